@@ -1,0 +1,55 @@
+"""Acts an agreement can forbid, and what an observation can tell about each.
+
+``shown_by`` lists phenomena that are the act itself; ``threatened_by`` those that only warn of it: an alarm is a
+threat, not a strike. A norm on an act that nothing in place could show stays undetermined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from truceline.model import Phenomenon
+
+_SOUNDS_OF_FIRE = (
+    Phenomenon.EXPLOSION,
+    Phenomenon.BURST,
+    Phenomenon.SHOT,
+    Phenomenon.PROJECTILE,
+    Phenomenon.MUZZLE_FLASH,
+    Phenomenon.VIOLENT_EVENT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A forbidden kind of act and the phenomena that show it or warn of it."""
+
+    name: str
+    shown_by: tuple[Phenomenon, ...]
+    threatened_by: tuple[Phenomenon, ...] = ()
+    blind_because: str = ""
+    """What is missing when no source can see it, as in "no source that can see ground fire"."""
+
+
+ACTS: dict[str, Act] = {
+    act.name: act
+    for act in (
+        Act("ground-fire", _SOUNDS_OF_FIRE, (), "no source that can see ground fire"),
+        Act(
+            "air-attack",
+            (),
+            (Phenomenon.AIR_ALARM, Phenomenon.AIRCRAFT_ALERT),
+            "no source that can see a strike from the air",
+        ),
+        Act("rocket-fire", (Phenomenon.PROJECTILE,), (Phenomenon.ROCKET_ALERT,), "no source that can see rocket fire"),
+        Act(
+            "any-attack",
+            _SOUNDS_OF_FIRE,
+            (Phenomenon.AIR_ALARM, Phenomenon.ROCKET_ALERT, Phenomenon.AIRCRAFT_ALERT),
+            "no source that can see an attack",
+        ),
+        Act("strike-on-energy", (), (Phenomenon.THERMAL_ANOMALY,), "no source that can see a strike on energy sites"),
+        Act("heavy-weapons", (Phenomenon.WEAPON_PRESENCE,), (), "no source that can see heavy weapons"),
+    )
+}
+"""Every act by name."""

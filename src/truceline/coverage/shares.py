@@ -1,0 +1,33 @@
+"""What share of a place × time could have been seen, by phenomenon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from truceline.model import CoverageState, Phenomenon, Stratum
+
+
+@dataclass(frozen=True, slots=True)
+class AreaShare:
+    """One area: the share of the window in which at least one source watched, and why not, where not.
+
+    ``state`` is ``watching`` when the share is 1, ``degraded`` in between, else the state that held longest.
+    """
+
+    area: str
+    share: float
+    state: CoverageState
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageShare:
+    """One phenomenon: the mean share over all areas of the mission, and the strata that could see it.
+
+    ``share`` is 0 with no strata when no source senses the phenomenon at all.
+    """
+
+    phenomenon: Phenomenon
+    share: float
+    strata: tuple[Stratum, ...]
+    areas: tuple[AreaShare, ...]

@@ -1,0 +1,98 @@
+"""Everything a report can say, in one record: what was agreed, observed, counted, claimed, and not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from truceline.agreements.counting.figures import CountLine, Series
+from truceline.coverage.shares import CoverageShare
+from truceline.model import Agreement, Claim, Finding, Incident, Rejected, Source
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNote:
+    """One file that came in: how many records were new, already there, revised or rejected."""
+
+    format: str
+    file_name: str
+    sha256: str
+    new: int
+    already: int
+    revised: int
+    rejected: int
+    licence: str = ""
+    credit: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A figure somebody published that a case can be judged on, with its citation."""
+
+    figure: str
+    value: str
+    unit: str
+    period: str
+    source: str
+    url: str
+    published: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentNote:
+    """An incident for the appendix, with the sources that tell of it and where they say so."""
+
+    incident: Incident
+    sources: tuple[str, ...]
+    rows: tuple[str, ...]
+    """``file name:line`` of each observation."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWindow:
+    """A reading's window: UTC start and end, and coverage inside it by phenomenon."""
+
+    reading: str
+    start: datetime
+    end: datetime
+    coverage: tuple[CoverageShare, ...]
+
+
+@dataclass(frozen=True)
+class MapShape:
+    """A named outline of the mission's own geometry, in degrees, as GeoJSON coordinates of a (multi)polygon."""
+
+    name: str
+    geometry: dict[str, object]
+    state: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The content behind every report and export. Same input, same record, bit for bit.
+
+    ``as_of`` is the moment up to which information was taken in; ``time_zone`` the mission's own.
+    ``incidents`` are those inside any reading's window, in time order; ``incidents_left_out`` counts
+    those beyond the appendix's limit, so that nothing vanishes unsaid.
+    """
+
+    case: str
+    agreement: Agreement
+    time_zone: str
+    as_of: datetime
+    windows: tuple[ReadingWindow, ...]
+    counts: tuple[CountLine, ...]
+    series: tuple[Series, ...]
+    findings: tuple[Finding, ...]
+    claims: tuple[Claim, ...]
+    figures: tuple[PublishedFigure, ...]
+    incidents: tuple[IncidentNote, ...]
+    incidents_left_out: int
+    sources: tuple[Source, ...]
+    imports: tuple[ImportNote, ...]
+    rejected: tuple[tuple[str, Rejected], ...]
+    """File name and row; at most the first 100 of each file, the counts stand in ``imports``."""
+    shapes: tuple[MapShape, ...]
+    notes: tuple[str, ...]

@@ -1,0 +1,135 @@
+"""Many observations or incidents at once, as columns: the form in which bulk work is done.
+
+Row *i* of every column is one record. Words are coded: a small tuple of names and an integer per row.
+Times are microseconds since 1970 UTC; an unknown best or an open highest count is -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int32]
+Ids = NDArray[np.uint64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+UNKNOWN_COUNT = -1
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of repeated words: ``names[codes[i]]`` is the word of row *i*.
+
+    >>> Words.of(["b", "a", "b"]).names
+    ('a', 'b')
+    """
+
+    codes: Codes
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Self:
+        """Code a sequence of words; the names come out sorted."""
+        names, codes = np.unique(np.asarray(words, dtype=object), return_inverse=True)
+        return cls(codes.astype(np.int32).reshape(-1), tuple(str(name) for name in names))
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """The same names, some of the rows."""
+        return replace(self, codes=self.codes[rows])
+
+    def equal(self, word: str) -> Mask:
+        """Which rows hold this word."""
+        if word not in self.names:
+            return np.zeros(len(self.codes), dtype=bool)
+        found: Mask = self.codes == self.names.index(word)
+        return found
+
+    def among(self, words: Sequence[str]) -> Mask:
+        """Which rows hold any of these words."""
+        wanted = [i for i, name in enumerate(self.names) if name in set(words)]
+        return np.isin(self.codes, wanted)
+
+    def word(self, row: int) -> str:
+        """The word of one row."""
+        return self.names[int(self.codes[row])]
+
+    def words(self) -> NDArray[np.object_]:
+        """Every row's word."""
+        return np.asarray(self.names, dtype=object)[self.codes]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What observation and incident tables share: when, where, what, how many, whose."""
+
+    id: Ids
+    start_us: Ints
+    end_us: Ints
+    sometime: Mask
+    phenomenon: Words
+    place: Words
+    """Place keys (``Place.key``)."""
+    area: Words
+    """Name of the area the place lies in, empty when unknown."""
+    party: Words
+    """Party said to have acted; empty when nobody was named."""
+    direction: Words
+    count_low: Ints
+    count_best: Ints
+    count_high: Ints
+    lat: Floats
+    lon: Floats
+    radius_m: Floats
+    """95 % radius of the position; not a number where there is no position."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.id)
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Some of the rows, by index or mask."""
+        changes: dict[str, Any] = {}
+        for column in fields(self):
+            value = getattr(self, column.name)
+            changes[column.name] = value.take(rows) if isinstance(value, Words) else value[rows]
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class ObservationTable(Columns):
+    """Observations as columns. ``id`` is the first 64 bits of the natural key's SHA-256."""
+
+    source: Words
+    stratum: Words
+
+
+@dataclass(frozen=True)
+class IncidentTable(Columns):
+    """Incidents as columns. ``strata`` is a bit set: bit *i* is the *i*-th member of ``Stratum``."""
+
+    strata: NDArray[np.uint32]
+    members: Ints
+    """How many observations tell of the incident."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Which observation belongs to which incident, one row each."""
+
+    incident: Ids
+    observation: Ids
+
+
+def id_text(number: int) -> str:
+    """An id as people see it: 16 hexadecimal digits.
+
+    >>> id_text(255)
+    '00000000000000ff'
+    """
+    return f"{int(number):016x}"

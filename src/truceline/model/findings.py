@@ -1,0 +1,116 @@
+"""What is concluded: incidents, findings with their trace, cases and publications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from truceline.model.counts import CountRange
+from truceline.model.places import Place
+from truceline.model.times import Interval
+from truceline.model.vocabulary import Phenomenon, Stratum
+
+Scalar = str | int | float | None
+
+
+class Result(StrEnum):
+    """What a norm comes to for one party under one reading."""
+
+    COMPLIED = "complied"
+    BREACHED = "breached"
+    NOT_BREACHED = "not-breached"
+    UNDETERMINED = "undetermined"
+    CONTESTED = "contested"
+    NOT_YET = "not-yet"
+    RELEASED = "released"
+    VOID = "void"
+    DISCRETION_UNUSED = "discretion-unused"
+
+
+NOT_ATTRIBUTED = "not attributed"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A reason as an English template and its values, so that every language can say it.
+
+    >>> str(Because("{n} incidents of one stratum only", (("n", 3),)))
+    '3 incidents of one stratum only'
+    """
+
+    template: str
+    values: tuple[tuple[str, Scalar], ...] = ()
+
+    def __str__(self) -> str:
+        """The English sentence."""
+        return self.template.format(**dict(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One numbered step of an evaluation: what was asked, what came out, on which figures and evidence."""
+
+    number: int
+    title: str
+    outcome: Because
+    figures: tuple[tuple[str, Scalar], ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Observations that tell of one event, with the independent strata behind it.
+
+    ``probability`` that the event is real stays ``None`` until something measured gives it.
+    """
+
+    id: str
+    revision: int
+    time: Interval
+    place: Place
+    phenomenon: Phenomenon
+    count: CountRange
+    strata: tuple[Stratum, ...]
+    observations: tuple[str, ...]
+    party: str = ""
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A norm held against a party under one reading, with everything it rests on.
+
+    ``id`` is ``norm/party/reading``. ``probability`` is that of the result given the evidence, ``None``
+    when nothing could have been seen.
+    """
+
+    id: str
+    norm: str
+    party: str
+    reading: str
+    result: Result
+    probability: float | None
+    attribution: str
+    because: Because
+    would_change: tuple[Because, ...]
+    trace: tuple[TraceStep, ...]
+    incidents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The human work on findings: who notified, replied, reviewed and dissented."""
+
+    id: str
+    findings: tuple[str, ...]
+    status: str = "alleged"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What left the house: a report, a finding or a correction, by the hash of its bytes."""
+
+    id: str
+    kind: str
+    sha256: str
+    as_of: str

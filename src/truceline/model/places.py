@@ -1,0 +1,307 @@
+"""Where: a place is a statement about a position, never just a position.
+
+Each kind of place answers the same two questions: how likely does it lie inside an area or within a
+distance of a line, and what area holds it with 95 %. Shapes are in degrees (longitude, latitude, WGS 84);
+all measuring is done in metres on a local plane. ``None`` as a probability means nobody can say.
+
+A point's error is a circular normal distribution of which ``radius_m`` holds 95 %. Sectors, areas and
+lines are taken as uniform: the observer said "in there" and nothing more.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Point, Polygon
+
+from truceline.model.errors import ValueFault
+from truceline.model.geodesy import WGS84, LocalPlane, plane_at
+
+SIGMA_PER_RADIUS_95 = 1.0 / math.sqrt(-2.0 * math.log(0.05))
+"""Standard deviation per axis of a circular normal whose 95 % radius is 1."""
+
+_RINGS, _SPOKES = 32, 64
+
+
+class Place(Protocol):
+    """What every place can tell."""
+
+    @property
+    def label(self) -> str:
+        """The place in the observer's words."""
+
+    @property
+    def key(self) -> str:
+        """Equal for two places that say the same."""
+
+    def contains_probability(self, area: shapely.Geometry) -> float | None:
+        """How likely the true position lies in an area given in degrees."""
+
+    def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
+        """How likely the true position lies within so many metres of a line given in degrees."""
+
+    def area_95(self) -> shapely.Geometry | None:
+        """An area in degrees that holds the true position with at least 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointPlace:
+    """A point and the radius in metres that holds the true position with 95 %; zero means surveyed.
+
+    >>> PointPlace(48.0, 37.0, 100.0).contains_probability(Point(37.0, 48.0).buffer(1.0))
+    1.0
+    """
+
+    lat: float
+    lon: float
+    radius_m: float
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse coordinates off the globe, the null island and negative radii."""
+        check_position(self.lat, self.lon)
+        if not self.radius_m >= 0:
+            raise ValueFault(f"radius {self.radius_m} m is negative", do="give metres, 0 or more", example="500")
+
+    @property
+    def key(self) -> str:
+        """Coordinates to about a tenth of a metre, and the radius."""
+        return f"point:{self.lat:.6f},{self.lon:.6f},{self.radius_m:g}"
+
+    def contains_probability(self, area: shapely.Geometry) -> float | None:
+        """Share of the normal distribution inside the area."""
+        return self._share_inside(plane_at(self.lon, self.lat).flatten(area))
+
+    def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
+        """Share of the normal distribution within ``metres`` of the line."""
+        near = plane_at(self.lon, self.lat).flatten(line)
+        east, north = _normal_points(self.radius_m)
+        return float(np.mean(shapely.dwithin(shapely.points(east, north), near, metres)))
+
+    def area_95(self) -> shapely.Geometry | None:
+        """The disc of ``radius_m``."""
+        if self.radius_m == 0:
+            return Point(self.lon, self.lat)
+        return plane_at(self.lon, self.lat).unflatten(Point(0, 0).buffer(self.radius_m, quad_segs=32))
+
+    def _share_inside(self, flat: shapely.Geometry) -> float:
+        east, north = _normal_points(self.radius_m)
+        return float(np.mean(shapely.intersects_xy(flat, east, north)))
+
+
+@dataclass(frozen=True, slots=True)
+class SectorPlace:
+    """ "0.6-4 km S and SSW of the observer": a ring segment seen from a known position.
+
+    Bearings in degrees clockwise from north, from ``bearing_from`` on to ``bearing_to``; equal values mean all
+    round. Distances in metres; an unknown far end is given by the adapter as a stated limit.
+
+    >>> SectorPlace(48.0, 37.0, 168.75, 213.75, 600.0, 4000.0).contains_probability(Point(37.0, 47.9).buffer(2.0))
+    1.0
+    """
+
+    lat: float
+    lon: float
+    bearing_from: float
+    bearing_to: float
+    near_m: float
+    far_m: float
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse positions off the globe and distances out of order."""
+        check_position(self.lat, self.lon)
+        if not 0 <= self.near_m <= self.far_m or self.far_m == 0:
+            raise ValueFault(
+                f"distance band {self.near_m:g}-{self.far_m:g} m is empty or reversed",
+                do="give the nearer distance first",
+                example="0.6-4km S and SSW",
+            )
+
+    @property
+    def key(self) -> str:
+        """Observer, bearings and distances."""
+        return (
+            f"sector:{self.lat:.6f},{self.lon:.6f},{self.bearing_from:g}-{self.bearing_to:g},"
+            f"{self.near_m:g}-{self.far_m:g}"
+        )
+
+    def shape(self) -> Polygon:
+        """The sector in metres around the observer."""
+        sweep = (self.bearing_to - self.bearing_from) % 360.0 or 360.0
+        steps = max(4, int(sweep / 3.0))
+        angles = np.radians(self.bearing_from + np.linspace(0.0, sweep, steps + 1))
+        outer = np.column_stack((np.sin(angles), np.cos(angles))) * self.far_m
+        near_m = min(self.near_m, self.far_m * 0.999)
+        inner = np.column_stack((np.sin(angles), np.cos(angles))) * near_m
+        if sweep == 360.0:
+            return Polygon(outer, [inner[::-1]] if near_m > 0 else None)
+        return Polygon(np.vstack((outer, inner[::-1]))) if near_m > 0 else Polygon(np.vstack((outer, [[0.0, 0.0]])))
+
+    def contains_probability(self, area: shapely.Geometry) -> float | None:
+        """Share of the sector's surface inside the area."""
+        return _share_of_surface(self.shape(), plane_at(self.lon, self.lat).flatten(area))
+
+    def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
+        """Share of the sector's surface within ``metres`` of the line."""
+        near = plane_at(self.lon, self.lat).flatten(line).buffer(metres, quad_segs=32)
+        return _share_of_surface(self.shape(), near)
+
+    def area_95(self) -> shapely.Geometry | None:
+        """The whole sector."""
+        return plane_at(self.lon, self.lat).unflatten(self.shape())
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPlace:
+    """Somewhere in a named area. Without a shape the name is all that is known.
+
+    >>> AreaPlace("Odeska oblast").contains_probability(Point(30, 46).buffer(1)) is None
+    True
+    """
+
+    name: str
+    shape: shapely.Geometry | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse an area without a name."""
+        if not self.name.strip():
+            raise ValueFault("an area without a name", do="name the area", example="Odeska oblast")
+
+    @property
+    def label(self) -> str:
+        """The area's name."""
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """The area's name."""
+        return f"area:{self.name}"
+
+    def contains_probability(self, area: shapely.Geometry) -> float | None:
+        """Share of this area's surface inside the other; ``None`` without a shape."""
+        if self.shape is None:
+            return None
+        plane = _plane_of(self.shape)
+        return _share_of_surface(plane.flatten(self.shape), plane.flatten(area))
+
+    def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
+        """Share of this area's surface within ``metres`` of the line; ``None`` without a shape."""
+        if self.shape is None:
+            return None
+        plane = _plane_of(self.shape)
+        return _share_of_surface(plane.flatten(self.shape), plane.flatten(line).buffer(metres, quad_segs=32))
+
+    def area_95(self) -> shapely.Geometry | None:
+        """The area itself."""
+        return self.shape
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """Somewhere along a line (a road, a river, a stretch of a contact line), ``radius_m`` to either side."""
+
+    name: str
+    shape: LineString = field(compare=False)
+    radius_m: float
+
+    @property
+    def label(self) -> str:
+        """The line's name."""
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """The line's name and the radius."""
+        return f"line:{self.name},{self.radius_m:g}"
+
+    def _strip(self, plane: LocalPlane) -> shapely.Geometry:
+        return plane.flatten(self.shape).buffer(max(self.radius_m, 0.5), quad_segs=32)
+
+    def contains_probability(self, area: shapely.Geometry) -> float | None:
+        """Share of the strip's surface inside the area."""
+        plane = _plane_of(self.shape)
+        return _share_of_surface(self._strip(plane), plane.flatten(area))
+
+    def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
+        """Share of the strip's surface within ``metres`` of the other line."""
+        plane = _plane_of(self.shape)
+        return _share_of_surface(self._strip(plane), plane.flatten(line).buffer(metres, quad_segs=32))
+
+    def area_95(self) -> shapely.Geometry | None:
+        """The strip."""
+        plane = _plane_of(self.shape)
+        return plane.unflatten(self._strip(plane))
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPlace:
+    """Nobody said where. Every question is answered with "cannot be said"."""
+
+    label: str = ""
+
+    @property
+    def key(self) -> str:
+        """The words, if there were any."""
+        return f"unknown:{self.label}"
+
+    def contains_probability(self, area: shapely.Geometry) -> float | None:
+        """Cannot be said."""
+        del area
+        return None
+
+    def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
+        """Cannot be said."""
+        del line, metres
+        return None
+
+    def area_95(self) -> shapely.Geometry | None:
+        """No area can be given."""
+        return None
+
+
+def check_position(lat: float, lon: float) -> None:
+    """Raise :class:`ValueFault` for a position off the globe or at 0,0, the mark of a lost coordinate."""
+    if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
+        swapped = -90.0 <= lon <= 90.0 and -180.0 <= lat <= 180.0
+        hint = "latitude and longitude look swapped" if swapped else "give degrees, WGS 84"
+        raise ValueFault(f"position {lat}, {lon} is off the globe", do=hint, example="48.0159, 37.8028")
+    if lat == 0.0 and lon == 0.0:
+        raise ValueFault("position 0, 0 stands for a lost coordinate", do="leave it empty", example="48.0159, 37.8028")
+
+
+def distance_m(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Geodesic distance in metres between two positions on WGS 84.
+
+    >>> round(distance_m(48.0, 37.0, 48.1, 37.0))
+    11119
+    """
+    return float(WGS84.inv(lon_a, lat_a, lon_b, lat_b)[2])
+
+
+def _normal_points(radius_95_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """Points of equal weight for a circular normal: rings of equal probability, spokes turned ring by ring."""
+    if radius_95_m == 0.0:
+        return np.zeros(1), np.zeros(1)
+    sigma = radius_95_m * SIGMA_PER_RADIUS_95
+    ring = (np.arange(_RINGS) + 0.5) / _RINGS
+    radii = sigma * np.sqrt(-2.0 * np.log1p(-ring))
+    turn = (np.arange(_RINGS) * 0.381966) % 1.0
+    angles = 2.0 * np.pi * ((np.arange(_SPOKES)[None, :] + turn[:, None]) / _SPOKES)
+    return (radii[:, None] * np.cos(angles)).ravel(), (radii[:, None] * np.sin(angles)).ravel()
+
+
+def _share_of_surface(whole: shapely.Geometry, part: shapely.Geometry) -> float:
+    surface = whole.area
+    if surface == 0.0:
+        return float(shapely.intersects(whole, part))
+    return float(min(1.0, whole.intersection(part).area / surface))
+
+
+def _plane_of(shape: shapely.Geometry) -> LocalPlane:
+    centre = shape.centroid
+    return plane_at(round(centre.x, 6), round(centre.y, 6))

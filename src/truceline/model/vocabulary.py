@@ -1,0 +1,105 @@
+"""The words observers use, after the tables of the OSCE Special Monitoring Mission to Ukraine.
+
+Each value is what stands in files and outputs; adapters map foreign words onto these and keep the
+originals. Source: annex tables of the SMM daily reports, 2014-2022.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Means(StrEnum):
+    """How an observer knows."""
+
+    SAW = "saw"
+    HEARD = "heard"
+    RECORDED = "recorded"
+    DETECTED = "detected"
+    REPORTED = "reported"
+
+
+class Phenomenon(StrEnum):
+    """What was observed, before anyone says what it means."""
+
+    EXPLOSION = "explosion"
+    BURST = "burst"
+    SHOT = "shot"
+    PROJECTILE = "projectile"
+    FLARE = "flare"
+    MUZZLE_FLASH = "muzzle-flash"
+    VIOLENT_EVENT = "violent-event"
+    AIR_ALARM = "air-alarm"
+    ROCKET_ALERT = "rocket-alert"
+    AIRCRAFT_ALERT = "aircraft-alert"
+    INFILTRATION_ALERT = "infiltration-alert"
+    WARNING = "warning"
+    DRILL = "drill"
+    THERMAL_ANOMALY = "thermal-anomaly"
+    WEAPON_PRESENCE = "weapon-presence"
+    MOVEMENT_RESTRICTION = "movement-restriction"
+    GNSS_INTERFERENCE = "gnss-interference"
+    FIRE_AT_UAV = "fire-at-uav"
+    CASUALTY = "casualty"
+
+
+class Weapon(StrEnum):
+    """Weapon classes an observer may name."""
+
+    SMALL_ARMS = "small-arms"
+    HEAVY_MACHINE_GUN = "heavy-machine-gun"
+    AUTOMATIC_GRENADE_LAUNCHER = "automatic-grenade-launcher"
+    INFANTRY_FIGHTING_VEHICLE = "infantry-fighting-vehicle-cannon"
+    RECOILLESS_GUN = "recoilless-gun"
+    MORTAR = "mortar"
+    ARTILLERY = "artillery"
+    MLRS = "mlrs"
+    TANK = "tank"
+    ANTI_AIRCRAFT_GUN = "anti-aircraft-gun"
+    MISSILE = "missile"
+    UAV = "uav"
+    AIRCRAFT = "aircraft"
+
+
+class Stratum(StrEnum):
+    """An independent channel of knowledge. Evidence is weighed by strata, never by number of reports."""
+
+    SEISMIC = "seismic"
+    ACOUSTIC = "acoustic"
+    RADAR = "radar"
+    THERMAL = "thermal"
+    OPTICAL = "optical"
+    PATROL = "patrol"
+    OFFICIAL_ALARM = "official-alarm"
+    CIVILIAN = "civilian"
+    MEDIA = "media"
+    PARTY_A = "party-a"
+    PARTY_B = "party-b"
+
+
+TECHNICAL_STRATA = frozenset({Stratum.SEISMIC, Stratum.ACOUSTIC, Stratum.RADAR, Stratum.THERMAL, Stratum.OPTICAL})
+"""Strata that rest on instruments, each on a physics of its own."""
+
+
+class CoverageState(StrEnum):
+    """Whether a source could see. Anything but ``watching`` and ``degraded`` sees nothing."""
+
+    WATCHING = "watching"
+    DEGRADED = "degraded"
+    BLIND = "blind"
+    DENIED = "denied"
+    UNKNOWN = "unknown"
+
+
+class Flag(StrEnum):
+    """What is odd about an observation. A flag is a note for the reader, never a verdict."""
+
+    END_INVENTED = "end-invented"
+    END_MISSING = "end-missing"
+    STUCK_OPEN = "stuck-open"
+    ZONE_ASSUMED = "zone-assumed"
+    DRILL = "drill"
+    VALUE_INTERPOLATED = "value-interpolated"
+    LIVE_FIRE_EXERCISE = "live-fire-exercise"
+    FOOTPRINT_ASSUMED = "footprint-assumed"
+    DIRECTION_UNREADABLE = "direction-unreadable"

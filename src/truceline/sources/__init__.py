@@ -1,0 +1,6 @@
+"""Foreign formats, one folder each: from a file to observations, coverage, claims and rejected rows."""
+
+from truceline.sources.protocol import ReadOptions, Record, SourceFile, SourceFormat
+from truceline.sources.registry import format_names, source_format
+
+__all__ = ["ReadOptions", "Record", "SourceFile", "SourceFormat", "format_names", "source_format"]
