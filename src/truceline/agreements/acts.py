@@ -19,6 +19,9 @@ _SOUNDS_OF_FIRE = (
     Phenomenon.VIOLENT_EVENT,
 )
 
+_HEARD_AS = (Phenomenon.EXPLOSION, Phenomenon.BURST, Phenomenon.SHOT)
+"""Fire of every calibre: who listens for explosions alone does not hear a rifle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -29,12 +32,19 @@ class Act:
     threatened_by: tuple[Phenomenon, ...] = ()
     blind_because: str = ""
     """What is missing when no source can see it, as in "no source that can see ground fire"."""
+    silence_needs: tuple[Phenomenon, ...] = ()
+    """Phenomena that must all have been watched for before silence speaks for compliance; ``shown_by`` when empty."""
+
+    @property
+    def watched_for(self) -> tuple[Phenomenon, ...]:
+        """What must have been watched for before silence counts."""
+        return self.silence_needs or self.shown_by
 
 
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
-        Act("ground-fire", _SOUNDS_OF_FIRE, (), "no source that can see ground fire"),
+        Act("ground-fire", _SOUNDS_OF_FIRE, (), "no source that can see ground fire", _HEARD_AS),
         Act(
             "air-attack",
             (),
@@ -47,6 +57,7 @@ ACTS: dict[str, Act] = {
             _SOUNDS_OF_FIRE,
             (Phenomenon.AIR_ALARM, Phenomenon.ROCKET_ALERT, Phenomenon.AIRCRAFT_ALERT),
             "no source that can see an attack",
+            _HEARD_AS,
         ),
         Act("strike-on-energy", (), (Phenomenon.THERMAL_ANOMALY,), "no source that can see a strike on energy sites"),
         Act("heavy-weapons", (Phenomenon.WEAPON_PRESENCE,), (), "no source that can see heavy weapons"),

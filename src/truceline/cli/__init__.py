@@ -1,1 +1,1 @@
-"""Room under construction."""
+"""The command line of Truceline."""

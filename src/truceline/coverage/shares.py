@@ -9,9 +9,10 @@ from truceline.model import CoverageState, Phenomenon, Stratum
 
 @dataclass(frozen=True, slots=True)
 class AreaShare:
-    """One area: the share of the window in which at least one source watched, and why not, where not.
+    """One area: the share of the window in which at least one source could see, and why not, where not.
 
-    ``state`` is ``watching`` when the share is 1, ``degraded`` in between, else the state that held longest.
+    ``state`` is ``watching`` when at least one source watched undisturbed all the time, ``degraded`` when the share is
+    above 0 but part of it was unseen or seen by a degraded source only, else the state that held longest.
     """
 
     area: str

@@ -1,1 +1,23 @@
-"""Room under construction."""
+"""Linking: observations that tell of one event become one incident, with every source kept.
+
+::
+
+    fused = fuse(observations, FusionParameters(repeat_gap_s=300, partner_gap_s=900))
+    fused.incidents, fused.membership, fused.linkage
+    partner_report(observations)     # how many links there are, and how many there would be by chance
+"""
+
+from truceline.fusion.fusing import fuse
+from truceline.fusion.parameters import BROADCAST, Fused, FusionParameters, LinkageSummary
+from truceline.fusion.partners import CONTROL_SHIFTS_H, PartnerShare, partner_report
+
+__all__ = [
+    "BROADCAST",
+    "CONTROL_SHIFTS_H",
+    "Fused",
+    "FusionParameters",
+    "LinkageSummary",
+    "PartnerShare",
+    "fuse",
+    "partner_report",
+]

@@ -34,6 +34,8 @@ class Phenomenon(StrEnum):
     AIRCRAFT_ALERT = "aircraft-alert"
     INFILTRATION_ALERT = "infiltration-alert"
     WARNING = "warning"
+    ANY_ALERT = "any-alert"
+    """The sum over all kinds of public alerts, drills left out; made when counting, never observed."""
     DRILL = "drill"
     THERMAL_ANOMALY = "thermal-anomaly"
     WEAPON_PRESENCE = "weapon-presence"

@@ -1,1 +1,39 @@
-"""Room under construction."""
+"""Records in SQLite or PostgreSQL, observations and incidents in a Parquet archive, evidence by its hash."""
+
+from truceline.store.database import open_database
+from truceline.store.evidence import keep_evidence, sha256_of
+from truceline.store.folders import StoreFolders
+from truceline.store.importing import import_records
+from truceline.store.lock import writing
+from truceline.store.reading import (
+    ArchiveFiles,
+    incident_rows,
+    incident_table,
+    membership_of,
+    membership_rows,
+    observation_table,
+    observations_by_id,
+)
+from truceline.store.records import FusionEntry, ImportEntry, ImportOutcome, Incoming, Records, as_text
+
+__all__ = [
+    "ArchiveFiles",
+    "FusionEntry",
+    "ImportEntry",
+    "ImportOutcome",
+    "Incoming",
+    "Records",
+    "StoreFolders",
+    "as_text",
+    "import_records",
+    "incident_rows",
+    "incident_table",
+    "keep_evidence",
+    "membership_of",
+    "membership_rows",
+    "observation_table",
+    "observations_by_id",
+    "open_database",
+    "sha256_of",
+    "writing",
+]

@@ -1,0 +1,79 @@
+"""Rows made ready for counting: which line of the result each row belongs to.
+
+A line is a phenomenon through a stratum, or through all strata together (``any``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from truceline.model import Columns, IncidentTable, ObservationTable, Phenomenon, Stratum
+from truceline.model.columns import Codes, Ints, Mask
+
+ANY_STRATUM = "any"
+
+_PHENOMENA = tuple(phenomenon.value for phenomenon in Phenomenon)
+_STRATA = (*(stratum.value for stratum in Stratum), ANY_STRATUM)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is counted: a phenomenon through a stratum, or through ``any``."""
+
+    phenomenon: str
+    stratum: str
+
+
+@dataclass(frozen=True)
+class CountedRows:
+    """Rows of a table with the line each belongs to; a row of an incident stands once for every stratum behind it."""
+
+    columns: Columns
+    line: Codes
+    subjects: tuple[Subject, ...]
+
+    def some(self, rows: Mask | Ints) -> CountedRows:
+        """Some of the rows, for the same lines."""
+        return CountedRows(self.columns.take(rows), self.line[rows], self.subjects)
+
+
+def rows_by_stratum(observations: ObservationTable) -> CountedRows:
+    """Observations, one line for each phenomenon and stratum that occurs, in the order of the vocabulary."""
+    phenomenon = _in_vocabulary(observations.phenomenon.codes, observations.phenomenon.names, _PHENOMENA)
+    stratum = _in_vocabulary(observations.stratum.codes, observations.stratum.names, _STRATA)
+    return _lined(observations, phenomenon, stratum)
+
+
+def rows_together(table: Columns) -> CountedRows:
+    """Observations or incidents, one line for each phenomenon that occurs, all strata together."""
+    phenomenon = _in_vocabulary(table.phenomenon.codes, table.phenomenon.names, _PHENOMENA)
+    return _lined(table, phenomenon, np.full(len(table), _STRATA.index(ANY_STRATUM), dtype=np.int64))
+
+
+def incident_rows_by_stratum(incidents: IncidentTable) -> CountedRows:
+    """Incidents, once for each stratum behind them."""
+    bits = [np.flatnonzero(incidents.strata & np.uint32(1 << i)) for i in range(len(Stratum))]
+    rows = np.concatenate(bits)
+    stratum = np.repeat(np.arange(len(bits), dtype=np.int64), [len(found) for found in bits])
+    phenomenon = _in_vocabulary(incidents.phenomenon.codes, incidents.phenomenon.names, _PHENOMENA)
+    return _lined(incidents.take(rows), phenomenon[rows], stratum)
+
+
+def _in_vocabulary(codes: Codes, names: tuple[str, ...], vocabulary: tuple[str, ...]) -> Ints:
+    positions = {word: i for i, word in enumerate(vocabulary)}
+    place = np.array([positions.get(name, -1) for name in names], dtype=np.int64)
+    found: Ints = place[codes] if len(names) else np.zeros(len(codes), dtype=np.int64)
+    return found
+
+
+def _lined(columns: Columns, phenomenon: Ints, stratum: Ints) -> CountedRows:
+    both = phenomenon * len(_STRATA) + stratum
+    occurs = np.bincount(both, minlength=len(_PHENOMENA) * len(_STRATA)) > 0
+    present = np.flatnonzero(occurs)
+    line = (np.cumsum(occurs) - 1).astype(np.int32)[both]
+    subjects = tuple(
+        Subject(_PHENOMENA[code // len(_STRATA)], _STRATA[code % len(_STRATA)]) for code in present.tolist()
+    )
+    return CountedRows(columns, line, subjects)

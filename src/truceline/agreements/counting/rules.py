@@ -1,0 +1,166 @@
+"""The counting rules: four ways to turn one log into one figure, each with its parameters and where it comes from.
+
+None of them is the right one. On 26 March 2021 the same front and day came to 4 under one and 494 under another; a
+report prints all of them side by side.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import ClassVar, Protocol
+
+from truceline.model import UsageFault
+
+Parameter = tuple[str, str | int | float]
+
+
+class Rule(Protocol):
+    """What every counting rule can tell about itself."""
+
+    name: ClassVar[str]
+    explanation: ClassVar[str]
+    citation: ClassVar[str]
+    all_strata: ClassVar[bool]
+    """Whether a figure over all strata together means anything; items of two channels may be the same items."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The rule's parameters and their values, in the order the rule states them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmmItem:
+    """Every item counts: each explosion, burst, shot, projectile or flare that an observer logged.
+
+    >>> SmmItem().parameters
+    ()
+    """
+
+    name: ClassVar[str] = "smm-item"
+    explanation: ClassVar[str] = (
+        "Every item an observer logged counts one; a count nobody could make enters with the least it must have been."
+    )
+    citation: ClassVar[str] = (
+        "OSCE Special Monitoring Mission to Ukraine, daily reports with annex table of violations, 2014-2022, "
+        "https://reliefweb.int/report/ukraine/osce-special-monitoring-mission-ukraine-smm-daily-report-2992021-"
+        "issued-21-december"
+    )
+    all_strata: ClassVar[bool] = False
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Continuous fire in one direction counts one, however many items it holds.
+
+    ``gap_min`` minutes without fire end an episode. Raises :class:`UsageFault` for a negative gap.
+
+    >>> Episode(30).parameters
+    (('gap_min', 30),)
+    """
+
+    gap_min: int = 60
+
+    name: ClassVar[str] = "episode"
+    explanation: ClassVar[str] = (
+        "Continuous fire counts one: what was seen of one kind, in one area and direction, with no pause longer than "
+        "the gap."
+    )
+    citation: ClassVar[str] = (
+        "Command of the Joint Forces Operation, April 2021, on its count of 4 against 494: "
+        "https://ukranews.com/en/news/768600-under-1-violation-of-ceasefire-in-jfo-zone-armed-forces-mean-continuous-"
+        "episode-of-use-of-various; one-hour gap: https://informnapalm.org/en/metodolohia/print/"
+    )
+    all_strata: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        """Refuse a negative gap."""
+        if self.gap_min < 0:
+            raise UsageFault(
+                f"a gap of {self.gap_min} minutes is negative", where="gap_min", do="give minutes", example="60"
+            )
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The gap in minutes."""
+        return (("gap_min", self.gap_min),)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDay:
+    """One per place and local day, however much fell there."""
+
+    name: ClassVar[str] = "site-day"
+    explanation: ClassVar[str] = "A place counts one for each local day on which anything was observed there."
+    citation: ClassVar[str] = (
+        "Day-and-location units as in Sundberg & Melander 2013, Introducing the UCDP Georeferenced Event Dataset, "
+        "Journal of Peace Research 50(4), https://doi.org/10.1177/0022343313484347"
+    )
+    all_strata: ClassVar[bool] = True
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """None; the time zone is the mission's."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class PerIncident:
+    """One per incident: all observations that tell of one event count once."""
+
+    name: ClassVar[str] = "incident"
+    explanation: ClassVar[str] = "Every incident counts one, whoever and however many observed it."
+    citation: ClassVar[str] = "Truceline, docs/method/fusion.md: observations of one event become one incident"
+    all_strata: ClassVar[bool] = True
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """None; the parameters of linking stand with the linkage."""
+        return ()
+
+
+RULES: dict[str, Callable[..., Rule]] = {
+    SmmItem.name: SmmItem,
+    Episode.name: Episode,
+    SiteDay.name: SiteDay,
+    PerIncident.name: PerIncident,
+}
+"""Every rule by name, in the order reports print them."""
+
+
+def rule_named(name: str, **parameters: int) -> Rule:
+    """The rule of that name with those parameters; raises :class:`UsageFault` naming the nearest for an unknown one.
+
+    >>> rule_named("episode", gap_min=30)
+    Episode(gap_min=30)
+    """
+    if name not in RULES:
+        near = difflib.get_close_matches(name, RULES, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else f"use one of: {', '.join(RULES)}"
+        raise UsageFault(f"there is no counting rule {name!r}", where="rule", do=hint, example="smm-item")
+    _check_parameters(name, parameters)
+    return RULES[name](**parameters)
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule with its usual parameters."""
+    return tuple(make() for make in RULES.values())
+
+
+def _check_parameters(name: str, parameters: dict[str, int]) -> None:
+    known = [field.name for field in fields(RULES[name])]  # type: ignore[arg-type]  # every rule is a dataclass
+    for given in parameters:
+        if given not in known:
+            near = difflib.get_close_matches(given, known, n=1, cutoff=0.3)
+            raise UsageFault(
+                f"the rule {name} has no parameter {given!r}",
+                where=name,
+                do=f"did you mean {near[0]}?" if near else f"it takes: {', '.join(known) or 'none'}",
+                example="rule_named('episode', gap_min=60)",
+            )

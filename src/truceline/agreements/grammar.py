@@ -1,0 +1,161 @@
+"""Whether a file keeps the grammar of an agreement, and what to tell its author when it does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from truceline.model import AgreementFault
+from truceline.model.strict_yaml import KeyPath, StrictDocument, nearest
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+GRAMMAR_VERSION = 1
+
+EXAMPLES: dict[str, str] = {
+    "truceline": "truceline: 1",
+    "id": "id: easter-2025",
+    "title": "title: {en: Easter truce 2025}",
+    "en": "title: {en: Easter truce 2025}",
+    "status": "status: mirrored",
+    "parties": "parties: [{id: party-north, name: {en: Northland}}]",
+    "name": "name: {en: Northland}",
+    "sources": "sources: [{id: communique, title: Communiqué, url: 'https://example.org/text', date: 2025-04-19}]",
+    "url": "url: https://example.org/text",
+    "date": "date: 2025-04-19",
+    "clauses": "clauses: [{id: c1, text: all fire ceases, language: en, source: communique}]",
+    "text": 'text: "all fire ceases"',
+    "language": "language: en",
+    "source": "source: communique",
+    "readings": (
+        "readings: [{id: as-announced, asserted_by: [party-north], start: '2025-04-19T18:00:00+03:00', "
+        "end: '2025-04-21T00:00:00+03:00', source: communique}]"
+    ),
+    "asserted_by": "asserted_by: [party-north]",
+    "start": 'start: "2025-04-19T18:00:00+03:00"',
+    "end": 'end: "2025-04-21T00:00:00+03:00"',
+    "note": 'note: "the other side names no end"',
+    "norms": (
+        "norms: [{id: fire, kind: forbid, who: each, act: ground-fire, object: any, where: everywhere, clause: c1}]"
+    ),
+    "kind": "kind: forbid",
+    "who": "who: each",
+    "act": "act: ground-fire",
+    "object": "object: any",
+    "where": "where: everywhere",
+    "clause": "clause: c1",
+    "zones": "zones: [{id: corridor, file: geometry/corridor.geojson, date: 2025-04-19, method: drawn by the mission}]",
+    "file": "file: geometry/corridor.geojson",
+    "method": "method: digitised from the annex map, 1:50 000",
+    "gaps": 'gaps: ["who verifies is not said"]',
+}
+"""A valid line for every key; a test holds it complete against the schema."""
+
+_KINDS = {"object": "a group of keys", "array": "a list", "string": "text", "integer": "a whole number"}
+
+
+def agreement_schema() -> dict[str, Any]:
+    """The JSON Schema of an agreement file, as shipped."""
+    text = resources.files("truceline.agreements").joinpath("schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    # jsonschema costs a fifth of a second to import: commands that read no agreement must not pay for it
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # see above
+
+    return Draft202012Validator(agreement_schema())
+
+
+@dataclass(frozen=True)
+class _Breach:
+    """One place where the file breaks the schema."""
+
+    path: KeyPath
+    keyword: str
+    expected: Any
+    instance: Any
+    schema: dict[str, Any]
+
+    def unknown_keys(self) -> list[str]:
+        """Keys that the schema does not know at this place."""
+        if self.keyword != "additionalProperties" or not isinstance(self.instance, dict):
+            return []
+        return [key for key in self.instance if key not in self.schema.get("properties", {})]
+
+
+def check_grammar(document: StrictDocument) -> None:
+    """Raise :class:`AgreementFault` for the first unknown key, else the first place that breaks the grammar."""
+    if document.value is None:
+        raise document.fault("the file is empty", do="start from the example", example=EXAMPLES["truceline"])
+    if not isinstance(document.value, dict):
+        raise document.fault("the file is not a group of keys", do="write key: value", example=EXAMPLES["truceline"])
+    _check_version(document, document.value)
+    breaches = list(_breaches(document.value))
+    # a misspelt key is also a missing one: the misspelling is what its author needs to hear
+    misspelt = [breach for breach in breaches if breach.unknown_keys()]
+    faults = [(_line(document, breach), _fault(document, breach)) for breach in misspelt or breaches]
+    if faults:
+        raise min(faults, key=lambda pair: (pair[0], pair[1].what))[1]
+
+
+def _breaches(value: object) -> Iterator[_Breach]:
+    for error in _validator().iter_errors(value):
+        schema: Any = error.schema
+        known = schema if isinstance(schema, dict) else {}
+        yield _Breach(tuple(error.absolute_path), str(error.validator), error.validator_value, error.instance, known)
+
+
+def _check_version(document: StrictDocument, value: Mapping[str, object]) -> None:
+    version = value.get("truceline")
+    if isinstance(version, int) and not isinstance(version, bool) and version > GRAMMAR_VERSION:
+        raise document.fault(
+            f"written for grammar version {version}; this Truceline knows version {GRAMMAR_VERSION}",
+            ("truceline",),
+            do="install a newer Truceline, or write the file in the older grammar",
+            example=EXAMPLES["truceline"],
+        )
+
+
+def _line(document: StrictDocument, breach: _Breach) -> int:
+    return document.lines.get((*breach.path, *breach.unknown_keys()[:1]), 1)
+
+
+def _fault(document: StrictDocument, breach: _Breach) -> AgreementFault:
+    if breach.unknown_keys():
+        return _unknown_key(document, breach.unknown_keys()[0], breach)
+    if breach.keyword == "required":
+        missing = str(next(key for key in breach.expected if key not in breach.instance))
+        return document.fault(f"the key {missing!r} is missing", breach.path, do="add it", example=EXAMPLES[missing])
+    if breach.keyword == "enum":
+        return document.unknown(str(breach.path[-1]), str(breach.instance), breach.expected, breach.path)
+    key = next((k for k in reversed(breach.path) if isinstance(k, str) and k in EXAMPLES), "truceline")
+    meaning = str(breach.schema.get("description", "write it as in the example"))
+    return document.fault(_what(breach), breach.path, do=meaning, example=EXAMPLES[key])
+
+
+def _unknown_key(document: StrictDocument, key: str, breach: _Breach) -> AgreementFault:
+    known = list(breach.schema["properties"])
+    near = nearest(key, known)
+    return document.fault(
+        f"unknown key {key!r}" + (f"; the nearest known is {near!r}" if near else ""),
+        (*breach.path, key),
+        do=f"use one of: {', '.join(known)}",
+        example=EXAMPLES[near or known[0]],
+    )
+
+
+def _what(breach: _Breach) -> str:
+    if breach.keyword == "type":
+        wanted = breach.expected if isinstance(breach.expected, list) else [breach.expected]
+        return f"{breach.instance!r} is not {' or '.join(_KINDS[kind] for kind in wanted)}"
+    if breach.keyword in ("minItems", "minLength", "minProperties"):
+        return "nothing stands here"
+    return f"{breach.instance!r} is not written as asked"

@@ -1,0 +1,121 @@
+"""``fuse``, ``assess``, ``count`` and ``explain``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from truceline.cli.options import JsonOption, MissionOption, now, paper, print_json, progress
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("fuse")(fuse)
+    app.command("assess")(assess)
+    app.command("count")(count)
+    app.command("explain")(explain)
+
+
+def fuse(
+    mission: MissionOption = Path(),
+    control: Annotated[
+        bool, typer.Option("--control", help="Also link with times shifted, to show what chance alone would link.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn observations into incidents: repeats of one message and partner alarms become one, all sources kept."""
+    from truceline.fusion import partner_report  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.folder import open_mission  # noqa: PLC0415
+    from truceline.mission.fusing import all_observations, fuse_mission, fusion_parameters  # noqa: PLC0415
+
+    opened = open_mission(mission)
+    with progress() as shown:
+        shown.add_task("fusing", total=None)
+        outcome = fuse_mission(opened, now=now())
+    gap_s = fusion_parameters(opened).partner_gap_s
+    shares = partner_report(all_observations(opened), gap_s) if control else ()
+    if as_json:
+        print_json({**asdict(outcome), "control": [asdict(share) for share in shares]})
+        return
+    paper().print(f"{outcome.observations:,} observations, {outcome.incidents:,} incidents")
+    for name, value in outcome.linkage.items():
+        paper().print(f"  {name}: {value}")
+    for share in shares:
+        paper().print(f"  control: {share}")
+
+
+def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None:
+    """Hold every norm against every party under every reading, and keep the findings."""
+    from truceline.cli.summary import findings_table  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.assessing import assess_mission  # noqa: PLC0415
+    from truceline.mission.folder import open_mission  # noqa: PLC0415
+    from truceline.mission.json_form import finding_json  # noqa: PLC0415
+
+    opened = open_mission(mission)
+    with progress() as shown:
+        shown.add_task("assessing", total=None)
+        findings = assess_mission(opened, now=now())
+    if as_json:
+        print_json({"findings": [finding_json(finding) for finding in findings]})
+    else:
+        paper().print(findings_table(findings))
+
+
+def count(
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="smm-item, episode, site-day or incident; all when left out.")
+    ] = None,
+    gap_min: Annotated[int | None, typer.Option("--gap-min", help="Gap of the episode rule, in minutes.")] = None,
+    start: Annotated[str, typer.Option("--from", help="Start of a period of your own, ISO 8601.")] = "",
+    end: Annotated[str, typer.Option("--to", help="End of it.")] = "",
+    mission: MissionOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Count under one rule or all, in each reading's window or a period of your own, beside reference windows.
+
+    [bold]truceline count --rule episode --gap-min 30 --from 2025-04-19T18:00+03:00 --to 2025-04-21T00:00+03:00[/bold]
+    """
+    from truceline.cli.summary import counts_table  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.assessing import coverage_in  # noqa: PLC0415
+    from truceline.mission.counting import count_windows, rules_named, windows_asked  # noqa: PLC0415
+    from truceline.mission.folder import open_mission  # noqa: PLC0415
+    from truceline.mission.json_form import count_json, coverage_json  # noqa: PLC0415
+
+    opened = open_mission(mission)
+    windows = windows_asked(opened, start, end)
+    with progress() as shown:
+        shown.add_task("counting", total=None)
+        counted = count_windows(opened, windows, rules_named(rule or [], gap_min))
+        coverage = {name: coverage_in(opened, window) for name, window in windows}
+    if as_json:
+        seen = [coverage_json(name, one) for name, shares in coverage.items() for one in shares if one.strata]
+        print_json({"counts": [count_json(line) for line in counted.lines], "coverage": seen})
+    else:
+        paper().print(counts_table(counted.lines, coverage))
+
+
+def explain(
+    what: Annotated[str, typer.Argument(metavar="FINDING|INCIDENT", help="Id of a finding or of an incident.")],
+    mission: MissionOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Print all a finding rests on, as a tree down to the rows that came in; or one incident with its evidence."""
+    from truceline.cli.trees import explanation_tree, incident_tree  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.explaining import explain_finding, explain_incident, is_incident_id  # noqa: PLC0415
+    from truceline.mission.folder import open_mission  # noqa: PLC0415
+    from truceline.mission.json_form import plain_record  # noqa: PLC0415
+
+    opened = open_mission(mission)
+    if is_incident_id(what):
+        note, told = explain_incident(opened, what)
+        answer, tree = plain_record((note, told)), incident_tree(note, told)
+    else:
+        found = explain_finding(opened, what)
+        answer, tree = plain_record(found), explanation_tree(found)
+    if as_json:
+        print_json(answer)
+    else:
+        paper().print(tree)

@@ -1,0 +1,34 @@
+"""``new``: making a mission folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from truceline.cli.options import JsonOption, paper, print_json
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("new")(new)
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    case: Annotated[str, typer.Option("--case", help="Start from a case of the casebook.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Make a mission folder, with an example agreement or from a case of the casebook.
+
+    Edit [bold]mission.toml[/bold] and the file in [bold]agreements/[/bold], then: truceline ingest, fuse, assess,
+    report.
+    """
+    from truceline.mission.folder import new_mission  # noqa: PLC0415 - help must not wait for it
+
+    mission = new_mission(folder, case)
+    if as_json:
+        print_json({"mission": str(mission.root), "agreement": mission.agreement.id})
+    else:
+        paper().print(f"made {mission.root} with the agreement {mission.agreement.id}\nnext: truceline ingest --help")

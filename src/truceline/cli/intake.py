@@ -1,0 +1,135 @@
+"""``ingest`` and ``rejected``: taking files in, and showing what could not be taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from truceline.cli.options import JsonOption, MissionOption, now, paper, print_json, progress
+
+if TYPE_CHECKING:
+    from truceline.mission.folder import Mission
+    from truceline.sources import ReadOptions
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("ingest")(ingest)
+    app.command("rejected")(rejected)
+
+
+def ingest(
+    source_format: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT", help="ua-alarms, il-alerts, ucdp-ged, firms, smm-table, party-claims or table."
+        ),
+    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format; gzip and zstd are read.")],
+    mission: MissionOption = Path(),
+    encoding: Annotated[str, typer.Option(help="Encoding of a text file that is not UTF-8, such as cp1252.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone to assume for times without one.")] = "",
+    mapping: Annotated[Path | None, typer.Option(help="Mapping of a free table, gazetteer of an SMM table.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting of the format, such as report_date=2021-09-21.")
+    ] = None,
+    draft_mapping: Annotated[
+        bool, typer.Option("--draft-mapping", help="Print a mapping drafted from the header of FILE, take nothing in.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take files in. A file is taken in whole or not at all; a second time changes nothing.
+
+    Rows that cannot be used are kept with their line and the reason: [bold]truceline rejected[/bold] shows them.
+    """
+    if draft_mapping:
+        from truceline.sources.free_table import draft_mapping as draft  # noqa: PLC0415 - help must not wait
+
+        typer.echo(draft(files[0]))
+        return
+    from truceline.mission.folder import open_mission  # noqa: PLC0415
+    from truceline.mission.ingesting import Intake  # noqa: PLC0415
+
+    opened = open_mission(mission)
+    options = _options(opened, encoding, zone, mapping, setting or [])
+    report = [_take(opened, Intake(source_format, path, options)) for path in files]
+    if as_json:
+        print_json({"imports": report})
+        return
+    for entry in report:
+        paper().print(_sentence(entry))
+
+
+def _options(opened: Mission, encoding: str, zone: str, mapping: Path | None, settings: list[str]) -> ReadOptions:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from truceline.model import UsageFault  # noqa: PLC0415
+    from truceline.model import zone as named_zone  # noqa: PLC0415
+
+    pairs = [tuple(text.split("=", 1)) for text in settings]
+    if any(len(pair) != 2 for pair in pairs):
+        raise UsageFault("a setting has the form name=value", where="--set", example="--set report_date=2021-09-21")
+    return replace(
+        opened.read_options(),
+        encoding=encoding,
+        zone=named_zone(zone, where="--zone") if zone else None,
+        mapping=mapping,
+        settings=tuple((pair[0], pair[1]) for pair in pairs),
+    )
+
+
+def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Intake, whose module is loaded late
+    from truceline.mission.ingesting import ingest as take_in  # noqa: PLC0415
+
+    with progress() as shown:
+        task = shown.add_task(f"{intake.path.name}: reading", total=None)
+
+        def tell(rows: int) -> None:
+            shown.update(task, description=f"{intake.path.name}: {rows:,} rows")
+
+        outcome = take_in(opened, intake, now=now(), progress=tell)
+    return {
+        "file": intake.path.name,
+        "new": outcome.new,
+        "already": outcome.already,
+        "revised": outcome.revised,
+        "rejected": outcome.rejected,
+        "coverage": outcome.coverage,
+    }
+
+
+def _sentence(entry: dict[str, Any]) -> str:
+    if not (entry["new"] or entry["revised"] or entry["rejected"] or entry["coverage"]):
+        return f"{entry['file']}: already have it ({entry['already']:,} rows)"
+    text = f"{entry['file']}: {entry['new']:,} new, {entry['already']:,} already there, {entry['revised']:,} revised, "
+    text += f"{entry['coverage']:,} coverage records"
+    if entry["rejected"]:
+        text += f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
+    return text
+
+
+def rejected(
+    file: Annotated[str, typer.Argument(help="Name of a file that was taken in; all when left out.")] = "",
+    mission: MissionOption = Path(),
+    limit: Annotated[int, typer.Option(help="At most so many rows of each file.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Show rows that could not be taken in, with line and reason."""
+    from truceline.mission.folder import open_mission  # noqa: PLC0415 - help must not wait for it
+
+    records = open_mission(mission).records
+    rows = [
+        {"file": entry.incoming.file_name, "line": row.line, "reason": row.reason, "raw": row.raw}
+        for entry in records.imports()
+        if not file or entry.incoming.file_name == file
+        for row in records.rejected(entry.number, limit)
+    ]
+    if as_json:
+        print_json({"rejected": rows})
+        return
+    for row in rows:
+        paper().print(f"{row['file']}:{row['line']}: {row['reason']}", markup=False)
+    if not rows:
+        paper().print("no rejected rows")

@@ -1,0 +1,63 @@
+"""Options several commands share, and the way their answers are printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+MissionOption = Annotated[Path, typer.Option("--mission", "-m", help="The mission folder.", show_default="here")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+LanguageOption = Annotated[str, typer.Option("--lang", help="Language of the report: en, de, uk or ru.")]
+
+
+def now() -> datetime:
+    """The clock. It is read here, at the edge, and nowhere else."""
+    return datetime.now(UTC)
+
+
+def print_json(record: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """One JSON object on standard output."""
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def paper() -> Console:
+    """Where tables for people go: standard output."""
+    from rich.console import Console  # noqa: PLC0415 - not needed for --help
+
+    return Console(highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress display on standard error, gone when the work is done."""
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        yield shown
+
+
+def check_language(language: str) -> None:
+    """Raise :class:`UsageFault` for a language there is no catalogue for."""
+    from truceline.model import UsageFault  # noqa: PLC0415 - as above
+    from truceline.report.language import LANGUAGES  # noqa: PLC0415
+
+    if language not in LANGUAGES:
+        raise UsageFault(
+            f"there is no catalogue for {language!r}",
+            where="--lang",
+            do=f"use one of: {', '.join(LANGUAGES)}",
+            example="--lang uk",
+        )

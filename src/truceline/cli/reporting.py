@@ -1,0 +1,49 @@
+"""``report``: the daily and the period report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from truceline.cli.options import JsonOption, LanguageOption, MissionOption, check_language, paper, print_json, progress
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("report")(report)
+
+
+def report(
+    mission: MissionOption = Path(),
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the files; the mission's reports folder.")
+    ] = None,
+    day: Annotated[str, typer.Option("--day", help="A local day for the daily report, such as 2025-04-20.")] = "",
+    lang: LanguageOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report: HTML, PDF, findings.json, counts.csv, incidents.geojson and coverage.csv.
+
+    Without [bold]--day[/bold] it covers the whole period of the agreement's windows.
+    """
+    from truceline.cli.days import local_day  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.folder import open_mission  # noqa: PLC0415
+    from truceline.mission.gathering import gather  # noqa: PLC0415
+    from truceline.mission.json_form import assessment_json  # noqa: PLC0415
+    from truceline.report import write_report  # noqa: PLC0415
+
+    check_language(lang)
+    asked = local_day(day)
+    opened = open_mission(mission)
+    folder = out or opened.root / "reports" / (day or "period")
+    with progress() as shown:
+        shown.add_task("gathering and writing", total=None)
+        assessment = gather(opened)
+        files = write_report(assessment, folder, lang, day=asked)
+    if as_json:
+        print_json(assessment_json(assessment, [str(path) for path in files]))
+        return
+    for path in files:
+        paper().print(str(path), soft_wrap=True)

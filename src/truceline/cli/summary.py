@@ -1,0 +1,142 @@
+"""The summary people see at the end of a command: findings, counts beside coverage, claims, and what was blind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from truceline.agreements.counting import CountFigure, CountLine, RateRatio
+from truceline.coverage.shares import CoverageShare
+from truceline.mission.assessment import Assessment
+from truceline.model import Claim, CoverageState, Finding
+
+_BLIND_SHOWN = 12
+
+
+def print_summary(
+    console: Console, assessment: Assessment, language: str, files: Sequence[Path], mission_folder: Path
+) -> None:
+    """Everything a person wants to know before opening the report."""
+    console.print(f"\n[bold]{escape(assessment.agreement.title(language))}[/bold]")
+    console.print(f"information as of {assessment.as_of:%Y-%m-%d %H:%M} UTC; times of the windows in UTC")
+    for window in assessment.windows:
+        console.print(
+            f"  reading {escape(window.reading)}: {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M}"
+        )
+    console.print(findings_table(assessment.findings))
+    coverage = {window.reading: window.coverage for window in assessment.windows}
+    console.print(counts_table(assessment.counts, coverage))
+    if assessment.claims:
+        console.print(claims_table(assessment.claims))
+        console.print("claims stand side by side; they are never added, subtracted or averaged")
+    for line in blind_lines(coverage):
+        console.print(line)
+    for note in assessment.notes:
+        console.print(f"note: {escape(note)}")
+    console.print("\n[bold]report[/bold]")
+    for path in files:
+        console.print(f"  {escape(str(path))}", soft_wrap=True)
+    if assessment.findings:
+        console.print(
+            f"\nnext: truceline explain {assessment.findings[0].id} --mission {mission_folder}", soft_wrap=True
+        )
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
+    """One row a finding."""
+    table = Table(
+        "norm", "party", "reading", "result", "probability", "because", title="Findings", title_justify="left"
+    )
+    for one in findings:
+        probability = "-" if one.probability is None else f"{one.probability:.2f}"
+        table.add_row(
+            escape(one.norm),
+            escape(one.party),
+            escape(one.reading),
+            one.result.value,
+            probability,
+            escape(str(one.because)),
+        )
+    return table
+
+
+def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[CoverageShare]]) -> Table:
+    """One row a count, never without the coverage it was seen under."""
+    table = Table(title="Counts inside the window, beside the same window on other days", title_justify="left")
+    for name in (
+        "rule",
+        "phenomenon",
+        "stratum",
+        "reading",
+        "inside",
+        "reference (shift in days: count)",
+        "ratio",
+        "seen",
+    ):
+        table.add_column(name)
+    for line in lines:
+        reference = "  ".join(f"{one.shift_days:+d}: {one.figure.best}" for one in line.reference)
+        rule = " ".join([line.rule, *(f"{name}={value}" for name, value in line.parameters)])
+        seen = _seen(line, coverage.get(line.reading, ()))
+        table.add_row(
+            rule,
+            line.phenomenon,
+            line.stratum,
+            escape(line.reading),
+            _figure(line.inside),
+            reference,
+            _ratio(line.ratio),
+            seen,
+        )
+    return table
+
+
+def claims_table(claims: Sequence[Claim]) -> Table:
+    """One row a claim, in the order they came."""
+    table = Table(
+        "party", "about", "claims", "how many", "said by", "on", title="Published claims", title_justify="left"
+    )
+    for one in claims:
+        number = str(one.count.best) if one.count.best is not None else f"at least {one.count.low}"
+        table.add_row(
+            *(escape(text) for text in (one.party, one.about, one.quantity, number, one.said_by, one.said_on))
+        )
+    return table
+
+
+def blind_lines(coverage: Mapping[str, Sequence[CoverageShare]]) -> list[str]:
+    """A line for every phenomenon somebody senses, and the areas that were not wholly seen."""
+    lines = []
+    for reading, shares in coverage.items():
+        for share in shares:
+            if not share.strata:
+                continue
+            dark = [area for area in share.areas if area.state is not CoverageState.WATCHING]
+            names = ", ".join(f"{area.area} ({area.state.value})" for area in dark[:_BLIND_SHOWN])
+            more = f" and {len(dark) - _BLIND_SHOWN} more" if len(dark) > _BLIND_SHOWN else ""
+            lines.append(
+                f"seen, {reading}, {share.phenomenon.value}: {share.share:.0%}"
+                + (f"; not: {names}{more}" if dark else "")
+            )
+    return [escape(line) for line in lines]
+
+
+def _seen(line: CountLine, shares: Sequence[CoverageShare]) -> str:
+    found = [share.share for share in shares if share.phenomenon.value == line.phenomenon]
+    return f"{found[0]:.0%}" if found else "not known"
+
+
+def _figure(figure: CountFigure) -> str:
+    if figure.low == figure.best == figure.high:
+        return str(figure.best)
+    return f"{figure.best} ({figure.low}-{'open' if figure.high is None else figure.high})"
+
+
+def _ratio(ratio: RateRatio | None) -> str:
+    if ratio is None or ratio.ratio is None:
+        return "-"
+    return f"{ratio.ratio:.2f} ({ratio.low:.2f}-{'open' if ratio.high is None else f'{ratio.high:.2f}'})"

@@ -1,0 +1,63 @@
+"""Explanations as trees: from the result down to the rows that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.markup import escape
+from rich.tree import Tree
+
+from truceline.mission.assessment import IncidentNote
+from truceline.mission.explaining import Explanation
+from truceline.model import Observation, TraceStep
+
+
+def explanation_tree(found: Explanation) -> Tree:
+    """A finding: clause, reading, each numbered step with its figures, incidents and rows, and its revisions."""
+    finding = found.finding
+    tree = Tree(f"[bold]{escape(finding.id)}[/bold]: [bold]{finding.result.value}[/bold]")
+    tree.add(escape(f"because: {finding.because}"))
+    tree.add(escape(f"attribution: {finding.attribution}"))
+    tree.add("probability: " + ("cannot be said" if finding.probability is None else f"{finding.probability:.3f}"))
+    tree.add(escape(f"clause {found.clause.id} ({found.clause.language}): {found.clause.text}"))
+    window = found.reading.window
+    tree.add(escape(f"reading {found.reading.id}: {window.start.isoformat()} to {window.end.isoformat()}"))
+    steps = tree.add("steps")
+    for step in finding.trace:
+        _add_step(steps, step)
+    incidents = tree.add(f"incidents named by the steps: {found.incidents_named}")
+    for note, told in found.incidents:
+        incidents.add(incident_tree(note, told))
+    changes = tree.add("what would change it")
+    for one in finding.would_change:
+        changes.add(escape(str(one)))
+    history = tree.add("revisions")
+    for revision, reason, earlier in found.history:
+        history.add(escape(f"{revision}: {earlier.result.value} ({reason})"))
+    return tree
+
+
+def incident_tree(note: IncidentNote, told: Sequence[Observation]) -> Tree:
+    """An incident with each observation and where it stands in the files that came in."""
+    one = note.incident
+    place = one.place.label or one.place.key
+    words = f"incident {one.id} revision {one.revision}: {one.phenomenon.value}, {place}"
+    tree = Tree(escape(f"{words}, {_period(one.time.start, one.time.end)}"))
+    tree.add("strata: " + ", ".join(stratum.value for stratum in one.strata))
+    for seen, row in zip(told, note.rows, strict=True):
+        flags = f" [{' '.join(seen.flags)}]" if seen.flags else ""
+        tree.add(escape(f"{row}  {seen.source}: {_period(seen.time.start, seen.time.end)}{flags}  {seen.words}"))
+    return tree
+
+
+def _add_step(tree: Tree, step: TraceStep) -> None:
+    branch = tree.add(escape(f"{step.number}. {step.title}: {step.outcome}"))
+    for name, value in step.figures:
+        branch.add(escape(f"{name}: {value}"))
+    if step.evidence:
+        branch.add(escape(f"evidence: {', '.join(step.evidence)}"))
+
+
+def _period(start: datetime, end: datetime) -> str:
+    return f"{start:%Y-%m-%d %H:%M:%S}" if start == end else f"{start:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,57 @@
+"""From incidents to findings: every norm held against every party under every reading, with what could be seen."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from truceline.agreements.evaluation import evaluate
+from truceline.agreements.weighing import EvaluationParameters
+from truceline.coverage import coverage_shares
+from truceline.coverage.shares import CoverageShare
+from truceline.mission.folder import Mission
+from truceline.mission.fusing import all_incidents
+from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
+from truceline.store import writing
+from truceline.verification import grade_words
+
+OBSERVABLE = tuple(phenomenon for phenomenon in Phenomenon if phenomenon is not Phenomenon.ANY_ALERT)
+"""Phenomena a source can sense; the sum over alerts is made when counting and sensed by nobody."""
+
+
+def assess_mission(mission: Mission, *, now: datetime) -> tuple[Finding, ...]:
+    """Evaluate the agreement over the newest incidents and keep the findings.
+
+    A finding that differs from its last revision is added beside it with the reason.
+    """
+    findings = evaluate_mission(mission)
+    last = mission.records.latest_fusion()
+    based_on = json.dumps({"fusion_run": last.number if last else 0, "agreement": mission.agreement.id})
+    if findings == mission.records.findings():
+        return findings
+    with writing(mission.root), mission.records.adding() as adding:
+        adding.add_assessment(
+            findings, based_on, "the incidents, the coverage or the agreement changed", now.isoformat()
+        )
+    return findings
+
+
+def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
+    """The findings as they would be now, kept nowhere."""
+    incidents = all_incidents(mission)
+    grades = grade_words(incidents.strata, mission.standard)
+    coverage = {reading.id: coverage_in(mission, reading.window) for reading in mission.agreement.readings}
+    parameters = EvaluationParameters(as_of=mission.settings.as_of)
+    return evaluate(mission.agreement, mission.zones, incidents, grades, coverage, parameters)
+
+
+def coverage_in(mission: Mission, window: Interval) -> tuple[CoverageShare, ...]:
+    """What share of a window could have been seen, for every phenomenon there is a word for."""
+    return shares_in(mission.records.coverage(window), mission.records.sources(), mission.settings.areas, window)
+
+
+def shares_in(
+    records: tuple[Coverage, ...], sources: tuple[Source, ...], areas: tuple[str, ...], window: Interval
+) -> tuple[CoverageShare, ...]:
+    """The same from records at hand."""
+    return coverage_shares(records, sources, areas, window, OBSERVABLE)

@@ -1,0 +1,227 @@
+"""Counts and series of a mission: every rule, every reading, beside its reference windows.
+
+Where several kinds of public alert occur, their sum over kinds (drills left out) is counted too, as ``any-alert``:
+that is the figure newspapers and ministries give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from truceline.agreements.counting import (
+    Bins,
+    CountFigure,
+    CountLine,
+    ReferenceCount,
+    Rule,
+    Series,
+    SeriesBin,
+    Subject,
+    all_rules,
+    count_lines,
+    rate_ratio,
+    reference_shifts,
+    rule_named,
+    series,
+)
+from truceline.agreements.counting.localdays import midnight
+from truceline.mission.folder import Mission
+from truceline.mission.fusing import all_incidents, all_observations
+from truceline.model import (
+    Columns,
+    IncidentTable,
+    Interval,
+    ObservationTable,
+    Phenomenon,
+    UsageFault,
+    Words,
+    microseconds,
+    parse_moment,
+    zone,
+)
+
+ALERTS = (
+    Phenomenon.ROCKET_ALERT,
+    Phenomenon.AIRCRAFT_ALERT,
+    Phenomenon.INFILTRATION_ALERT,
+    Phenomenon.WARNING,
+)
+"""Kinds of public alert that are summed; drills are none of them."""
+
+C = TypeVar("C", bound=Columns)
+
+PUBLISHED = "published figure"
+_SERIES_RULES = ("smm-item", "incident")
+_MARGIN_DAYS = 2
+_LONGEST_EPISODE_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts and series of a mission, and the incidents they rest on."""
+
+    lines: tuple[CountLine, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class _Tables:
+    observations: ObservationTable
+    incidents: IncidentTable
+
+
+def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Counted:
+    """Count under the rules (all when none are named), for every reading's window and its reference windows."""
+    windows = [(reading.id, reading.window) for reading in mission.agreement.readings]
+    return count_windows(mission, windows, all_rules() if rules is None else rules)
+
+
+def count_windows(mission: Mission, windows: Sequence[tuple[str, Interval]], rules: Sequence[Rule]) -> Counted:
+    """Count under the rules in any named windows."""
+    tables = _tables(mission, windows)
+    local = zone(mission.settings.time_zone)
+    shifts = mission.settings.shifts_days or None
+    lines = count_lines(tables.observations, tables.incidents, rules, windows, local, shifts)
+    sums = _alerts_summed(tables)
+    if sums is not None:
+        summed = count_lines(sums.observations, sums.incidents, rules, windows, local, shifts)
+        lines += tuple(line for line in summed if line.phenomenon == Phenomenon.ANY_ALERT)
+    found = (*_series_of(mission, tables), *(_series_of(mission, sums) if sums else ()))
+    return Counted((*lines, *_published_lines(mission, lines)), (*found, *_published_series(mission, found)))
+
+
+def rules_named(names: Sequence[str], gap_min: int | None = None) -> tuple[Rule, ...]:
+    """The rules of those names, all when there are none; ``gap_min`` is the gap of the episode rule."""
+    gap = {} if gap_min is None else {"gap_min": gap_min}
+    wanted = names or [rule.name for rule in all_rules()]
+    return tuple(rule_named(name, **(gap if name == "episode" else {})) for name in wanted)
+
+
+def windows_asked(mission: Mission, start: str, end: str) -> tuple[tuple[str, Interval], ...]:
+    """The period a person asks about, or every reading's window when none is named."""
+    if not start and not end:
+        return tuple((reading.id, reading.window) for reading in mission.agreement.readings)
+    if not (start and end):
+        raise UsageFault(
+            "a period has a start and an end", where="--from, --to", example="--from 2025-04-19 --to 2025-04-21"
+        )
+    local = zone(mission.settings.time_zone)
+    return (("period", Interval(parse_moment(start, local), parse_moment(end, local))),)
+
+
+def _tables(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> _Tables:
+    span = _span(mission, windows)
+    return _Tables(_touching(all_observations(mission), span), _touching(all_incidents(mission), span))
+
+
+def _span(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> tuple[int, int]:
+    """From the first to the last moment any window, reference window or bin asks about, with a margin."""
+    starts = [window.start for _, window in windows]
+    ends = [window.end for _, window in windows]
+    for _, window in windows:
+        days = [timedelta(days=k) for k in (*(mission.settings.shifts_days or reference_shifts(window)), 0)]
+        starts.append(window.start + min(days))
+        ends.append(window.end + max(days))
+    bins = _bins(mission)
+    if bins is not None:
+        starts.append(midnight(bins.days()[0], bins.zone))
+        ends.append(midnight(bins.days()[-1], bins.zone))
+    margin = timedelta(days=_MARGIN_DAYS + _LONGEST_EPISODE_DAYS)
+    return microseconds(min(starts) - margin), microseconds(max(ends) + margin)
+
+
+def _touching(table: C, span: tuple[int, int]) -> C:
+    inside = (table.start_us < span[1]) & ((table.end_us > span[0]) | (table.start_us >= span[0]))
+    return table.take(inside)
+
+
+def _alerts_summed(tables: _Tables) -> _Tables | None:
+    """The tables with every kind of alert called ``any-alert``; none when there is at most one kind."""
+    present = [name for name in ALERTS if tables.observations.phenomenon.equal(name).any()]
+    if len(present) < 2:
+        return None
+    return _Tables(_summed(tables.observations), _summed(tables.incidents))
+
+
+def _summed(table: C) -> C:
+    alerts = table.take(table.phenomenon.among([alert.value for alert in ALERTS]))
+    words = Words(alerts.phenomenon.codes * 0, (Phenomenon.ANY_ALERT.value,))
+    return replace(alerts, phenomenon=words)
+
+
+def _bins(mission: Mission) -> Bins | None:
+    settings, readings = mission.settings.series, mission.agreement.readings
+    chosen = [reading for reading in readings if reading.id == settings.reading] or list(readings[:1])
+    if not chosen or settings.before + settings.after == 0:
+        return None
+    local = zone(mission.settings.time_zone)
+    anchor = chosen[0].window.start.astimezone(local).date()
+    return Bins(settings.bin, anchor, settings.before, settings.after, local)
+
+
+def _series_of(mission: Mission, tables: _Tables) -> tuple[Series, ...]:
+    bins = _bins(mission)
+    if bins is None:
+        return ()
+    return tuple(
+        series(tables.observations, tables.incidents, rule_named(rule), Subject(phenomenon, stratum), bins)
+        for phenomenon in _present(tables.observations.phenomenon)
+        for stratum in _present(tables.observations.take(tables.observations.phenomenon.equal(phenomenon)).stratum)
+        for rule in _SERIES_RULES
+    )
+
+
+def _present(words: Words) -> tuple[str, ...]:
+    return tuple(name for name in words.names if words.equal(name).any())
+
+
+def _published_lines(mission: Mission, counted: Sequence[CountLine]) -> tuple[CountLine, ...]:
+    """Counts as published with a case, where nothing of the kind was counted from observations."""
+    known = {(line.rule, line.phenomenon, line.stratum, line.reading) for line in counted}
+    found: dict[tuple[str, str, str, str], dict[int, int]] = {}
+    for figure in mission.figures.counts:
+        what = (figure.rule, figure.phenomenon, figure.stratum, figure.reading)
+        if what not in known:
+            found.setdefault(what, {})[figure.shift_days] = figure.value
+    return tuple(_published_line(what, values) for what, values in found.items() if 0 in values)
+
+
+def _published_line(what: tuple[str, str, str, str], values: dict[int, int]) -> CountLine:
+    shifted = sorted(shift for shift in values if shift)
+    return CountLine(
+        rule=what[0],
+        parameters=(),
+        phenomenon=what[1],
+        stratum=what[2],
+        reading=what[3],
+        inside=_exactly(values[0]),
+        reference=tuple(ReferenceCount(shift, _exactly(values[shift])) for shift in shifted),
+        ratio=rate_ratio(values[0], [values[shift] for shift in shifted]) if shifted else None,
+        basis=PUBLISHED,
+    )
+
+
+def _exactly(value: int) -> CountFigure:
+    return CountFigure(value, value, value)
+
+
+def _published_series(mission: Mission, counted: Sequence[Series]) -> tuple[Series, ...]:
+    known = {(one.rule, one.phenomenon, one.stratum) for one in counted}
+    found: dict[tuple[str, str, str], dict[date, int]] = {}
+    for figure in mission.figures.series:
+        what = (figure.rule, figure.phenomenon, figure.stratum)
+        if what not in known:
+            found.setdefault(what, {})[figure.start] = figure.value
+    local = zone(mission.settings.time_zone)
+    return tuple(
+        Series(
+            *what,
+            mission.settings.series.bin,
+            tuple(SeriesBin(midnight(day, local), value) for day, value in sorted(values.items())),
+            PUBLISHED,
+        )
+        for what, values in found.items()
+    )

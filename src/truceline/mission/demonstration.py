@@ -1,0 +1,84 @@
+"""A case of the casebook from an empty folder to an assessment, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from truceline.mission.assessing import assess_mission
+from truceline.mission.assessment import Assessment
+from truceline.mission.feeds import FeedPlaces, find_feed
+from truceline.mission.folder import Mission, new_mission, open_mission
+from truceline.mission.fusing import fuse_mission
+from truceline.mission.gathering import gather
+from truceline.mission.ingesting import Intake, Terms, ingest
+from truceline.mission.settings import Feed
+from truceline.model import FeedAbsent
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What is to be shown: which case, in which folder, with its feeds or without, mirrored or not."""
+
+    case: str
+    folder: Path
+    feeds: bool = True
+    swap_parties: bool = False
+
+    @property
+    def mission_folder(self) -> Path:
+        """The mission's folder; each variant has its own, so none changes another."""
+        variant = ("-mirrored" if self.swap_parties else "") + ("" if self.feeds else "-without-feeds")
+        return self.folder / f"mission{variant}"
+
+
+def demonstrate(
+    demonstration: Demonstration, places: FeedPlaces, *, now: datetime, step: Step = lambda _words: None
+) -> Assessment:
+    """Make the mission (or take up the one that is there), ingest, fuse, assess, and gather.
+
+    A feed that is nowhere to be had becomes a note in the assessment, and the published figures stand in for it.
+    """
+    mission = _mission(demonstration)
+    _ingest_claims(mission, now)
+    notes = [] if demonstration.feeds else ["feeds were left out on request; counts are published figures"]
+    for feed in mission.settings.feeds if demonstration.feeds else ():
+        step(f"taking in {feed.file}")
+        try:
+            _ingest_feed(mission, feed, places, now)
+        except FeedAbsent as absent:
+            notes.append(f"{absent.what}; counts of it are published figures")
+    step("fusing")
+    fuse_mission(mission, now=now)
+    step("assessing")
+    assess_mission(mission, now=now)
+    step("counting")
+    return gather(mission, notes)
+
+
+def _mission(demonstration: Demonstration) -> Mission:
+    folder = demonstration.mission_folder
+    if (folder / "mission.toml").is_file():
+        return open_mission(folder)
+    return new_mission(folder, demonstration.case, swap_parties=demonstration.swap_parties)
+
+
+def _ingest_claims(mission: Mission, now: datetime) -> None:
+    path = mission.root / "claims.csv"
+    if path.is_file() and not _known(mission, path.name):
+        ingest(mission, Intake("party-claims", path, mission.read_options()), now=now)
+
+
+def _ingest_feed(mission: Mission, feed: Feed, places: FeedPlaces, now: datetime) -> None:
+    path = find_feed(feed, places)
+    if not _known(mission, path.name):
+        terms = Terms(feed.licence, feed.credit, feed.url)
+        ingest(mission, Intake(feed.format, path, mission.read_options(), terms), now=now)
+
+
+def _known(mission: Mission, file_name: str) -> bool:
+    return any(entry.incoming.file_name == file_name for entry in mission.records.imports())

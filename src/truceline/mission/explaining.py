@@ -1,0 +1,91 @@
+"""From a finding or an incident all the way down to the rows that came in."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+import numpy as np
+
+from truceline.mission.assessment import IncidentNote
+from truceline.mission.folder import Mission
+from truceline.mission.fusing import all_incidents
+from truceline.mission.gathering import incident_notes
+from truceline.model import Clause, Finding, NotFound, Observation, Reading
+from truceline.store import observations_by_id
+from truceline.store.rows import observation_id
+
+ROWS_SHOWN = 50
+"""Incidents and rows shown under a step; how many more there are is said."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A finding with its clause and reading, its earlier revisions, and the incidents its steps name."""
+
+    finding: Finding
+    clause: Clause
+    reading: Reading
+    history: tuple[tuple[int, str, Finding], ...]
+    incidents: tuple[tuple[IncidentNote, tuple[Observation, ...]], ...]
+    incidents_named: int
+
+
+def explain_finding(mission: Mission, finding_id: str) -> Explanation:
+    """Everything a finding rests on; raises :class:`NotFound` naming the nearest id."""
+    findings = {finding.id: finding for finding in mission.records.findings()}
+    if finding_id not in findings:
+        raise _unknown(finding_id, list(findings))
+    finding = findings[finding_id]
+    agreement = mission.agreement
+    norm = next(norm for norm in agreement.norms if norm.id == finding.norm)
+    named = sorted({one for step in finding.trace for one in step.evidence} | set(finding.incidents))
+    return Explanation(
+        finding,
+        next(clause for clause in agreement.clauses if clause.id == norm.clause),
+        next(reading for reading in agreement.readings if reading.id == finding.reading),
+        mission.records.finding_history(finding_id),
+        explain_incidents(mission, named[:ROWS_SHOWN]),
+        len(named),
+    )
+
+
+def explain_incidents(mission: Mission, ids: list[str]) -> tuple[tuple[IncidentNote, tuple[Observation, ...]], ...]:
+    """Incidents by id with every observation that tells of them."""
+    table = all_incidents(mission)
+    wanted = np.asarray([int(one, 16) for one in ids], np.uint64)
+    notes = incident_notes(mission, table, np.flatnonzero(np.isin(table.id, wanted)))
+    return tuple((note, _told(mission, note)) for note in notes)
+
+
+def is_incident_id(text: str) -> bool:
+    """Whether a text has the form of an incident's id: 16 hexadecimal digits.
+
+    >>> is_incident_id("00ff00ff00ff00ff"), is_incident_id("ground-fire/party-a/as-announced")
+    (True, False)
+    """
+    return len(text) == 16 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def explain_incident(mission: Mission, incident_id: str) -> tuple[IncidentNote, tuple[Observation, ...]]:
+    """One incident with every observation that tells of it; raises :class:`NotFound`."""
+    found = explain_incidents(mission, [incident_id])
+    if not found:
+        raise NotFound(f"there is no incident {incident_id}", do="take an id from the report's appendix")
+    return found[0]
+
+
+def _told(mission: Mission, note: IncidentNote) -> tuple[Observation, ...]:
+    ids = [observation_id(key) for key in note.incident.observations]
+    return tuple(observations_by_id(mission.archive(), ids))
+
+
+def _unknown(finding_id: str, known: list[str]) -> NotFound:
+    if not known:
+        return NotFound("this mission has no findings yet", do="assess it first", example="truceline assess")
+    near = difflib.get_close_matches(finding_id, known, n=1, cutoff=0.2)
+    return NotFound(
+        f"there is no finding {finding_id!r}",
+        do=f"did you mean {near[0]}?" if near else "take an id from `truceline assess`",
+        example=f"truceline explain {known[0]}",
+    )

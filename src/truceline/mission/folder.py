@@ -1,0 +1,162 @@
+"""A mission is a folder: opening one, making one, and the rooms' view of it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from truceline.agreements.loading import load_agreement, load_zones
+from truceline.agreements.zones import Zone
+from truceline.mission.casebook import Figures, case_folder, read_figures
+from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
+from truceline.model import Agreement, AgreementFault, MissionFault, exchange_parties
+from truceline.sources import ReadOptions
+from truceline.store import ArchiveFiles, Records, StoreFolders, open_database
+from truceline.verification import DEFAULT_STANDARD, EvidenceStandard, load_standard
+
+T = TypeVar("T")
+
+_STARTER = """\
+truceline = {version}
+name = "{name}"
+time_zone = "UTC"                       # the zone people in the mission live by
+as_of = "2026-01-01T00:00:00+00:00"     # information as of
+areas = ["*"]                           # names of areas coverage is held against; "*" is one undivided area
+
+[series]
+bin = "day"
+before = 7
+after = 7
+"""
+
+_STARTER_AGREEMENT = """\
+truceline: 1
+id: example
+title: {en: An example ceasefire}
+status: announced
+parties:
+  - {id: party-north, name: {en: North}}
+  - {id: party-south, name: {en: South}}
+sources:
+  - {id: communique, title: Joint communique, url: "https://example.org/communique", date: 2026-01-01}
+clauses:
+  - {id: c1, text: "All fire shall cease.", language: en, source: communique}
+readings:
+  - id: as-announced
+    asserted_by: [party-north, party-south]
+    start: "2026-01-02T00:00:00+00:00"
+    end: "2026-01-09T00:00:00+00:00"
+    source: communique
+norms:
+  - {id: ground-fire, kind: forbid, who: each, act: ground-fire, object: any, where: everywhere, clause: c1}
+"""
+
+
+@dataclass(frozen=True)
+class Mission:
+    """An opened mission folder."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def folders(self) -> StoreFolders:
+        """Where its store keeps things."""
+        return StoreFolders(self.root)
+
+    @cached_property
+    def records(self) -> Records:
+        """Its record tables."""
+        return Records(open_database(self.folders.database_url))
+
+    @cached_property
+    def _agreement_path(self) -> Path:
+        found = sorted((self.root / "agreements").glob("*.yaml"))
+        if len(found) != 1:
+            raise AgreementFault(
+                f"a mission has one agreement file; here are {len(found)}",
+                where=str(self.root / "agreements"),
+                do="put exactly one YAML file there",
+                example="agreements/easter-2025.yaml",
+            )
+        return found[0]
+
+    @cached_property
+    def _agreement_as_written(self) -> Agreement:
+        return load_agreement(self._agreement_path)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """What was agreed; with the parties exchanged when the mission is a mirror drill."""
+        return self.mirrored(self._agreement_as_written)
+
+    @cached_property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones its agreement names."""
+        return load_zones(self._agreement_path)
+
+    @cached_property
+    def standard(self) -> EvidenceStandard:
+        """Its evidence standard."""
+        path = self.root / "standard.yaml"
+        return load_standard(path) if path.is_file() else DEFAULT_STANDARD
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Published figures it can be judged on."""
+        return read_figures(self.root / "figures.csv")
+
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """The two parties that change places in a mirror drill; none outside one."""
+        ids = [party.id for party in self._agreement_as_written.parties]
+        return (ids[0], ids[1]) if self.settings.swap_parties and len(ids) > 1 else None
+
+    def mirrored(self, record: T) -> T:
+        """A record as this mission takes it in: with the parties exchanged in a mirror drill, else untouched."""
+        return record if self.pair is None else exchange_parties(record, self.pair)
+
+    def archive(self) -> ArchiveFiles:
+        """The observation files that count at this moment."""
+        names = self.records.archive_files()
+        revised = any(entry.outcome.revised for entry in self.records.imports())
+        self.folders.staging.mkdir(parents=True, exist_ok=True)
+        return ArchiveFiles(tuple(self.folders.observations / name for name in names), self.folders.staging, revised)
+
+    def read_options(self) -> ReadOptions:
+        """What the mission tells every source format."""
+        return ReadOptions(actors=self.settings.actors)
+
+
+def open_mission(root: Path) -> Mission:
+    """The mission in a folder. Raises :class:`NotAMission`, :class:`MissionNewer` or :class:`AgreementFault`."""
+    return Mission(root, read_settings(root / "mission.toml"))
+
+
+def new_mission(root: Path, case: str = "", *, swap_parties: bool = False) -> Mission:
+    """Make a mission folder, empty or from a case of the casebook. Never writes over one that is there."""
+    if (root / "mission.toml").exists():
+        raise MissionFault("there is a mission here already", where=str(root), do="name another folder")
+    for name in ("agreements", "geometry"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    if case:
+        _copy_case(case_folder(case), root, swap_parties=swap_parties)
+    else:
+        (root / "agreements" / "example.yaml").write_text(_STARTER_AGREEMENT, encoding="utf-8")
+        starter = _STARTER.format(version=FOLDER_VERSION, name=root.resolve().name)
+        (root / "mission.toml").write_text(starter, encoding="utf-8")
+    return open_mission(root)
+
+
+def _copy_case(case: Path, root: Path, *, swap_parties: bool) -> None:
+    shutil.copyfile(case / "agreement.yaml", root / "agreements" / f"{case.name}.yaml")
+    for name in ("claims.csv", "figures.csv", "SOURCES.md", "standard.yaml"):
+        if (case / name).is_file():
+            shutil.copyfile(case / name, root / name)
+    head = f'truceline = {FOLDER_VERSION}\nname = "{case.name}"\nswap_parties = {str(swap_parties).lower()}\n'
+    text = (case / "case.toml").read_text(encoding="utf-8")
+    # Written last: a folder without it is no mission, so a killed copy leaves nothing that opens.
+    (root / "mission.toml").write_text(head + text, encoding="utf-8")

@@ -1,0 +1,126 @@
+"""From observations to incidents: one run over everything the mission has, kept beside the runs before it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from truceline.fusion import Fused, FusionParameters, fuse
+from truceline.mission.folder import Mission
+from truceline.model import IncidentTable, ObservationTable
+from truceline.store import (
+    FusionEntry,
+    incident_rows,
+    incident_table,
+    membership_rows,
+    observation_table,
+    writing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FuseOutcome:
+    """What a run gave; ``again`` tells that nothing had changed since the last one, so none was made."""
+
+    observations: int
+    incidents: int
+    linkage: dict[str, object]
+    again: bool
+
+
+def fusion_parameters(mission: Mission) -> FusionParameters:
+    """The parameters of fusion: the defaults, or what the mission set."""
+    parameters, settings = FusionParameters(), mission.settings
+    if settings.partner_gap_s is not None:
+        parameters = replace(parameters, partner_gap_s=settings.partner_gap_s)
+    if settings.repeat_gap_s is not None:
+        parameters = replace(parameters, repeat_gap_s=settings.repeat_gap_s)
+    return parameters
+
+
+def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
+    """Fuse all observations. With the same observations and parameters as last time nothing is written."""
+    parameters = fusion_parameters(mission)
+    based_on = json.dumps(mission.records.archive_files())
+    last = mission.records.latest_fusion()
+    if last and (last.based_on, last.parameters) == (based_on, json.dumps(asdict(parameters))):
+        return FuseOutcome(len(all_observations(mission)), last.incidents, json.loads(last.linkage), again=True)
+    with writing(mission.root):
+        observations = all_observations(mission)
+        fused = fuse(observations, parameters)
+        entry = _write(mission, fused, based_on, json.dumps(asdict(parameters)))
+        with mission.records.adding() as adding:
+            adding.add_fusion(entry, now.isoformat())
+    return FuseOutcome(len(observations), len(fused.incidents), asdict(fused.linkage), again=False)
+
+
+def all_observations(mission: Mission) -> ObservationTable:
+    """Every observation of the mission as columns."""
+    strata = {source.id: source.stratum.value for source in mission.records.sources()}
+    return observation_table(mission.archive(), strata)
+
+
+def all_incidents(mission: Mission) -> IncidentTable:
+    """The incidents of the newest run; none before the first."""
+    last = mission.records.latest_fusion()
+    if last is None:
+        return fuse(observation_table(replace(mission.archive(), files=()), {}), FusionParameters()).incidents
+    return incident_table(mission.folders.incidents / last.incident_file)
+
+
+def incident_revisions(path: Path) -> dict[int, int]:
+    """The revision of every incident of a run, by id."""
+    rows = pq.read_table(path, columns=["id", "revision"])
+    return dict(zip(rows.column("id").to_pylist(), rows.column("revision").to_pylist(), strict=True))
+
+
+def _write(mission: Mission, fused: Fused, based_on: str, parameters: str) -> FusionEntry:
+    folder = mission.folders.incidents
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = uuid.uuid4().hex[:12]
+    rows = incident_rows(fused.incidents)
+    rows = rows.append_column("revision", pa.array(_revisions(mission, fused.incidents)))
+    _put(rows, folder / f"incidents-{stem}.parquet")
+    _put(membership_rows(fused.membership), folder / f"members-{stem}.parquet")
+    return FusionEntry(
+        number=0,
+        based_on=based_on,
+        parameters=parameters,
+        incident_file=f"incidents-{stem}.parquet",
+        member_file=f"members-{stem}.parquet",
+        incidents=len(fused.incidents),
+        linkage=json.dumps(asdict(fused.linkage)),
+    )
+
+
+def _put(rows: pa.Table, path: Path) -> None:
+    making = path.with_suffix(".making")
+    pq.write_table(rows, making, compression="zstd", compression_level=1)
+    making.rename(path)
+
+
+def _revisions(mission: Mission, incidents: IncidentTable) -> np.ndarray:
+    """One more than before where an incident of the same members now reads differently, else as before."""
+    revisions = np.ones(len(incidents), np.int64)
+    last = mission.records.latest_fusion()
+    if last is None:
+        return revisions
+    path = mission.folders.incidents / last.incident_file
+    before, known = incident_table(path), incident_revisions(path)
+    now_form, before_form = _forms(incidents), dict(zip(before.id.tolist(), _forms(before), strict=True))
+    for row, one in enumerate(incidents.id.tolist()):
+        if one in known:
+            revisions[row] = known[one] + (before_form[one] != now_form[row])
+    return revisions
+
+
+def _forms(table: IncidentTable) -> list[tuple[object, ...]]:
+    columns = (table.start_us, table.end_us, table.count_low, table.count_best, table.count_high, table.strata)
+    return list(zip(*(column.tolist() for column in columns), table.phenomenon.words(), strict=True))

@@ -1,0 +1,158 @@
+"""Everything a report can say, gathered from the mission into one record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from truceline.mission.assessing import coverage_in
+from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, ReadingWindow
+from truceline.mission.counting import count_mission
+from truceline.mission.folder import Mission
+from truceline.mission.fusing import all_incidents, incident_revisions
+from truceline.mission.outlines import map_shapes
+from truceline.model import (
+    UNKNOWN_COUNT,
+    CountRange,
+    Incident,
+    IncidentTable,
+    Interval,
+    Observation,
+    Phenomenon,
+    Rejected,
+    Stratum,
+    TimeSense,
+    id_text,
+    microseconds,
+    moment_at,
+)
+from truceline.store import membership_of, observations_by_id
+
+INCIDENTS_LISTED = 2_000
+"""At most so many incidents stand in the appendix; how many were left out is said there."""
+_REJECTED_LISTED = 100
+
+
+def gather(mission: Mission, notes: Sequence[str] = ()) -> Assessment:
+    """The assessment of a mission as it stands: deterministic, no clock, no paths of this machine."""
+    counted = count_mission(mission)
+    windows = tuple(
+        ReadingWindow(reading.id, reading.window.start, reading.window.end, coverage_in(mission, reading.window))
+        for reading in mission.agreement.readings
+    )
+    listed, left_out = _incidents(mission)
+    return Assessment(
+        case=mission.settings.id,
+        agreement=mission.agreement,
+        time_zone=mission.settings.time_zone,
+        as_of=mission.settings.as_of,
+        windows=windows,
+        counts=counted.lines,
+        series=counted.series,
+        findings=mission.records.findings(),
+        claims=mission.records.claims(),
+        figures=mission.figures.published,
+        incidents=listed,
+        incidents_left_out=left_out,
+        sources=mission.records.sources(),
+        imports=_imports(mission),
+        rejected=_rejected(mission),
+        shapes=map_shapes(mission, windows[0].coverage if windows else ()),
+        notes=tuple(notes),
+    )
+
+
+def _incidents(mission: Mission) -> tuple[tuple[IncidentNote, ...], int]:
+    table = all_incidents(mission)
+    inside = np.zeros(len(table), bool)
+    for reading in mission.agreement.readings:
+        inside |= _touches(table, reading.window)
+    rows = np.flatnonzero(inside)
+    kept = rows[np.lexsort((table.id[rows], table.start_us[rows]))][:INCIDENTS_LISTED]
+    return incident_notes(mission, table, kept), len(rows) - len(kept)
+
+
+def _touches(table: IncidentTable, window: Interval) -> np.ndarray:
+    """What starts inside, and what may have happened inside; an alarm that began before is not the window's."""
+    start, end = microseconds(window.start), microseconds(window.end)
+    starts_inside = (table.start_us >= start) & (table.start_us < end)
+    return starts_inside | (table.sometime & (table.start_us < end) & (table.end_us > start))
+
+
+def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> tuple[IncidentNote, ...]:
+    """Incidents by row, each with the sources that tell of it and where they say so."""
+    last = mission.records.latest_fusion()
+    if last is None or len(rows) == 0:
+        return ()
+    members = membership_of(mission.folders.incidents / last.member_file)
+    revisions = incident_revisions(mission.folders.incidents / last.incident_file)
+    names = {entry.incoming.sha256: entry.incoming.file_name for entry in mission.records.imports()}
+    wanted = np.isin(members.incident, table.id[rows])
+    told: dict[int, list[Observation]] = {}
+    owner = dict(zip(members.observation[wanted].tolist(), members.incident[wanted].tolist(), strict=True))
+    for seen, number in _with_ids(mission, list(owner)):
+        told.setdefault(owner[number], []).append(seen)
+    return tuple(_note(table, row, told[int(table.id[row])], revisions, names) for row in rows.tolist())
+
+
+def _with_ids(mission: Mission, ids: list[int]) -> list[tuple[Observation, int]]:
+    from truceline.store.rows import observation_id  # noqa: PLC0415
+
+    return [(seen, observation_id(seen.key)) for seen in observations_by_id(mission.archive(), ids)]
+
+
+def _note(
+    table: IncidentTable, row: int, told: Sequence[Observation], revisions: dict[int, int], names: dict[str, str]
+) -> IncidentNote:
+    number = int(table.id[row])
+    incident = Incident(
+        id=id_text(number),
+        revision=revisions[number],
+        time=_time(table, row),
+        place=told[0].place,
+        phenomenon=Phenomenon(table.phenomenon.word(row)),
+        count=_count(table, row),
+        strata=tuple(one for bit, one in enumerate(Stratum) if int(table.strata[row]) >> bit & 1),
+        observations=tuple(seen.key for seen in told),
+        party=table.party.word(row),
+    )
+    sources = tuple(sorted({seen.source for seen in told}))
+    rows = tuple(f"{names.get(seen.evidence.sha256, seen.evidence.sha256)}:{seen.evidence.line}" for seen in told)
+    return IncidentNote(incident, sources, rows)
+
+
+def _time(table: IncidentTable, row: int) -> Interval:
+    sense = TimeSense.SOMETIME if table.sometime[row] else TimeSense.LASTED
+    return Interval(moment_at(int(table.start_us[row])), moment_at(int(table.end_us[row])), sense)
+
+
+def _count(table: IncidentTable, row: int) -> CountRange:
+    low, best, high = (int(column[row]) for column in (table.count_low, table.count_best, table.count_high))
+    return CountRange(low, None if best == UNKNOWN_COUNT else best, None if high == UNKNOWN_COUNT else high)
+
+
+def _imports(mission: Mission) -> tuple[ImportNote, ...]:
+    return tuple(
+        ImportNote(
+            format=entry.incoming.format,
+            file_name=entry.incoming.file_name,
+            sha256=entry.incoming.sha256,
+            new=entry.outcome.new,
+            already=entry.outcome.already,
+            revised=entry.outcome.revised,
+            rejected=entry.outcome.rejected,
+            licence=entry.incoming.licence,
+            credit=entry.incoming.credit,
+            url=entry.incoming.url,
+        )
+        for entry in mission.records.imports()
+    )
+
+
+def _rejected(mission: Mission) -> tuple[tuple[str, Rejected], ...]:
+    return tuple(
+        (entry.incoming.file_name, row)
+        for entry in mission.records.imports()
+        for row in mission.records.rejected(entry.number, _REJECTED_LISTED)
+    )

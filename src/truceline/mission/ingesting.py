@@ -1,0 +1,72 @@
+"""Taking a file in: its bytes to the evidence store, its rows to the archive, its faults to the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from truceline.mission.folder import Mission
+from truceline.model import Claim, Observation, UnreadableFile
+from truceline.sources import ReadOptions, Record, SourceFile, source_format
+from truceline.store import ImportOutcome, Incoming, import_records, keep_evidence, sha256_of, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a file may be used, and whom to name."""
+
+    licence: str = ""
+    credit: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One file to take in, as which format, with what told about it."""
+
+    format: str
+    path: Path
+    options: ReadOptions
+    terms: Terms = Terms()
+
+
+def ingest(
+    mission: Mission, intake: Intake, *, now: datetime, progress: Callable[[int], None] = lambda _rows: None
+) -> ImportOutcome:
+    """Take one file in, all of it or nothing of it. The same file twice changes nothing.
+
+    Raises what the format raises for a file that cannot be used, and the faults of the store. ``now`` is the
+    time of the import; ``progress`` is told the number of rows read so far.
+    """
+    if not intake.path.is_file():
+        raise UnreadableFile("there is no such file", where=str(intake.path), do="check the name")
+    form = source_format(intake.format)
+    with writing(mission.root):
+        file = SourceFile(intake.path, sha256_of(intake.path))
+        sources = mission.mirrored(form.sources(file, intake.options))
+        incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms))
+        keep_evidence(mission.folders, intake.path, file.sha256)
+        stream = _mirrored(mission, form.read(file, intake.options))
+        return import_records(
+            mission.folders, mission.records, incoming, stream, now=now.isoformat(), progress=progress
+        )
+
+
+def _terms(terms: Terms) -> dict[str, str]:
+    return {"licence": terms.licence, "credit": terms.credit, "url": terms.url}
+
+
+def _mirrored(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
+    if mission.pair is None:
+        return stream
+    return (_mirror(mission, record) for record in stream)
+
+
+def _mirror(mission: Mission, record: Record) -> Record:
+    if isinstance(record, Observation):
+        return replace(record, party=mission.mirrored(record.party)) if record.party else record
+    if isinstance(record, Claim):
+        return mission.mirrored(record)
+    return record

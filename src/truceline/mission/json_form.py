@@ -1,0 +1,171 @@
+"""The one JSON object that machines get of an assessment; described in docs/reference/json.md.
+
+Parties stand in it by id only, so that exchanging the two ids in the text gives the text of the mirrored mission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+import shapely
+
+from truceline.agreements.acts import ACTS
+from truceline.agreements.counting import CountFigure, CountLine, RateRatio, Series
+from truceline.coverage.shares import CoverageShare
+from truceline.mission.assessment import Assessment, ReadingWindow
+from truceline.model import Claim, Finding
+
+
+def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[str, Any]:
+    """The whole assessment, in a fixed order of keys."""
+    return {
+        "case": assessment.case,
+        "agreement": assessment.agreement.id,
+        "parties": [party.id for party in assessment.agreement.parties],
+        "time_zone": assessment.time_zone,
+        "as_of": _moment(assessment.as_of),
+        "window": [_window(window) for window in assessment.windows],
+        "counts": [count_json(line) for line in assessment.counts],
+        "series": [_series(series) for series in assessment.series],
+        "coverage": [
+            coverage_json(window.reading, share)
+            for window in assessment.windows
+            for share in _worth_saying(window, assessment)
+        ],
+        "findings": [finding_json(finding) for finding in assessment.findings],
+        "claims": [_claim(claim) for claim in assessment.claims],
+        "incidents": len(assessment.incidents) + assessment.incidents_left_out,
+        "imports": [
+            {
+                "format": note.format,
+                "file": note.file_name,
+                "sha256": note.sha256,
+                "new": note.new,
+                "already": note.already,
+                "revised": note.revised,
+                "rejected": note.rejected,
+            }
+            for note in assessment.imports
+        ],
+        "rejected_rows": sum(note.rejected for note in assessment.imports),
+        "rejected": [{"file": file, "line": row.line, "reason": row.reason} for file, row in assessment.rejected],
+        "notes": list(assessment.notes),
+        "files": list(files),
+    }
+
+
+def count_json(line: CountLine) -> dict[str, Any]:
+    """One count with its reference windows."""
+    return {
+        "rule": line.rule,
+        "parameters": dict(line.parameters),
+        "phenomenon": line.phenomenon,
+        "stratum": line.stratum,
+        "reading": line.reading,
+        "inside": line.inside.best,
+        "inside_range": _range(line.inside),
+        "reference": [
+            {"shift_days": one.shift_days, "count": one.figure.best, "range": _range(one.figure)}
+            for one in line.reference
+        ],
+        "ratio": _ratio(line.ratio),
+        "basis": line.basis,
+    }
+
+
+def coverage_json(reading: str, share: CoverageShare) -> dict[str, Any]:
+    """The coverage of one phenomenon; areas are listed where any source senses it."""
+    areas = [
+        {"area": area.area, "share": area.share, "state": area.state.value, "reasons": list(area.reasons)}
+        for area in share.areas
+    ]
+    return {
+        "reading": reading,
+        "phenomenon": share.phenomenon.value,
+        "share": share.share,
+        "strata": [stratum.value for stratum in share.strata],
+        "areas": areas if share.strata else [],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding; its trace stands in findings.json."""
+    return {
+        "id": finding.id,
+        "norm": finding.norm,
+        "party": finding.party,
+        "reading": finding.reading,
+        "result": finding.result.value,
+        "probability": finding.probability,
+        "attribution": finding.attribution,
+        "because": str(finding.because),
+        "would_change": [str(one) for one in finding.would_change],
+    }
+
+
+def plain_record(record: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Any record of the model as JSON can hold it; shapes as text (WKT, degrees)."""
+    if isinstance(record, datetime):
+        return _moment(record)
+    if isinstance(record, shapely.Geometry):
+        return shapely.to_wkt(record, rounding_precision=5)
+    if isinstance(record, tuple | list):
+        return [plain_record(item) for item in record]
+    if is_dataclass(record) and not isinstance(record, type):
+        return {f.name: plain_record(getattr(record, f.name)) for f in fields(record)}
+    return record
+
+
+def _worth_saying(window: ReadingWindow, assessment: Assessment) -> list[CoverageShare]:
+    """Phenomena that some source senses, and those a norm's act would show itself by."""
+    asked = {one for norm in assessment.agreement.norms for one in ACTS[norm.act].shown_by}
+    return [share for share in window.coverage if share.strata or share.phenomenon in asked]
+
+
+def _window(window: ReadingWindow) -> dict[str, str]:
+    return {"reading": window.reading, "start": _moment(window.start), "end": _moment(window.end)}
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "rule": series.rule,
+        "phenomenon": series.phenomenon,
+        "stratum": series.stratum,
+        "bin": series.bin,
+        "bins": [{"start": one.start.isoformat(), "count": one.count} for one in series.bins],
+        "basis": series.basis,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "party": claim.party,
+        "about": claim.about,
+        "quantity": claim.quantity,
+        "low": claim.count.low,
+        "best": claim.count.best,
+        "high": claim.count.high,
+        "period": {"start": _moment(claim.period.start), "end": _moment(claim.period.end)},
+        "said_by": claim.said_by,
+        "said_on": claim.said_on,
+        "rule": claim.rule,
+        "url": claim.url,
+        "quote": claim.quote,
+    }
+
+
+def _range(figure: CountFigure) -> dict[str, int | None]:
+    return {"low": figure.low, "high": figure.high}
+
+
+def _ratio(ratio: RateRatio | None) -> dict[str, float | int | None] | None:
+    if ratio is None:
+        return None
+    return {"ratio": ratio.ratio, "low": ratio.low, "high": ratio.high, "windows": ratio.windows}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat()

@@ -1,0 +1,156 @@
+"""``mission.toml`` and ``case.toml``: what a mission is set to, read strictly.
+
+Both files have the same keys; a mission adds ``truceline`` (the version of the folder's form) and ``name``. An
+unknown key is an error that names the nearest known one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from truceline.model import AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
+
+FOLDER_VERSION = 1
+_KNOWN = {
+    "": (
+        *("truceline", "id", "name", "title", "time_zone", "as_of", "areas", "series", "reference", "fusion"),
+        *("actors", "feed", "geometry", "geometry_names", "swap_parties"),
+    ),
+    "series": ("bin", "before", "after", "reading"),
+    "reference": ("shifts_days",),
+    "fusion": ("partner_gap_s", "repeat_gap_s"),
+    "feed": ("format", "file", "url", "sha256", "licence", "credit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A public feed a case is judged on: where it is, what its unpacked bytes hash to, on what terms."""
+
+    format: str
+    file: str
+    url: str
+    sha256: str
+    licence: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSettings:
+    """Which bins the timeline has: days or weeks before and after the local day a reading's window starts."""
+
+    bin: str
+    before: int
+    after: int
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a mission is set to. ``areas`` are the names coverage is held against; ``*`` is one undivided area."""
+
+    id: str
+    titles: tuple[tuple[str, str], ...]
+    time_zone: str
+    as_of: datetime
+    areas: tuple[str, ...]
+    series: SeriesSettings
+    shifts_days: tuple[int, ...]
+    actors: tuple[tuple[str, str], ...]
+    feeds: tuple[Feed, ...]
+    geometry: tuple[str, ...]
+    geometry_names: tuple[tuple[str, str], ...]
+    swap_parties: bool
+    partner_gap_s: float | None
+    repeat_gap_s: float | None
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file. Raises :class:`AgreementFault` for anything that is not understood."""
+    raw = _parse(path)
+    _check_keys(raw, path)
+    try:
+        return _settings(raw)
+    except (KeyError, TypeError, ValueError, ValueFault) as cause:
+        missing = f"the key {cause} is missing" if isinstance(cause, KeyError) else str(cause)
+        raise AgreementFault(
+            f"the settings cannot be used: {missing}",
+            where=str(path),
+            do="compare with the reference of mission.toml",
+            example='time_zone = "Europe/Kyiv"',
+        ) from cause
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as cause:
+        raise NotAMission(
+            f"there is no {path.name} here",
+            where=str(path.parent),
+            do="name a mission folder, or make one",
+            example="truceline new my-mission --case easter-2025",
+        ) from cause
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise AgreementFault(f"not TOML: {cause}", where=str(path), example='time_zone = "Europe/Kyiv"') from cause
+    version = raw.get("truceline", FOLDER_VERSION)
+    if not isinstance(version, int) or version > FOLDER_VERSION:
+        raise MissionNewer(
+            f"the mission folder is of version {version}; this Truceline knows {FOLDER_VERSION}",
+            where=str(path),
+            do="open it with the version that wrote it, or a later one",
+        )
+    return raw
+
+
+def _check_keys(raw: Mapping[str, Any], path: Path) -> None:
+    _refuse_unknown(raw, "", path)
+    for part in ("series", "reference", "fusion"):
+        _refuse_unknown(raw.get(part, {}), part, path)
+    for feed in raw.get("feed", []):
+        _refuse_unknown(feed, "feed", path)
+
+
+def _refuse_unknown(table: Mapping[str, Any], part: str, path: Path) -> None:
+    for key in table:
+        if key not in _KNOWN[part]:
+            near = difflib.get_close_matches(key, _KNOWN[part], n=1)
+            raise AgreementFault(
+                f"unknown key {key!r}" + (f" in [{part}]" if part else ""),
+                where=str(path),
+                do=f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(_KNOWN[part])}",
+            )
+
+
+def _settings(raw: Mapping[str, Any]) -> Settings:
+    zone(raw["time_zone"], where="time_zone")
+    series, fusion = raw.get("series", {}), raw.get("fusion", {})
+    return Settings(
+        id=str(raw.get("id") or raw["name"]),
+        titles=tuple((str(k), str(v)) for k, v in raw.get("title", {}).items()),
+        time_zone=raw["time_zone"],
+        as_of=parse_moment(str(raw["as_of"])),
+        areas=tuple(raw["areas"]) or ("*",),
+        series=_series(series),
+        shifts_days=tuple(int(k) for k in raw.get("reference", {}).get("shifts_days", [])),
+        actors=tuple((str(k), str(v)) for k, v in raw.get("actors", {}).items()),
+        feeds=tuple(Feed(**feed) for feed in raw.get("feed", [])),
+        geometry=tuple(raw.get("geometry", [])),
+        geometry_names=tuple((str(k), str(v)) for k, v in raw.get("geometry_names", {}).items()),
+        swap_parties=bool(raw.get("swap_parties", False)),
+        partner_gap_s=fusion.get("partner_gap_s"),
+        repeat_gap_s=fusion.get("repeat_gap_s"),
+    )
+
+
+def _series(raw: Mapping[str, Any]) -> SeriesSettings:
+    bin_name = str(raw.get("bin", "day"))
+    if bin_name not in ("day", "week"):
+        raise ValueError(f"series.bin is {bin_name!r}; it is day or week")
+    return SeriesSettings(bin_name, int(raw.get("before", 7)), int(raw.get("after", 7)), str(raw.get("reading", "")))

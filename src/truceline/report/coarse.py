@@ -1,0 +1,83 @@
+"""Positions as the public may see them: never finer than a tenth of a degree, about ten kilometres.
+
+Exact positions of sources, sensors and people are need-to-know. What leaves the house is coarsened once, here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import shapely
+from shapely.geometry.polygon import orient
+
+from truceline.model import AreaPlace, Place, SectorPlace
+
+PRECISION_DEGREES = 0.1
+_DEGREES = r"-?\d{1,3}\.\d{2,}"
+_PAIR = re.compile(rf"({_DEGREES})(\s*[,;/ ]\s*)({_DEGREES})")
+_ALONE = re.compile(rf"({_DEGREES})(?=\s*°)")
+
+
+def coarse_text(text: str) -> str:
+    """A text in which positions stand to a tenth of a degree.
+
+    >>> coarse_text("camera at 48.01593, 37.80281")
+    'camera at 48.0, 37.8'
+    """
+    if "." not in text:
+        return text
+    text = _PAIR.sub(lambda m: f"{_rounded(m[1])}{m[2]}{_rounded(m[3])}", text)
+    return _ALONE.sub(lambda m: _rounded(m[1]), text)
+
+
+def _rounded(degrees: str) -> str:
+    return f"{float(degrees):.1f}"
+
+
+def public_label(place: Place) -> str:
+    """A place's name as the public may see it; a sector's name would tell where its observer stood."""
+    return "" if isinstance(place, SectorPlace) else coarse_text(place.label)
+
+
+def public_position(place: Place) -> tuple[float, float] | None:
+    """Latitude and longitude to a tenth of a degree; nothing for a named area, whose name says enough."""
+    if isinstance(place, AreaPlace):
+        return None
+    area = place.area_95()
+    if area is None or area.is_empty:
+        return None
+    middle = area.centroid
+    return _tenth(middle.y), _tenth(middle.x)
+
+
+def public_geometry(place: Place) -> dict[str, Any] | None:
+    """A place as a GeoJSON geometry on a grid of a tenth of a degree, or nothing when no shape is known."""
+    position = public_position(place)
+    if position is not None:
+        return {"type": "Point", "coordinates": [position[1], position[0]]}
+    area = place.area_95() if isinstance(place, AreaPlace) else None
+    if area is None or area.is_empty:
+        return None
+    gridded = shapely.set_precision(area, PRECISION_DEGREES)
+    if gridded.is_empty or gridded.geom_type not in {"Polygon", "MultiPolygon"}:
+        middle = area.centroid
+        return {"type": "Point", "coordinates": [_tenth(middle.x), _tenth(middle.y)]}
+    return _as_geojson(gridded)
+
+
+def _as_geojson(area: shapely.Geometry) -> dict[str, Any]:
+    parts = [_rings(orient(part)) for part in shapely.get_parts(area)]
+    if len(parts) == 1:
+        return {"type": "Polygon", "coordinates": parts[0]}
+    return {"type": "MultiPolygon", "coordinates": parts}
+
+
+def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:
+    return [
+        [[_tenth(x), _tenth(y)] for x, y in shapely.get_coordinates(ring)] for ring in (polygon.exterior, *polygon.interiors)
+    ]
+
+
+def _tenth(degrees: float) -> float:
+    return round(float(degrees), 1) + 0.0

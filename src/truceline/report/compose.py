@@ -1,0 +1,60 @@
+"""Writing a report: from an assessment to the content every renderer shows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from truceline.mission.assessment import Assessment
+from truceline.report.content import Content
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.sections.agreed import agreed
+from truceline.report.sections.appendix import incidents, notes, sources
+from truceline.report.sections.area_map import area_map
+from truceline.report.sections.claims import claims, published
+from truceline.report.sections.counts import counts
+from truceline.report.sections.findings import findings
+from truceline.report.sections.opening import edition_line, header, lead, summary
+from truceline.report.sections.timeline import timeline
+from truceline.report.sections.unseen import unseen
+from truceline.report.sums import check_sums
+
+SECTIONS = (
+    summary,
+    agreed,
+    findings,
+    counts,
+    timeline,
+    area_map,
+    claims,
+    published,
+    unseen,
+    incidents,
+    sources,
+    notes,
+)
+"""The parts of a report, in order."""
+
+
+def compose(assessment: Assessment, language: str = "en", day: date | None = None) -> Content:
+    """The content of the period report, or of the daily report when a local day is given.
+
+    Sums are checked first. Raises :class:`SumsDisagree` when a total differs from its parts or a count has no
+    coverage, and :class:`UsageFault` for a language there is no report in.
+    """
+    edition = Edition.of(assessment, language, day)
+    check_sums(assessment)
+    tongue = edition.tongue
+    title = assessment.agreement.title(language)
+    as_of = tongue.say(msgid("Information as of {moment}"), moment=tongue.moment(assessment.as_of))
+    return Content(
+        language=language,
+        edition=edition_line(edition),
+        title=title,
+        header=header(edition),
+        lead=lead(edition),
+        contents_label=tongue.say(msgid("Contents")),
+        footer=f"{title} \N{MIDDLE DOT} {as_of}",
+        link_label=tongue.say(msgid("Skip to the summary")),
+        sections=tuple(section(edition) for section in SECTIONS),
+    )

@@ -1,0 +1,1 @@
+"""Drawings, one module each, as SVG text that needs nothing but itself."""

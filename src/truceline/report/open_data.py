@@ -1,0 +1,211 @@
+"""The same figures for machines: findings as JSON, counts and coverage as CSV, incidents as GeoJSON.
+
+Words are the codes of the model, not translations, so that one reader program fits every language; only the reasons of
+``findings.json`` are also given in the language of the report.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from truceline.agreements.counting.figures import CountFigure, CountLine
+from truceline.mission.assessment import IncidentNote
+from truceline.model import Because, CountRange, Finding, Reading, Scalar, TraceStep
+from truceline.report.coarse import PRECISION_DEGREES, coarse_text, public_geometry, public_label
+from truceline.report.edition import Edition
+
+COUNT_COLUMNS = (
+    ("rule", "#indicator+rule"),
+    ("parameters", "#indicator+rule+parameters"),
+    ("phenomenon", "#event+type"),
+    ("stratum", "#meta+stratum"),
+    ("reading", "#meta+reading"),
+    ("shift_days", "#date+shift+days"),
+    ("low", "#indicator+num+min"),
+    ("best", "#indicator+num+best"),
+    ("high", "#indicator+num+max"),
+    ("coverage_share", "#indicator+coverage+share"),
+    ("basis", "#meta+basis"),
+)
+"""Columns of counts.csv with their tags of the Humanitarian Exchange Language (HXL)."""
+
+COVERAGE_COLUMNS = (
+    ("reading", "#meta+reading"),
+    ("phenomenon", "#event+type"),
+    ("area", "#loc+area+name"),
+    ("share", "#indicator+coverage+share"),
+    ("state", "#status+coverage"),
+    ("reasons", "#description+reason"),
+)
+"""Columns of coverage.csv with their HXL tags. The area ``*`` is the mean over all areas."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def findings_json(edition: Edition) -> str:
+    """Every finding with its whole trace, the readings, the agreement and the moment of information."""
+    assessment = edition.assessment
+    record = {
+        "truceline": 1,
+        "case": assessment.case,
+        "agreement": assessment.agreement.id,
+        "as_of": assessment.as_of.isoformat(),
+        "time_zone": assessment.time_zone,
+        "language": edition.tongue.language,
+        "readings": [_reading(reading) for reading in assessment.agreement.readings],
+        "findings": [_finding(edition, finding) for finding in assessment.findings],
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "id": reading.id,
+        "asserted_by": list(reading.asserted_by),
+        "start": reading.window.start.isoformat(),
+        "end": reading.window.end.isoformat(),
+        "source": reading.source,
+        "note": reading.note,
+    }
+
+
+def _finding(edition: Edition, finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "norm": finding.norm,
+        "party": finding.party,
+        "reading": finding.reading,
+        "result": finding.result.value,
+        "probability": finding.probability,
+        "attribution": finding.attribution,
+        "because": _because(edition, finding.because),
+        "would_change": [_because(edition, reason) for reason in finding.would_change],
+        "trace": [_step(edition, step) for step in finding.trace],
+        "incidents": list(finding.incidents),
+    }
+
+
+def _because(edition: Edition, reason: Because) -> dict[str, Any]:
+    values = {name: _coarse(value) for name, value in reason.values}
+    return {"template": reason.template, "values": values, "text": coarse_text(edition.because(reason))}
+
+
+def _step(edition: Edition, step: TraceStep) -> dict[str, Any]:
+    return {
+        "number": step.number,
+        "title": step.title,
+        "title_text": edition.tongue.say(step.title),
+        "outcome": _because(edition, step.outcome),
+        "figures": {name: _coarse(value) for name, value in step.figures},
+        "evidence": [coarse_text(evidence) for evidence in step.evidence],
+    }
+
+
+def _coarse(value: Scalar) -> Scalar:
+    return coarse_text(value) if isinstance(value, str) else value
+
+
+def counts_csv(edition: Edition) -> str:
+    """Every count inside and in each moved window, never without its coverage share."""
+    lines = edition.assessment.counts
+    return _csv(COUNT_COLUMNS, (row for line in lines for row in _count_rows(edition, line)))
+
+
+def _count_rows(edition: Edition, line: CountLine) -> Iterable[tuple[object, ...]]:
+    """The row of the window itself carries its coverage; that of moved windows was not assessed and stays empty."""
+    parameters = ";".join(f"{name}={value}" for name, value in line.parameters)
+    head = (line.rule, parameters, line.phenomenon, line.stratum, line.reading)
+    share = edition.coverage(line.reading, line.phenomenon).share
+    yield (*head, 0, *_figure(line.inside), _decimal(share), line.basis)
+    for reference in line.reference:
+        yield (*head, reference.shift_days, *_figure(reference.figure), "not assessed", line.basis)
+
+
+def _figure(figure: CountFigure) -> tuple[object, object, object]:
+    return figure.low, figure.best, "" if figure.high is None else figure.high
+
+
+def coverage_csv(edition: Edition) -> str:
+    """Coverage by reading, phenomenon and area; a phenomenon without areas has one row for the whole mission."""
+    rows: list[tuple[object, ...]] = []
+    for window in edition.assessment.windows:
+        for share in window.coverage:
+            head = (window.reading, share.phenomenon.value)
+            state = "watching" if share.share == 1 else "degraded" if share.share > 0 else "unknown"
+            if not any(area.area == "*" for area in share.areas):
+                rows.append((*head, "*", _decimal(share.share), state if share.strata else "blind", ""))
+            rows += [
+                (*head, area.area, _decimal(area.share), area.state.value, coarse_text("; ".join(area.reasons)))
+                for area in share.areas
+            ]
+    return _csv(COVERAGE_COLUMNS, rows)
+
+
+def _decimal(share: float) -> str:
+    return f"{share:.6f}".rstrip("0").rstrip(".") or "0"
+
+
+def _csv(columns: tuple[tuple[str, str], ...], rows: Iterable[tuple[object, ...]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([name for name, _ in columns])
+    writer.writerow([tag for _, tag in columns])
+    writer.writerows([[defused(value) for value in row] for row in rows])
+    return text.getvalue()
+
+
+def defused(value: object) -> object:
+    """A text that no spreadsheet takes for a formula: such a one gets an apostrophe in front.
+
+    >>> defused("=SUM(1)"), defused(-7)
+    ("'=SUM(1)", -7)
+    """
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def incidents_geojson(edition: Edition) -> str:
+    """Incidents as a GeoJSON FeatureCollection (RFC 7946), positions on a grid of a tenth of a degree."""
+    assessment = edition.assessment
+    record = {
+        "type": "FeatureCollection",
+        "case": assessment.case,
+        "agreement": assessment.agreement.id,
+        "as_of": assessment.as_of.isoformat(),
+        "position_precision_degrees": PRECISION_DEGREES,
+        "position_note": "Positions are coarsened to 0.1 degree; an area without a known shape has no geometry.",
+        "licences": [licence for licence in dict.fromkeys(note.licence for note in assessment.imports) if licence],
+        "credits": [credit for credit in dict.fromkeys(note.credit for note in assessment.imports) if credit],
+        "left_out": assessment.incidents_left_out,
+        "features": [_feature(note) for note in edition.incidents()],
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _feature(note: IncidentNote) -> dict[str, Any]:
+    incident = note.incident
+    geometry = public_geometry(incident.place)
+    properties = {
+        "id": incident.id,
+        "revision": incident.revision,
+        "start": incident.time.start.isoformat(),
+        "end": incident.time.end.isoformat(),
+        "sense": incident.time.sense.value,
+        "phenomenon": incident.phenomenon.value,
+        "count": _count(incident.count),
+        "strata": [stratum.value for stratum in incident.strata],
+        "sources": list(note.sources),
+        "rows": list(note.rows),
+        "place": public_label(incident.place),
+        "coarse": geometry is not None,
+    }
+    return {"type": "Feature", "id": incident.id, "geometry": geometry, "properties": properties}
+
+
+def _count(count: CountRange) -> dict[str, int | None]:
+    return {"low": count.low, "best": count.best, "high": count.high}

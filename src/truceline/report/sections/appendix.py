@@ -1,0 +1,192 @@
+"""The appendix: every incident with its rows, every source, every file that came in, and what was refused."""
+
+from __future__ import annotations
+
+from truceline.mission.assessment import ImportNote, IncidentNote
+from truceline.model import Interval, Source, TimeSense
+from truceline.report.coarse import coarse_text, public_label, public_position
+from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
+from truceline.report.edition import Edition
+from truceline.report.known_sentences import known_sentence
+from truceline.report.language import msgid
+from truceline.report.sections.agreed import no_such
+from truceline.report.sections.claims import claimed
+from truceline.report.words import PHENOMENA, STRATA, word
+
+REJECTED_SHOWN, ROWS_SHOWN = 20, 6
+
+
+def incidents(edition: Edition) -> Section:
+    """Every incident inside a window, in time order."""
+    tongue, notes = edition.tongue, edition.incidents()
+    title = tongue.say(msgid("Appendix: incidents"))
+    blocks: list[Block] = []
+    if notes:
+        blocks.append(_incident_table(edition, notes))
+    else:
+        blocks += no_such(edition, msgid("No incident inside a window is on record. Read this beside the coverage."))
+    if edition.assessment.incidents_left_out:
+        left_out = edition.assessment.incidents_left_out
+        blocks.append(
+            paragraph(
+                tongue.say_many(
+                    "{n} further incident is left out of this appendix for its length.",
+                    "{n} further incidents are left out of this appendix for its length.",
+                    left_out,
+                )
+            )
+        )
+    return Section("incidents", title, tuple(blocks))
+
+
+def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Start and end ({zone})"), zone=edition.assessment.time_zone), width=1.9),
+        Column(tongue.say(msgid("Place")), width=1.7),
+        Column(tongue.say(msgid("Phenomenon")), width=1.2),
+        Column(tongue.say(msgid("Count")), numeric=True, width=0.7),
+        Column(tongue.say(msgid("Channels")), width=1.1),
+        Column(tongue.say(msgid("Sources and rows")), width=2.2),
+    )
+    note = tongue.say(
+        msgid("Positions are given to a tenth of a degree at most, so that nobody can aim by them or be found by them.")
+    )
+    return Table(tongue.say(msgid("Incidents inside any window")), columns, tuple(_incident(edition, n) for n in notes), note)
+
+
+def _incident(edition: Edition, note: IncidentNote) -> tuple[Cell, ...]:
+    tongue, incident = edition.tongue, note.incident
+    more = len(note.rows) - ROWS_SHOWN
+    rows = ", ".join(note.rows[:ROWS_SHOWN])
+    further = (Phrase(tongue.say_many("and {n} further row", "and {n} further rows", more), tone="quiet"),) if more > 0 else ()
+    return (
+        _when(edition, incident.time),
+        _place(edition, note),
+        plain(word(tongue, PHENOMENA, incident.phenomenon)),
+        plain(claimed(edition, incident.count)),
+        plain(tongue.join(tuple(word(tongue, STRATA, stratum) for stratum in incident.strata))),
+        (Phrase(tongue.join(note.sources)), Phrase(rows, tone="quiet"), *further),
+    )
+
+
+def _when(edition: Edition, time: Interval) -> Cell:
+    tongue = edition.tongue
+    start = Phrase(tongue.clock(time.start))
+    if time.start == time.end:
+        return (start,)
+    end = Phrase(f"\N{EN DASH} {tongue.clock(time.end)}")
+    if time.sense is TimeSense.SOMETIME:
+        return (start, end, Phrase(tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
+    return (start, end)
+
+
+def _place(edition: Edition, note: IncidentNote) -> Cell:
+    label, position = public_label(note.incident.place), public_position(note.incident.place)
+    name = (Phrase(label),) if label else ()
+    if position is None:
+        return name or plain(edition.tongue.say(msgid("place not known")))
+    near = edition.tongue.say(
+        msgid("around latitude {lat}°, longitude {lon}°"),
+        lat=edition.tongue.number(position[0]),
+        lon=edition.tongue.number(position[1]),
+    )
+    return (*name, Phrase(near, tone="quiet"))
+
+
+def sources(edition: Edition) -> Section:
+    """Who observed, and the files that came in."""
+    tongue = edition.tongue
+    blocks: list[Block] = []
+    if edition.assessment.sources:
+        blocks.append(_source_table(edition))
+    if edition.assessment.imports:
+        blocks.append(_import_table(edition))
+    if edition.assessment.rejected:
+        blocks.append(_rejected_table(edition))
+    blocks = blocks or [*no_such(edition, msgid("No file came in: every figure here is one that others published."))]
+    return Section("sources", tongue.say(msgid("Appendix: sources and files")), tuple(blocks))
+
+
+def _source_table(edition: Edition) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Source")), width=2.0),
+        Column(tongue.say(msgid("Channel")), width=1.0),
+        Column(tongue.say(msgid("Grade")), width=0.6),
+        Column(tongue.say(msgid("Can sense")), width=1.8),
+        Column(tongue.say(msgid("Licence")), width=1.4),
+    )
+    note = tongue.say(msgid("Grade A to F for the reliability of the source; F means that it cannot be judged."))
+    rows = tuple(_source(edition, source) for source in edition.assessment.sources)
+    return Table(tongue.say(msgid("Sources")), columns, rows, note)
+
+
+def _source(edition: Edition, source: Source) -> tuple[Cell, ...]:
+    tongue = edition.tongue
+    note = (Phrase(coarse_text(source.note), tone="quiet"),) if source.note else ()
+    senses = tongue.join(tuple(word(tongue, PHENOMENA, phenomenon) for phenomenon in source.senses))
+    return (
+        (Phrase(source.title, url=source.url), Phrase(source.custodian, tone="quiet"), *note),
+        plain(word(tongue, STRATA, source.stratum)),
+        plain(source.grade),
+        plain(senses),
+        plain(source.licence or tongue.say(msgid("none stated"))),
+    )
+
+
+def _import_table(edition: Edition) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("File")), width=2.6),
+        Column(tongue.say(msgid("New")), numeric=True, width=0.7),
+        Column(tongue.say(msgid("Already there")), numeric=True, width=0.8),
+        Column(tongue.say(msgid("Revised")), numeric=True, width=0.8),
+        Column(tongue.say(msgid("Rejected")), numeric=True, width=0.8),
+        Column(tongue.say(msgid("Licence and credit")), width=1.6),
+    )
+    rows = tuple(_import(edition, note) for note in edition.assessment.imports)
+    return Table(tongue.say(msgid("Files that came in, with the SHA-256 of their bytes")), columns, rows)
+
+
+def _import(edition: Edition, note: ImportNote) -> tuple[Cell, ...]:
+    number = edition.tongue.number
+    credit = tuple(Phrase(text, tone=tone) for text, tone in ((note.licence, ""), (note.credit, "quiet")) if text)
+    return (
+        (Phrase(note.file_name, url=note.url), Phrase(note.format, tone="quiet"), Phrase(note.sha256, tone="code")),
+        plain(number(note.new)),
+        plain(number(note.already)),
+        plain(number(note.revised)),
+        plain(number(note.rejected)),
+        credit or plain("\N{EN DASH}"),
+    )
+
+
+def _rejected_table(edition: Edition) -> Table:
+    tongue, assessment = edition.tongue, edition.assessment
+    columns = (
+        Column(tongue.say(msgid("File")), width=1.6),
+        Column(tongue.say(msgid("Line")), numeric=True, width=0.6),
+        Column(tongue.say(msgid("Reason")), width=3.0),
+    )
+    rows = tuple(
+        (plain(name), plain(tongue.number(row.line)), plain(coarse_text(row.reason)))
+        for name, row in assessment.rejected[:REJECTED_SHOWN]
+    )
+    total = sum(note.rejected for note in assessment.imports)
+    note = tongue.say(
+        msgid("{shown} of {total} rejected rows; all are kept with their reason in the mission's records."),
+        shown=tongue.number(len(rows)),
+        total=tongue.number(total),
+    )
+    return Table(tongue.say(msgid("Rows that could not be used")), columns, rows, note)
+
+
+def notes(edition: Edition) -> Section:
+    """What else a reader ought to know."""
+    tongue = edition.tongue
+    title = tongue.say(msgid("Appendix: notes"))
+    if not edition.assessment.notes:
+        return Section("notes", title, no_such(edition, msgid("There are no notes.")))
+    items = tuple((Phrase(sentence(coarse_text(known_sentence(tongue, note)))),) for note in edition.assessment.notes)
+    return Section("notes", title, (Listing(items),))

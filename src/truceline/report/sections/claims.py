@@ -1,0 +1,115 @@
+"""What each side claims, in its own figures, beside what could be checked; and figures others published."""
+
+from __future__ import annotations
+
+from truceline.model import Claim, CountRange
+from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.sections.agreed import no_such
+from truceline.report.words import PHENOMENA, QUANTITIES, any_word, word
+
+
+def claims(edition: Edition) -> Section:
+    """Claims in the agreement's order of parties; others after them, in the order they came in."""
+    tongue = edition.tongue
+    title = tongue.say(msgid("What each side claims"))
+    if not edition.assessment.claims:
+        return Section("claims", title, no_such(edition, msgid("No published claim is on record.")))
+    never = msgid("Claims are shown as they were made. They are never added, subtracted or averaged.")
+    blocks: tuple[Block, ...] = (paragraph(tongue.say(never)), _table(edition), paragraph(_checkable(edition)))
+    return Section("claims", title, blocks)
+
+
+def _in_order(edition: Edition) -> list[Claim]:
+    place = {party.id: number for number, party in enumerate(edition.assessment.agreement.parties)}
+    return sorted(edition.assessment.claims, key=lambda claim: place.get(claim.party, len(place)))
+
+
+def _table(edition: Edition) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Claimed by")), width=1.2),
+        Column(tongue.say(msgid("About")), width=1.2),
+        Column(tongue.say(msgid("Claim")), numeric=True, width=1.0),
+        Column(tongue.say(msgid("Period")), width=1.9),
+        Column(tongue.say(msgid("Counting rule stated")), width=1.3),
+        Column(tongue.say(msgid("Said by and source")), width=2.2),
+    )
+    rows = tuple(_row(edition, claim) for claim in _in_order(edition))
+    return Table(tongue.say(msgid("Published claims")), columns, rows)
+
+
+def _row(edition: Edition, claim: Claim) -> tuple[Cell, ...]:
+    tongue = edition.tongue
+    value = (
+        Phrase(claimed(edition, claim.count), tone="figure"),
+        Phrase(word(tongue, QUANTITIES, claim.quantity), tone="quiet"),
+    )
+    said = (
+        Phrase(f"{claim.said_by}, {claim.said_on}" if claim.said_on else claim.said_by, url=claim.url),
+        *((Phrase(f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quote}\N{RIGHT DOUBLE QUOTATION MARK}", tone="quiet"),) if claim.quote else ()),
+    )
+    return (
+        plain(edition.party(claim.party)),
+        plain(edition.party(claim.about) if claim.about else "\N{EN DASH}"),
+        value,
+        plain(edition.period(claim.period.start, claim.period.end)),
+        plain(any_word(tongue, claim.rule) if claim.rule else tongue.say(msgid("none stated"))),
+        said,
+    )
+
+
+def claimed(edition: Edition, count: CountRange) -> str:
+    """A claimed figure: its best value, else its range."""
+    tongue = edition.tongue
+    if count.best is not None and count.low == count.best == count.high:
+        return tongue.number(count.best)
+    high = tongue.number(count.high) if count.high is not None else ""
+    spread = f"{tongue.number(count.low)}\N{EN DASH}{high}" if high else tongue.say(msgid("{low} or more"), low=tongue.number(count.low))
+    return f"{tongue.number(count.best)} ({spread})" if count.best is not None else spread
+
+
+def _checkable(edition: Edition) -> str:
+    """What could be checked by the sources in place, with the share of place and time they could see."""
+    tongue, assessment = edition.tongue, edition.assessment
+    seen: dict[str, float] = {}
+    for window in assessment.windows[:1]:
+        for share in window.coverage:
+            seen[share.phenomenon] = share.share
+    parts = tuple(f"{word(tongue, PHENOMENA, what)} ({tongue.share(share)})" for what, share in seen.items() if share > 0)
+    if not parts:
+        return tongue.say(msgid("None of these claims could be checked: no source in place could see anything they speak of."))
+    return tongue.say(
+        msgid(
+            "The sources in place could see only the following, with the share of place and time in brackets: {phenomena}."
+            " Anything else in these claims could not be checked."
+        ),
+        phenomena=tongue.join(parts),
+    )
+
+
+def published(edition: Edition) -> Section:
+    """Figures published elsewhere, each with its citation."""
+    tongue = edition.tongue
+    title = tongue.say(msgid("Published figures"))
+    figures = edition.assessment.figures
+    if not figures:
+        return Section("figures", title, no_such(edition, msgid("No published figure is on record.")))
+    columns = (
+        Column(tongue.say(msgid("Figure")), width=2.2),
+        Column(tongue.say(msgid("Value")), numeric=True, width=1.1),
+        Column(tongue.say(msgid("Period")), width=1.3),
+        Column(tongue.say(msgid("Source")), width=2.2),
+    )
+    rows = tuple(
+        (
+            (Phrase(figure.figure), *((Phrase(figure.note, tone="quiet"),) if figure.note else ())),
+            (Phrase(figure.value, tone="figure"), Phrase(figure.unit, tone="quiet")),
+            plain(figure.period),
+            (Phrase(figure.source, url=figure.url), Phrase(figure.published, tone="quiet")),
+        )
+        for figure in figures
+    )
+    note = tongue.say(msgid("Typed in as published; they rest on the coverage and the rules of whoever published them."))
+    return Section("figures", title, (Table(tongue.say(msgid("Published figures and where they stand")), columns, rows, note),))

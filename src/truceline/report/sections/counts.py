@@ -1,0 +1,135 @@
+"""The counts: the same events under every rule, each beside its coverage and the windows it is compared with."""
+
+from __future__ import annotations
+
+from truceline.agreements.counting.figures import CountFigure, CountLine, RateRatio, ReferenceCount
+from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.sections.agreed import no_such
+from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STRATA, parameter, word
+
+
+def counts(edition: Edition) -> Section:
+    """One table for each reading, then what each rule means."""
+    tongue, lines = edition.tongue, edition.assessment.counts
+    blocks: list[Block] = []
+    for reading in dict.fromkeys(line.reading for line in lines):
+        mine = tuple(line for line in lines if line.reading == reading)
+        blocks += [Heading(_reading_title(edition, reading)), _table(edition, reading, mine)]
+    if blocks:
+        blocks += [Heading(tongue.say(msgid("What the rules count"))), _rules(edition)]
+    else:
+        blocks += no_such(edition, msgid("Nothing was counted: no source sensed anything that a rule could count."))
+    return Section("counts", tongue.say(msgid("Counts under every rule")), tuple(blocks))
+
+
+def _reading_title(edition: Edition, reading: str) -> str:
+    return edition.tongue.say(msgid("Window: {reading}"), reading=reading)
+
+
+def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Phenomenon and channel")), width=1.7),
+        Column(tongue.say(msgid("Rule")), width=1.3),
+        Column(tongue.say(msgid("Inside the window")), numeric=True, width=1.1),
+        Column(tongue.say(msgid("Coverage")), numeric=True, width=1.0),
+        Column(tongue.say(msgid("Same window, moved by days")), width=2.6),
+        Column(tongue.say(msgid("Inside / reference")), numeric=True, width=1.2),
+    )
+    window = edition.window(reading)
+    period = edition.period(window.start, window.end) if window else reading
+    caption = tongue.say(msgid("Counts inside the window {period}"), period=period)
+    note = tongue.say(
+        msgid(
+            "Range: from what surely lies inside to what may. Coverage: share of place and time in which at least one"
+            " source could have seen it. Ratio: rate inside over rate in the moved windows, with an exact 95% interval"
+            " for two Poisson counts; it describes a difference and says nothing about its cause. The coverage of the moved"
+            " windows was not assessed."
+        )
+    )
+    return Table(caption, columns, tuple(_row(edition, line) for line in lines), note)
+
+
+def _row(edition: Edition, line: CountLine) -> tuple[Cell, ...]:
+    tongue = edition.tongue
+    what = (
+        Phrase(word(tongue, PHENOMENA, line.phenomenon)),
+        Phrase(word(tongue, STRATA, line.stratum), tone="quiet"),
+        Phrase(word(tongue, BASES, line.basis), tone="quiet"),
+    )
+    share = tongue.share(edition.coverage(line.reading, line.phenomenon).share)
+    return (what, _rule(edition, line), _figure(edition, line.inside), plain(share), *_beside(edition, line))
+
+
+def _rule(edition: Edition, line: CountLine) -> Cell:
+    settings = tuple(Phrase(parameter(edition.tongue, name, value), tone="quiet") for name, value in line.parameters)
+    return (Phrase(word(edition.tongue, RULES, line.rule)), *settings)
+
+
+def _figure(edition: Edition, figure: CountFigure) -> Cell:
+    """The best count, and its range when there is one."""
+    best = Phrase(edition.tongue.number(figure.best), tone="figure")
+    spread = _range(edition, figure)
+    return (best, Phrase(spread, tone="quiet")) if spread else (best,)
+
+
+def _range(edition: Edition, figure: CountFigure) -> str:
+    tongue = edition.tongue
+    if figure.high is None:
+        return tongue.say(msgid("{low} or more"), low=tongue.number(figure.low))
+    if figure.low == figure.high:
+        return ""
+    return f"{tongue.number(figure.low)}\N{EN DASH}{tongue.number(figure.high)}"
+
+
+def _beside(edition: Edition, line: CountLine) -> tuple[Cell, Cell]:
+    if not line.reference:
+        return plain(edition.tongue.say(msgid("no reference window"))), plain("\N{EN DASH}")
+    before = tuple(r for r in line.reference if r.shift_days < 0)
+    after = tuple(r for r in line.reference if r.shift_days >= 0)
+    lines = tuple(phrase for group in (before, after) if group for phrase in _moved(edition, group))
+    return lines, _ratio(edition, line.ratio)
+
+
+def _moved(edition: Edition, group: tuple[ReferenceCount, ...]) -> tuple[Phrase, Phrase]:
+    """Which shifts, and the counts in the same order."""
+    tongue = edition.tongue
+    shifts = [reference.shift_days for reference in group]
+    if len(shifts) > 2 and shifts == list(range(shifts[0], shifts[0] + len(shifts))):
+        label = f"{tongue.signed(shifts[0])} \N{HORIZONTAL ELLIPSIS} {tongue.signed(shifts[-1])}"
+    else:
+        label = tongue.join(tuple(tongue.signed(shift) for shift in shifts))
+    figures = [_short(edition, reference.figure) for reference in group]
+    return Phrase(tongue.say(msgid("{shifts} days:"), shifts=label), tone="quiet"), Phrase(" \N{MIDDLE DOT} ".join(figures))
+
+
+def _short(edition: Edition, figure: CountFigure) -> str:
+    spread = _range(edition, figure)
+    best = edition.tongue.number(figure.best)
+    return f"{best}\N{NO-BREAK SPACE}({spread})" if spread else best
+
+
+def _ratio(edition: Edition, ratio: RateRatio | None) -> Cell:
+    tongue = edition.tongue
+    if ratio is None:
+        return plain("\N{EN DASH}")
+    high = "\N{INFINITY}" if ratio.high is None else tongue.number(float(ratio.high))
+    interval = f"{tongue.number(float(ratio.low))}\N{EN DASH}{high}"
+    best = "\N{EN DASH}" if ratio.ratio is None else tongue.number(float(ratio.ratio))
+    return (Phrase(best, tone="figure"), Phrase(interval, tone="quiet"))
+
+
+def _rules(edition: Edition) -> Listing:
+    used = dict.fromkeys(line.rule for line in edition.assessment.counts)
+    tongue = edition.tongue
+    return Listing(
+        tuple(
+            (
+                Phrase(f"{word(tongue, RULES, rule)} ({rule}):", tone="strong"),
+                Phrase(word(tongue, RULE_MEANINGS, rule)),
+            )
+            for rule in used
+        )
+    )

@@ -1,0 +1,88 @@
+"""The findings: each norm held against each party under each reading, and what would change the result."""
+
+from __future__ import annotations
+
+from truceline.model import NOT_ATTRIBUTED, Finding, Norm
+from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain, sentence
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.sections.agreed import no_such
+from truceline.report.words import RESULTS, word
+
+
+def findings(edition: Edition) -> Section:
+    """One table for each norm; parties and readings in the order of the agreement."""
+    tongue, assessment = edition.tongue, edition.assessment
+    blocks: list[Block] = []
+    for norm in assessment.agreement.norms:
+        blocks += [Heading(edition.norm_title(norm)), _table(edition, norm)]
+    if not blocks:
+        blocks = [*no_such(edition, msgid("The text holds no norm that could be held against what was observed."))]
+    else:
+        blocks.append(paragraph(_how_to_read(edition), "note"))
+    return Section("findings", tongue.say(msgid("Findings")), tuple(blocks))
+
+
+def _how_to_read(edition: Edition) -> str:
+    return edition.tongue.say(
+        msgid(
+            "The probability is that of the result given the evidence; a dash means that it cannot be said."
+            " Undetermined and not attributed are ordinary results. These findings are proposals of the evaluation;"
+            " people review them before anything is held to be established."
+        )
+    )
+
+
+def _table(edition: Edition, norm: Norm) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Party")), width=1.2),
+        Column(tongue.say(msgid("Reading")), width=1.1),
+        Column(tongue.say(msgid("Result")), width=1.2),
+        Column(tongue.say(msgid("Probability")), numeric=True, width=1.0),
+        Column(tongue.say(msgid("Attribution")), width=1.1),
+        Column(tongue.say(msgid("Because, and what would change it")), width=3.0),
+    )
+    rows = tuple(_row(edition, finding) for finding in _in_order(edition, norm))
+    caption = tongue.say(msgid("Findings for each party and reading, in the order of the agreement"))
+    return Table(caption, columns, rows)
+
+
+def _in_order(edition: Edition, norm: Norm) -> list[Finding]:
+    agreement = edition.assessment.agreement
+    place = {
+        (party, reading.id): number
+        for number, (party, reading) in enumerate(
+            (party, reading) for party in agreement.bound_by(norm) for reading in agreement.readings_of(norm)
+        )
+    }
+    mine = [finding for finding in edition.assessment.findings if finding.norm == norm.id]
+    return sorted(mine, key=lambda finding: place.get((finding.party, finding.reading), len(place)))
+
+
+def _row(edition: Edition, finding: Finding) -> tuple[Cell, ...]:
+    tongue = edition.tongue
+    probability = "\N{EN DASH}" if finding.probability is None else tongue.share(finding.probability)
+    return (
+        plain(edition.party(finding.party)),
+        plain(finding.reading),
+        (Phrase(word(tongue, RESULTS, finding.result), tone=finding.result.value),),
+        plain(probability),
+        plain(_attribution(edition, finding)),
+        _why(edition, finding),
+    )
+
+
+def _attribution(edition: Edition, finding: Finding) -> str:
+    if finding.attribution == NOT_ATTRIBUTED:
+        return word(edition.tongue, RESULTS, NOT_ATTRIBUTED)
+    return edition.party(finding.attribution)
+
+
+def _why(edition: Edition, finding: Finding) -> Cell:
+    tongue = edition.tongue
+    change = tuple(
+        Phrase(tongue.say(msgid("Would change: {reason}"), reason=edition.because(reason)), tone="quiet")
+        for reason in finding.would_change
+    )
+    return (Phrase(sentence(edition.because(finding.because))), *change)

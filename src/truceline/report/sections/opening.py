@@ -1,0 +1,179 @@
+"""What stands first: which agreement, as of when, and how to check the figures; then the summary in plain words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from truceline.agreements.counting.figures import CountLine
+from truceline.model import NOT_ATTRIBUTED
+from truceline.report.content import Facts, Paragraph, Section, paragraph, plain
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.words import PHENOMENA, RESULTS, RULES, STATUSES, STRATA, word
+
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "uk": "Українська", "ru": "Русский"}
+
+
+def header(edition: Edition) -> Facts:
+    """The facts a reader needs before the first figure."""
+    tongue, assessment = edition.tongue, edition.assessment
+    agreement = assessment.agreement
+    rows = [
+        (tongue.say(msgid("Agreement")), plain(f"{agreement.title(tongue.language)} ({agreement.id})")),
+        (tongue.say(msgid("Status of the text")), plain(word(tongue, STATUSES, agreement.status))),
+        (tongue.say(msgid("Parties")), plain(tongue.join(tuple(p.name(tongue.language) for p in agreement.parties)))),
+        (tongue.say(msgid("Information as of")), plain(tongue.moment(assessment.as_of))),
+        (tongue.say(msgid("Times are given in")), plain(tongue.zone_name(assessment.as_of))),
+        (tongue.say(msgid("Language")), plain(LANGUAGE_NAMES[tongue.language])),
+        (tongue.say(msgid("How to check the figures")), plain(_how_to_check(edition))),
+    ]
+    return Facts(tuple(rows))
+
+
+def _how_to_check(edition: Edition) -> str:
+    return edition.tongue.say(
+        msgid(
+            "The appendix names every file by its SHA-256 and every row used. The same input gives this report again,"
+            " byte for byte. The files findings.json, counts.csv, coverage.csv and incidents.geojson hold the same"
+            " figures for machines."
+        )
+    )
+
+
+def edition_line(edition: Edition) -> str:
+    """The kind of report, above the title."""
+    if edition.day is None:
+        return edition.tongue.say(msgid("Ceasefire report on a period"))
+    return edition.tongue.say(msgid("Daily ceasefire report, {day}"), day=edition.tongue.date(edition.day))
+
+
+def lead(edition: Edition) -> tuple[Paragraph, ...]:
+    """What the report is and is not, in two sentences."""
+    text = edition.tongue.say(
+        msgid(
+            "This report sets out what was agreed, what was observed, what was counted, what each side claims, and what"
+            " nobody could see. It takes no side between rival readings and recommends nothing."
+        )
+    )
+    return (paragraph(text),)
+
+
+def summary(edition: Edition) -> Section:
+    """The summary, every sentence of it made from figures printed further down."""
+    sentences = [
+        *_day(edition),
+        _findings(edition),
+        _attribution(edition),
+        *_counts(edition),
+        *_unseen(edition),
+        *_claims(edition),
+    ]
+    blocks = tuple(paragraph(sentence) for sentence in sentences if sentence)
+    return Section("summary", edition.tongue.say(msgid("Summary")), blocks)
+
+
+def _day(edition: Edition) -> list[str]:
+    if edition.day is None:
+        return []
+    n = len(edition.incidents())
+    text = edition.tongue.say_many(
+        "On this day {n} incident inside a window was recorded.", "On this day {n} incidents inside a window were recorded.", n
+    )
+    rest = edition.tongue.say(
+        msgid("Incidents and the timeline are those of the day; findings and counts are those of the whole windows.")
+    )
+    return [f"{text} {rest}"]
+
+
+def _findings(edition: Edition) -> str:
+    tongue, findings = edition.tongue, edition.assessment.findings
+    if not findings:
+        return tongue.say(msgid("The text holds no norm that could be held against what was observed."))
+    tally = Counter(finding.result for finding in findings)
+    parts = [f"{word(tongue, RESULTS, result)} \N{EN DASH} {tongue.number(n)}" for result, n in tally.items()]
+    first = tongue.say_many(
+        "{n} finding was reached, one for each norm, party and reading.",
+        "{n} findings were reached, one for each norm, party and reading.",
+        len(findings),
+    )
+    return f"{first} {tongue.say(msgid('Results: {results}.'), results='; '.join(parts))}"
+
+
+def _attribution(edition: Edition) -> str:
+    tongue = edition.tongue
+    attributed = sum(finding.attribution != NOT_ATTRIBUTED for finding in edition.assessment.findings)
+    if not edition.assessment.findings:
+        return ""
+    if attributed == 0:
+        return tongue.say(msgid("Nothing in this report is attributed to a party."))
+    return tongue.say_many("{n} finding is attributed.", "{n} findings are attributed.", attributed)
+
+
+def _counts(edition: Edition) -> list[str]:
+    """One sentence for each phenomenon that was counted: its first count, never without its coverage."""
+    first: dict[tuple[str, str], CountLine] = {}
+    for line in edition.assessment.counts:
+        first.setdefault((line.phenomenon, line.stratum), line)
+    return [_count(edition, line) for line in list(first.values())[:4]]
+
+
+def _count(edition: Edition, line: CountLine) -> str:
+    tongue = edition.tongue
+    sentence = tongue.say(
+        msgid("Counted as \N{LEFT DOUBLE QUOTATION MARK}{rule}\N{RIGHT DOUBLE QUOTATION MARK} in the window"
+              " \N{LEFT DOUBLE QUOTATION MARK}{reading}\N{RIGHT DOUBLE QUOTATION MARK}: {inside} ({phenomenon};"
+              " channel: {stratum}). Coverage: {share} of place and time."),
+        rule=word(tongue, RULES, line.rule),
+        reading=line.reading,
+        inside=tongue.number(line.inside.best),
+        phenomenon=word(tongue, PHENOMENA, line.phenomenon),
+        stratum=word(tongue, STRATA, line.stratum),
+        share=tongue.share(edition.coverage(line.reading, line.phenomenon).share),
+    )  # fmt: skip
+    if not line.reference:
+        return sentence
+    counts = [reference.figure.best for reference in line.reference]
+    beside = tongue.say(
+        msgid("Windows of the same length, moved by whole days, held {low} to {high}."),
+        low=tongue.number(min(counts)),
+        high=tongue.number(max(counts)),
+    )
+    return f"{sentence} {beside}"
+
+
+def _unseen(edition: Edition) -> list[str]:
+    """What the first window's coverage says nobody could see."""
+    tongue, windows = edition.tongue, edition.assessment.windows
+    unseen = tuple(
+        word(tongue, PHENOMENA, phenomenon)
+        for phenomenon in dict.fromkeys(share.phenomenon for window in windows for share in window.coverage)
+        if all(s.share == 0 for w in windows for s in w.coverage if s.phenomenon == phenomenon)
+    )
+    areas = {area.area: area for window in windows for share in window.coverage if share.strata for area in share.areas}
+    partly = {a.area for w in windows for s in w.coverage if s.strata for a in s.areas if a.share < 1}
+    parts = []
+    if unseen:
+        parts.append(tongue.say(msgid("No source in place could see: {phenomena}."), phenomena=tongue.join(unseen)))
+    if areas:
+        parts.append(
+            tongue.say_many(
+                "Of {n} area, {partly} could not be seen in full.",
+                "Of {n} areas, {partly} could not be seen in full.",
+                len(areas),
+                partly=tongue.number(len(partly)),
+            )
+        )
+    return parts
+
+
+def _claims(edition: Edition) -> list[str]:
+    claims = edition.assessment.claims
+    if not claims:
+        return []
+    return [
+        edition.tongue.say_many(
+            "{n} published claim stands beside what could be checked; claims are never added, subtracted or averaged.",
+            "{n} published claims stand beside what could be checked; claims are never added, subtracted or averaged.",
+            len(claims),
+        )
+    ]

@@ -1,0 +1,85 @@
+"""What nobody could see: a zero without this section is worthless."""
+
+from __future__ import annotations
+
+from truceline.coverage.shares import AreaShare, CoverageShare
+from truceline.mission.assessment import ReadingWindow
+from truceline.report.coarse import coarse_text
+from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.known_sentences import known_sentence
+from truceline.report.words import PHENOMENA, STATES, STRATA, word
+
+
+def unseen(edition: Edition) -> Section:
+    """For each reading: coverage by phenomenon, and the areas that were not seen in full."""
+    tongue = edition.tongue
+    blocks: list[Block] = [
+        paragraph(
+            tongue.say(
+                msgid(
+                    "Where nothing could be seen, nothing can be said. A count of zero there is neither quiet nor fire."
+                )
+            )
+        )
+    ]
+    for window in edition.assessment.windows:
+        blocks += [Heading(tongue.say(msgid("Window: {reading}"), reading=window.reading)), _phenomena(edition, window)]
+        blocks += [_areas(edition, share) for share in window.coverage if _partly(share)]
+    return Section("unseen", tongue.say(msgid("What nobody could see")), tuple(blocks))
+
+
+def _partly(share: CoverageShare) -> bool:
+    return bool(share.strata) and any(area.share < 1 for area in share.areas)
+
+
+def _phenomena(edition: Edition, window: ReadingWindow) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Phenomenon")), width=1.6),
+        Column(tongue.say(msgid("Coverage")), numeric=True, width=0.8),
+        Column(tongue.say(msgid("Channels that could see it")), width=2.0),
+        Column(tongue.say(msgid("Areas not seen in full")), numeric=True, width=1.0),
+    )
+    caption = tongue.say(msgid("What could be seen inside the window"))
+    return Table(caption, columns, tuple(_phenomenon(edition, share) for share in window.coverage))
+
+
+def _phenomenon(edition: Edition, share: CoverageShare) -> tuple[Cell, ...]:
+    tongue = edition.tongue
+    strata = tongue.join(tuple(word(tongue, STRATA, stratum) for stratum in share.strata))
+    none = Phrase(tongue.say(msgid("no source in place can see it")), tone="strong")
+    partly = sum(area.share < 1 for area in share.areas)
+    of_all = f"{tongue.number(partly)} / {tongue.number(len(share.areas))}" if share.areas else "\N{EN DASH}"
+    return (
+        plain(word(tongue, PHENOMENA, share.phenomenon)),
+        plain(tongue.share(share.share), tone="figure"),
+        plain(strata) if strata else (none,),
+        plain(of_all),
+    )
+
+
+def _areas(edition: Edition, share: CoverageShare) -> Table:
+    tongue = edition.tongue
+    columns = (
+        Column(tongue.say(msgid("Area")), width=1.6),
+        Column(tongue.say(msgid("Share seen")), numeric=True, width=0.8),
+        Column(tongue.say(msgid("State")), width=1.0),
+        Column(tongue.say(msgid("Why")), width=2.6),
+    )
+    what = word(tongue, PHENOMENA, share.phenomenon)
+    caption = tongue.say(msgid("Areas not seen in full: {phenomenon}"), phenomenon=what)
+    return Table(caption, columns, tuple(_area(edition, area) for area in share.areas if area.share < 1))
+
+
+def _area(edition: Edition, area: AreaShare) -> tuple[Cell, ...]:
+    tongue = edition.tongue
+    reasons = tuple(Phrase(coarse_text(known_sentence(tongue, reason))) for reason in area.reasons)
+    name = tongue.say(msgid("the whole area of the mission")) if area.area == "*" else area.area
+    return (
+        plain(name),
+        plain(tongue.share(area.share)),
+        plain(word(tongue, STATES, area.state)),
+        reasons or plain("\N{EN DASH}"),
+    )

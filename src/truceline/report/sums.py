@@ -1,0 +1,138 @@
+"""Totals against their parts, before anything is printed.
+
+Published reports of missions have contradicted themselves: parts that exceed their total, figures that drift from one
+page to the next. So every total that can be had in two ways is had in both, and when they differ nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from truceline.agreements.counting.figures import CountLine, Series
+from truceline.coverage.shares import CoverageShare
+from truceline.mission.assessment import Assessment, ReadingWindow
+from truceline.model import SumsDisagree
+from truceline.report.edition import coverage_of
+
+_TOLERANCE = 1e-6
+_ADDITIVE_RULES = frozenset({"smm-item", "incident"})
+"""Rules under which the count of two days is the sum of the counts of each."""
+_BIN_DAYS = {"day": 1, "week": 7}
+
+
+def check_sums(assessment: Assessment) -> None:
+    """Raise :class:`SumsDisagree`, naming both figures, when a total differs from its parts."""
+    _check_findings(assessment)
+    _check_coverage(assessment)
+    _check_counts(assessment)
+    _check_series(assessment)
+    _check_rejected(assessment)
+
+
+def disagree(what: str, stated: object, found: object, where: str) -> SumsDisagree:
+    """The error for two figures that ought to be equal."""
+    return SumsDisagree(
+        f"{what}: {stated} stated, {found} found",
+        where=where,
+        do="nothing was written; find out which of the two is wrong",
+    )
+
+
+def _check_findings(assessment: Assessment) -> None:
+    agreement = assessment.agreement
+    expected = [
+        (norm.id, party, reading.id)
+        for norm in agreement.norms
+        for party in agreement.bound_by(norm)
+        for reading in agreement.readings_of(norm)
+    ]
+    found = Counter((finding.norm, finding.party, finding.reading) for finding in assessment.findings)
+    if len(assessment.findings) != len(expected):
+        raise disagree("findings for norms, parties and readings", len(expected), len(assessment.findings), "findings")
+    missing = [key for key in expected if found[key] != 1]
+    if missing:
+        key = "/".join(missing[0])
+        raise disagree(f"findings for {key}", 1, found[missing[0]], "findings")
+
+
+def _check_coverage(assessment: Assessment) -> None:
+    for window in assessment.windows:
+        for share in window.coverage:
+            _check_share(share, f"coverage of {share.phenomenon} under {window.reading}")
+
+
+def _check_share(share: CoverageShare, where: str) -> None:
+    parts = [area.share for area in share.areas]
+    for part in (share.share, *parts):
+        if not 0.0 <= part <= 1.0 + _TOLERANCE:
+            raise disagree("a share between 0 and 1", "0 to 1", part, where)
+    if parts and abs(sum(parts) / len(parts) - share.share) > _TOLERANCE:
+        raise disagree("mean share over the areas", share.share, sum(parts) / len(parts), where)
+
+
+def _check_counts(assessment: Assessment) -> None:
+    for line in assessment.counts:
+        where = f"count of {line.phenomenon} under {line.rule}, {line.reading}"
+        coverage_of(assessment, line.reading, line.phenomenon)
+        for figure in (line.inside, *(reference.figure for reference in line.reference)):
+            known = [n for n in (figure.low, figure.best, figure.high) if n is not None]
+            if known != sorted(known):
+                raise disagree("low, best and high in order", sorted(known), known, where)
+        _check_ratio(line, where)
+
+
+def _check_ratio(line: CountLine, where: str) -> None:
+    if line.ratio is None:
+        return
+    pairs = (
+        ("count inside, as the ratio takes it", line.ratio.inside, line.inside.best),
+        ("reference windows behind the ratio", line.ratio.windows, len(line.reference)),
+        ("sum of the reference windows", line.ratio.reference, sum(r.figure.best for r in line.reference)),
+    )
+    for what, stated, found in pairs:
+        if stated != found:
+            raise disagree(what, stated, found, where)
+
+
+def _check_series(assessment: Assessment) -> None:
+    zone = ZoneInfo(assessment.time_zone)
+    for series in assessment.series:
+        for line in assessment.counts:
+            if _same_count(series, line):
+                for window in assessment.windows:
+                    if window.reading == line.reading:
+                        _check_bins(series, line, window, zone)
+
+
+def _same_count(series: Series, line: CountLine) -> bool:
+    mine = (series.rule, series.phenomenon, series.stratum, series.basis)
+    return series.rule in _ADDITIVE_RULES and mine == (line.rule, line.phenomenon, line.stratum, line.basis)
+
+
+def _check_bins(series: Series, line: CountLine, window: ReadingWindow, zone: ZoneInfo) -> None:
+    spans = [(item.start, bin_end(item.start, series.bin, zone), item.count) for item in series.bins]
+    if not spans or spans[0][0] > window.start or spans[-1][1] < window.end:
+        return
+    within = sum(count for start, end, count in spans if window.start <= start and end <= window.end)
+    touching = sum(count for start, end, count in spans if start < window.end and window.start < end)
+    if not within <= line.inside.best <= touching:
+        what = f"{series.phenomenon} per {series.bin} against the window's count under {series.rule}"
+        bins = str(within) if within == touching else f"{within} to {touching}"
+        raise disagree(what, line.inside.best, bins, f"series {series.stratum}, {line.reading}")
+
+
+def bin_end(start: datetime, size: str, zone: ZoneInfo) -> datetime:
+    """The end of a day or week that begins at a local moment; a day may have 23 or 25 hours."""
+    return start.astimezone(zone) + timedelta(days=_BIN_DAYS[size])
+
+
+def _check_rejected(assessment: Assessment) -> None:
+    totals: Counter[str] = Counter()
+    for note in assessment.imports:
+        totals[note.file_name] += note.rejected
+    listed = Counter(name for name, _ in assessment.rejected)
+    for name, rows in listed.items():
+        if rows > totals[name]:
+            raise disagree(f"rejected rows of {name}", totals[name], rows, "imports")

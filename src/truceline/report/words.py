@@ -1,0 +1,166 @@
+"""The field's words as a reader meets them: results, channels, phenomena, states, rules."""
+
+from __future__ import annotations
+
+from truceline.report.language import Tongue, msgid
+
+RESULTS = {
+    "complied": msgid("complied"),
+    "breached": msgid("breached"),
+    "not-breached": msgid("not breached"),
+    "undetermined": msgid("undetermined"),
+    "contested": msgid("contested"),
+    "not-yet": msgid("not yet due"),
+    "released": msgid("released"),
+    "void": msgid("void"),
+    "discretion-unused": msgid("discretion unused"),
+    "not attributed": msgid("not attributed"),
+}
+
+STRATA = {
+    "seismic": msgid("seismic"),
+    "acoustic": msgid("acoustic"),
+    "radar": msgid("radar"),
+    "thermal": msgid("thermal"),
+    "optical": msgid("optical"),
+    "patrol": msgid("patrol"),
+    "official-alarm": msgid("official alarm"),
+    "civilian": msgid("civilian"),
+    "media": msgid("media"),
+    "party-a": msgid("party A"),
+    "party-b": msgid("party B"),
+}
+
+PHENOMENA = {
+    "explosion": msgid("explosion"),
+    "burst": msgid("burst of fire"),
+    "shot": msgid("shot"),
+    "projectile": msgid("projectile in flight"),
+    "flare": msgid("illumination flare"),
+    "muzzle-flash": msgid("muzzle flash"),
+    "violent-event": msgid("violent event"),
+    "air-alarm": msgid("air-raid alarm"),
+    "rocket-alert": msgid("rocket alert"),
+    "aircraft-alert": msgid("aircraft alert"),
+    "infiltration-alert": msgid("infiltration alert"),
+    "warning": msgid("warning"),
+    "drill": msgid("drill"),
+    "thermal-anomaly": msgid("thermal anomaly"),
+    "weapon-presence": msgid("presence of weapons"),
+    "movement-restriction": msgid("restriction of movement"),
+    "gnss-interference": msgid("interference with satellite navigation"),
+    "fire-at-uav": msgid("fire at an unmanned aircraft"),
+    "casualty": msgid("casualty"),
+}
+
+STATES = {
+    "watching": msgid("watching"),
+    "degraded": msgid("partly watching"),
+    "blind": msgid("blind"),
+    "denied": msgid("access denied"),
+    "unknown": msgid("coverage unknown"),
+}
+
+RULES = {
+    "smm-item": msgid("every item"),
+    "episode": msgid("continuous episode"),
+    "site-day": msgid("site and day"),
+    "incident": msgid("incident"),
+}
+
+RULE_MEANINGS = {
+    "smm-item": msgid("every single item an observer noted counts"),
+    "episode": msgid("fire in one direction counts once until it has paused for longer than the gap"),
+    "site-day": msgid("a place counts once on each local day, however much happened there"),
+    "incident": msgid("reports that tell of one event count once"),
+}
+
+ACTS = {
+    "ground-fire": msgid("fire on the ground"),
+    "air-attack": msgid("attack from the air"),
+    "rocket-fire": msgid("rocket fire"),
+    "any-attack": msgid("any attack"),
+    "strike-on-energy": msgid("strike on energy sites"),
+    "heavy-weapons": msgid("presence of heavy weapons"),
+}
+
+NORM_KINDS = {"forbid": msgid("forbidden"), "oblige": msgid("obliged"), "permit": msgid("permitted"), "power": msgid("power")}
+
+WEAPONS = {
+    "any": msgid("of any kind"),
+    "small-arms": msgid("small arms"),
+    "heavy-machine-gun": msgid("heavy machine gun"),
+    "automatic-grenade-launcher": msgid("automatic grenade launcher"),
+    "infantry-fighting-vehicle-cannon": msgid("cannon of an infantry fighting vehicle"),
+    "recoilless-gun": msgid("recoilless gun"),
+    "mortar": msgid("mortar"),
+    "artillery": msgid("artillery"),
+    "mlrs": msgid("multiple rocket launcher"),
+    "tank": msgid("tank"),
+    "anti-aircraft-gun": msgid("anti-aircraft gun"),
+    "missile": msgid("missile"),
+    "uav": msgid("unmanned aircraft"),
+    "aircraft": msgid("aircraft"),
+}
+
+MEANS = {
+    "saw": msgid("saw"),
+    "heard": msgid("heard"),
+    "recorded": msgid("recorded"),
+    "detected": msgid("detected"),
+    "reported": msgid("reported"),
+}
+
+STATUSES = {
+    "announced": msgid("announced"),
+    "unilateral": msgid("unilateral"),
+    "mirrored": msgid("announced by one side, mirrored by the other"),
+    "signed": msgid("signed"),
+    "in-force": msgid("in force"),
+    "ended": msgid("ended"),
+}
+
+BASES = {"observations": msgid("observations"), "published figure": msgid("published figure")}
+
+SENSES = {"lasted": msgid("went on throughout"), "sometime": msgid("at an unknown moment in between")}
+
+QUANTITIES = {"violations": msgid("violations"), "killed": msgid("killed"), "wounded": msgid("wounded")}
+
+VOCABULARIES = (
+    PHENOMENA,
+    STRATA,
+    RESULTS,
+    STATES,
+    RULES,
+    ACTS,
+    WEAPONS,
+    MEANS,
+    BASES,
+    NORM_KINDS,
+    STATUSES,
+    SENSES,
+    QUANTITIES,
+    RULE_MEANINGS,
+)
+"""Every vocabulary, in the order in which a word of unknown kind is looked up."""
+
+
+def word(tongue: Tongue, vocabulary: dict[str, str], value: str) -> str:
+    """A word of a vocabulary in the language; a word nobody knows stays as it is."""
+    known = vocabulary.get(value)
+    return tongue.say(known) if known else value
+
+
+def any_word(tongue: Tongue, value: str) -> str:
+    """A word of whichever vocabulary knows it first; other text stays as it is."""
+    for vocabulary in VOCABULARIES[:9]:
+        if value in vocabulary:
+            return tongue.say(vocabulary[value])
+    return value
+
+
+def parameter(tongue: Tongue, name: str, value: str | float) -> str:
+    """A counting rule's parameter with its unit."""
+    if name == "gap_min" and not isinstance(value, str):
+        return tongue.say(msgid("gap {minutes} min"), minutes=tongue.number(value))
+    return f"{name} = {tongue.scalar(value)}"

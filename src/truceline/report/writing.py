@@ -1,0 +1,81 @@
+"""Writing the files of a report, each complete or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from truceline.mission.assessment import Assessment
+from truceline.model import StorageFull, UsageFault
+from truceline.report.compose import compose
+from truceline.report.content import Content
+from truceline.report.edition import Edition
+from truceline.report.html import render_html
+from truceline.report.open_data import counts_csv, coverage_csv, findings_json, incidents_geojson
+from truceline.report.pdf import render_pdf
+
+_WRITERS: dict[str, Callable[[Edition, Content], bytes]] = {
+    "report.html": lambda _, content: render_html(content).encode(),
+    "report.pdf": lambda edition, content: render_pdf(content, edition.assessment.as_of),
+    "findings.json": lambda edition, _: findings_json(edition).encode(),
+    "counts.csv": lambda edition, _: counts_csv(edition).encode(),
+    "incidents.geojson": lambda edition, _: incidents_geojson(edition).encode(),
+    "coverage.csv": lambda edition, _: coverage_csv(edition).encode(),
+}
+
+ALL: tuple[str, ...] = tuple(_WRITERS)
+"""Names of all files of a report."""
+
+
+def write_report(
+    assessment: Assessment,
+    folder: Path,
+    language: str = "en",
+    kinds: Sequence[str] = ALL,
+    day: date | None = None,
+) -> tuple[Path, ...]:
+    """Write a report into a folder and give the paths, in the order of ``kinds``.
+
+    With ``day``, a calendar day in the mission's zone, it is the daily report. Everything is composed and checked before
+    the first byte is written. Raises :class:`SumsDisagree` when figures contradict each other, :class:`UsageFault`
+    for an unknown language or kind, :class:`StorageFull` when the disk is full.
+    """
+    _check_kinds(kinds)
+    edition = Edition.of(assessment, language, day)
+    content = compose(assessment, language, day)
+    made = [(folder / kind, _WRITERS[kind](edition, content)) for kind in kinds]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, written in made:
+        _put(path, written)
+    return tuple(path for path, _ in made)
+
+
+def _check_kinds(kinds: Sequence[str]) -> None:
+    for kind in kinds:
+        if kind not in _WRITERS:
+            raise UsageFault(f"no report file {kind!r}", where="kinds", do=f"choose of {', '.join(ALL)}", example="report.html")
+
+
+def _put(path: Path, written: bytes) -> None:
+    """The bytes under their name, or nothing: first under another name beside it, then renamed."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except OSError as cause:
+        Path(beside).unlink(missing_ok=True)
+        if cause.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFull(
+                "the disk filled up while the report was written",
+                where=str(path),
+                do="free some space and write the report again; no half-written file was kept",
+            ) from cause
+        raise

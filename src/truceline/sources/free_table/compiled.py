@@ -1,0 +1,287 @@
+"""A mapping and a header made into one function from the values of a row to an observation.
+
+Each field becomes a small function of the row's values, chosen once: what is constant is worked out before the first
+row, and what repeats (places, counts, words) is remembered for a while. Nothing here knows about a single row.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Dictionary
+from functools import lru_cache
+from operator import itemgetter
+from typing import TypeVar
+
+from truceline.model import (
+    ONE,
+    AreaPlace,
+    CountRange,
+    CoverageState,
+    EvidenceLink,
+    Flag,
+    Interval,
+    Means,
+    Observation,
+    Phenomenon,
+    Place,
+    PointPlace,
+    TimeSense,
+    UnknownPlace,
+    ValueFault,
+    Weapon,
+)
+from truceline.sources.free_table.mapping import FIELDS, TableMapping
+from truceline.sources.free_table.moments import TimeRules, time_reader
+from truceline.sources.protocol import ReadOptions, SourceFile
+from truceline.sources.smm_table.counts import MOST_ITEMS, read_count
+
+Values = Sequence[str]
+Made = TypeVar("Made")
+Of = Callable[[Values], Made]
+_KEPT = 8192
+_EARTH_RADIUS_M = 6_400_000.0
+_NO_FLAGS: tuple[Flag, ...] = ()
+
+
+class Columns:
+    """Where each field of a mapping stands in the header."""
+
+    def __init__(self, mapping: TableMapping, header: Sequence[str]) -> None:
+        """Find the columns; ``header`` has been checked to hold them all once."""
+        self.mapping = mapping
+        self._at = {field: [header.index(name) for name in names] for field, names in mapping.columns.items()}
+        self._names = mapping.columns
+
+    def has(self, field: str) -> bool:
+        """Whether a column or constant is given for the field."""
+        return field in self._at or field in self.mapping.constants
+
+    def constant(self, field: str) -> str | None:
+        """The constant of a field that has no column; the empty text when nothing is given at all."""
+        return None if field in self._at else self.mapping.constants.get(field, "")
+
+    def text(self, field: str, joint: str = " | ") -> Of[str]:
+        """The text of a field in a row; several columns are joined, empty ones left out."""
+        at = self._at.get(field)
+        if at is None:
+            constant = self.mapping.constants.get(field, "")
+            return lambda _: constant
+        if len(at) == 1:
+            return itemgetter(at[0])
+        return lambda values: joint.join(values[i] for i in at if values[i])
+
+    def made(self, field: str, make: Callable[[str], Made]) -> Of[Made]:
+        """A field's text made into something; made once when it is constant, else remembered for a while."""
+        constant = self.constant(field)
+        if constant is not None:
+            fixed = make(constant)
+            return lambda _: fixed
+        kept, text = lru_cache(_KEPT)(make), self.text(field)
+        return lambda values: kept(text(values))
+
+    def key(self) -> Of[str]:
+        """The natural key of a row: its key columns, else a digest of every mapped value.
+
+        Without a key column two rows that say the same in every mapped column are one record.
+        """
+        if "key" in self._at:
+            text = self.text("key", "/")
+            return lambda values: text(values) or _no_key()
+        used = sorted({i for field in FIELDS for i in self._at.get(field, ())})
+        return lambda values: hashlib.sha256("\x1f".join([values[i] for i in used]).encode()).hexdigest()[:32]
+
+
+def observation_reader(
+    mapping: TableMapping, header: Sequence[str], file: SourceFile, options: ReadOptions
+) -> Callable[[int, Values], Observation]:
+    """A function from line and values to an :class:`Observation`; it raises :class:`ValueFault` for a bad row."""
+    columns = Columns(mapping, header)
+    key, time, place = columns.key(), interval_reader(columns, options), _place(columns)
+    means = columns.made("means", _word(columns, "means", Means, default=Means.REPORTED))
+    phenomenon = columns.made("phenomenon", _word(columns, "phenomenon", Phenomenon))
+    weapon, count, party = _weapon(columns), _count(columns), columns.made("party", _party(options))
+    direction, words = columns.text("direction"), _words(columns, options)
+    flags = _flags(columns)
+    source, sha256 = mapping.source.id, file.sha256
+
+    def _observe(line: int, values: Values) -> Observation:
+        when = time(values)
+        return Observation(
+            key(values),
+            source,
+            when,
+            place(values),
+            means(values),
+            phenomenon(values),
+            EvidenceLink(sha256, line),
+            count(values),
+            weapon(values),
+            party(values),
+            direction(values),
+            words(values),
+            flags(values, when),
+        )
+
+    return _observe
+
+
+def interval_reader(columns: Columns, options: ReadOptions) -> Of[Interval]:
+    """When, by the mapping's rules; the zone a person names on the command line goes before the mapping's."""
+    clock = columns.mapping.clock
+    rules = TimeRules(time_reader(clock.form), options.zone or clock.zone)
+    start, end, minutes = columns.text("start"), columns.text("end"), columns.text("duration_min")
+    if columns.has("sense"):
+        sense = columns.made("sense", _word(columns, "sense", TimeSense))
+    else:
+        stated = clock.sense or TimeSense.SOMETIME
+        sense = lambda _: stated  # noqa: E731  # one of two small functions of the same shape
+    interval = lru_cache(_KEPT)(rules.interval)
+    return lambda values: interval(start(values), end(values), minutes(values), sense(values))
+
+
+def _flags(columns: Columns) -> Callable[[Values, Interval], tuple[Flag, ...]]:
+    """The zone was assumed; an end was to be given and is not."""
+    ends = columns.has("end")
+    end = columns.text("end")
+
+    def _raised(values: Values, when: Interval) -> tuple[Flag, ...]:
+        if not when.assumed_zone and not ends:
+            return _NO_FLAGS
+        zone = (Flag.ZONE_ASSUMED,) if when.assumed_zone else _NO_FLAGS
+        return (*zone, Flag.END_MISSING) if ends and not end(values) else zone
+
+    return _raised
+
+
+def _place(columns: Columns) -> Of[Place]:
+    """A point where there are coordinates, else the area, else a place unknown but for its words."""
+    area, words = columns.text("area"), columns.text("place")
+    if not columns.has("lat"):
+        named = lru_cache(_KEPT)(_named_place)
+        return lambda values: named(area(values), words(values))
+    lat, lon, radius = columns.text("lat"), columns.text("lon"), columns.text("radius_m")
+    point = lru_cache(_KEPT)(_point)
+    return lambda values: point(lat(values), lon(values), radius(values), area(values), words(values))
+
+
+def _point(lat: str, lon: str, radius: str, area: str, words: str) -> Place:
+    if not lat and not lon:
+        return _named_place(area, words)
+    radius_m = _number("radius_m", radius)
+    if radius_m > _EARTH_RADIUS_M:
+        raise ValueFault(f"radius {radius} m is more than the Earth's", do="give metres", example="500")
+    return PointPlace(_number("lat", lat), _number("lon", lon), radius_m, words or area)
+
+
+def _named_place(area: str, words: str) -> Place:
+    if not area:
+        return UnknownPlace(words)
+    return AreaPlace(f"{area} / {words}" if words else area)
+
+
+def _number(field: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueFault(f"{field} {text!r} is not a number", do="use digits and a decimal point", example="48.0159")
+    return number
+
+
+def _count(columns: Columns) -> Of[CountRange]:
+    if columns.has("count"):
+        return columns.made("count", read_count)
+    if not columns.has("count_low"):
+        return lambda _: ONE
+    low, best, high = (columns.text(f"count_{end}") for end in ("low", "best", "high"))
+    has_best, has_high = columns.has("count_best"), columns.has("count_high")
+    ranged = lru_cache(_KEPT)(_count_range)
+    if not has_best and not has_high:
+        return lambda values: ranged(low(values), "", "")
+    return lambda values: ranged(low(values), best(values), high(values))
+
+
+def _count_range(low: str, best: str, high: str) -> CountRange:
+    numbers = {"count_low": low, "count_best": best, "count_high": high}
+    for field, text in numbers.items():
+        if not (text.isascii() and text.isdigit() and int(text) <= MOST_ITEMS) and (text or field == "count_low"):
+            raise ValueFault(
+                f"{field} {text!r} is not a whole number from 0 to {MOST_ITEMS:,}",
+                do="give digits only; best and high may be empty",
+                example="3",
+            )
+    if high == "0" or (best == "0" and not high):
+        raise ValueFault("the row counts nothing: nothing observed is coverage, not an observation", example="1")
+    return CountRange(int(low), int(best) if best else None, int(high) if high else None)
+
+
+def _weapon(columns: Columns) -> Of[Weapon | None]:
+    """The weapon class; empty, N/K and ``none`` are no class, any other unknown word is refused."""
+    word = _word(columns, "weapon", Weapon)
+    translation = columns.mapping.translate.get("weapon", {})
+
+    def _read(text: str) -> Weapon | None:
+        if translation.get(text, text).lower() in {"", "n/k", "none", "unknown"}:
+            return None
+        return word(text)
+
+    return columns.made("weapon", _read)
+
+
+def _party(options: ReadOptions) -> Callable[[str], str]:
+    return lambda name: options.actor(name) if name else ""
+
+
+def _words(columns: Columns, options: ReadOptions) -> Of[str]:
+    """The original words; a party the mission has no id for is kept in them."""
+    words, party = columns.text("words"), columns.text("party")
+    if not columns.has("party"):
+        return words
+
+    def _with_party(values: Values) -> str:
+        name = party(values)
+        if not name or options.actor(name):
+            return words(values)
+        return " | ".join(part for part in (words(values), f"party: {name}") if part)
+
+    return _with_party
+
+
+Word = TypeVar("Word", Means, Phenomenon, Weapon, TimeSense, CoverageState)
+
+
+def _word(columns: Columns, field: str, kind: type[Word], default: Word | None = None) -> Callable[[str], Word]:
+    """A word of the vocabulary for a word of the table, by the mapping's translation or by being the same."""
+    return translated(columns.mapping.translate.get(field, {}), field, kind, default)
+
+
+def translated(
+    table: Dictionary[str, str], field: str, kind: type[Word], default: Word | None = None
+) -> Callable[[str], Word]:
+    """A reader of translated words; it raises :class:`ValueFault` naming the nearest word known."""
+    same = {member.value: member for member in kind}
+    known = {**same, **{text: same[value] for text, value in table.items() if value in same}}
+
+    def _read(text: str) -> Word:
+        found = known.get(text)
+        if found is None and not text:
+            found = default
+        if found is None:
+            near = difflib.get_close_matches(text.lower(), known, n=1)
+            raise ValueFault(
+                f"{field} {text!r} is not known",
+                do=f"add it to the mapping's translate: {field}"
+                + (f"; the nearest known is {near[0]!r}" if near else ""),
+                example=f"translate: {{{field}: {{{text or 'word'}: {next(iter(known))}}}}}",
+            )
+        return found
+
+    return _read
+
+
+def _no_key() -> str:
+    raise ValueFault("the key is empty", do="give every row its key, or map no key at all")

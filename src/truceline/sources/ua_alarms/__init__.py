@@ -1,0 +1,43 @@
+"""Air alarms of Ukraine: the official list, the volunteers' list, and oblast intervals made from the official one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from truceline.model import Observation, Source
+from truceline.sources.protocol import ReadOptions, Record, SourceFile
+from truceline.sources.tables import Row, records_of
+from truceline.sources.ua_alarms.alarms import alarm_of, observation_of
+from truceline.sources.ua_alarms.shapes import shape_of
+from truceline.sources.ua_alarms.watching import AlarmWatch
+
+__all__ = ["FORMAT", "UaAlarms"]
+
+
+class UaAlarms:
+    """Reads the three shapes in which Ukraine's alarms are published; the mapping is told in ``mapping``."""
+
+    name = "ua-alarms"
+    title = "Air alarms of Ukraine: official CSV, volunteer CSV, oblast-interval Parquet"
+
+    def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
+        """The one list this file is taken from, told by its header."""
+        return (shape_of(file.path, options.encoding).source,)
+
+    def read(self, file: SourceFile, options: ReadOptions) -> Iterator[Record]:
+        """Alarms in file order, then for every region when it was watched and when it was blind."""
+        shape = shape_of(file.path, options.encoding)
+        watch = AlarmWatch(shape.source)
+        stuck_after = timedelta(hours=options.stuck_after_h)
+
+        def parse(row: Row) -> Observation:
+            alarm = alarm_of(row.values, shape, options.zone, stuck_after)
+            watch.note(alarm, row.line)
+            return observation_of(alarm, shape.source.id, file.link(row.line))
+
+        yield from records_of(shape.rows(file.path, options.encoding), parse)
+        yield from watch.coverage(file)
+
+
+FORMAT = UaAlarms()

@@ -1,0 +1,89 @@
+"""Opening the record tables: engine, migrations, one transaction at a time.
+
+SQLite runs with a rollback journal, not a write-ahead log: versions before 3.51.3 can corrupt a WAL database
+under two writers, and one mission has one writer anyway (:mod:`truceline.store.lock`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from truceline.model import MissionFault, MissionNewer, StorageFull
+
+NEWEST_REVISION = "0001"
+KNOWN_REVISIONS = ("0001",)
+
+
+def open_database(url: str) -> Engine:
+    """An engine on migrated tables. Raises :class:`MissionNewer` for tables this version does not know.
+
+    >>> open_database("sqlite://").dialect.name
+    'sqlite'
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    with engine.connect() as connection:
+        present = _revision_of(connection)
+    if present not in (*KNOWN_REVISIONS, ""):
+        raise MissionNewer(
+            f"the record tables are of revision {present}, newer than {NEWEST_REVISION}",
+            where=url,
+            do="open the mission with the version of Truceline that wrote it, or a later one",
+        )
+    if present != NEWEST_REVISION:
+        with engine.begin() as connection:
+            _migrate(connection)
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """All or nothing; a full disk is told as :class:`StorageFull`."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as cause:
+        words = str(cause.orig)
+        if "full" in words or "disk I/O" in words:
+            raise StorageFull(
+                "the disk is full", where=str(engine.url), do="make room and repeat the command"
+            ) from cause
+        if "readonly" in words or "locked" in words:
+            raise MissionFault(f"the records cannot be written: {words}", where=str(engine.url)) from cause
+        raise
+
+
+def _revision_of(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - slow to load and needed once per mission
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    config.set_main_option("script_location", "truceline.store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _prepare_sqlite(raw: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection type
+    raw.isolation_level = None
+    cursor = raw.cursor()
+    for setting in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # The driver would otherwise begin late, and tables made by a migration could not be rolled back.
+    connection.exec_driver_sql("BEGIN")

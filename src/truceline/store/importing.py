@@ -1,0 +1,226 @@
+"""One import, all or nothing: from a stream of records to the archive and the record tables.
+
+The question it answers: *what of this file did the mission not know yet?* Rows are staged as they are read;
+then one DuckDB statement tells new rows from known ones by their natural key:
+
+* a key the mission does not have is **new**;
+* a known key with the same content **already** is there;
+* a known key with other content is a **revision** (the newest is read, the older stays);
+* a key that the same file gave earlier with other content is **rejected**, and both lines are named.
+
+The archive file is put in place first and the record tables follow in one transaction, so a killed import
+leaves nothing that anyone would read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from truceline.model import Claim, Coverage, Observation, Rejected, StorageFull
+from truceline.store.archive import StagedRows, connect, files_sql
+from truceline.store.folders import StoreFolders
+from truceline.store.records import ImportOutcome, Incoming, Records
+from truceline.store.rows import CONTENT, flatten
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_PROGRESS_ROWS = 5_000
+
+
+@dataclass
+class _Taken:
+    """What was read so far besides observations."""
+
+    coverage: list[Coverage] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def import_records(
+    folders: StoreFolders,
+    records: Records,
+    incoming: Incoming,
+    stream: Iterable[Observation | Coverage | Claim | Rejected],
+    *,
+    now: str,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> ImportOutcome:
+    """Bring one file's records in. Raises :class:`StorageFull`; whatever is raised, nothing is half kept.
+
+    ``now`` is the import time as ISO 8601 text; ``progress`` is called with the number of rows read so far.
+    """
+    sweep(folders, records)
+    folders.staging.mkdir(parents=True, exist_ok=True)
+    staged_path = folders.staging / f"{uuid.uuid4().hex}.parquet"
+    with _disk_faults(folders):
+        try:
+            taken, staged = _stage(staged_path, stream, progress)
+            return _settle(folders, records, incoming, _Staged(staged_path, staged, taken, now))
+        finally:
+            with suppress(FileNotFoundError):
+                staged_path.unlink()
+
+
+def sweep(folders: StoreFolders, records: Records) -> None:
+    """Clear away what a killed import left: staged files and archive files no record names."""
+    known = set(records.archive_files())
+    for stray in folders.staging.glob("*"):
+        stray.unlink()
+    for path in folders.observations.glob("*.parquet"):
+        if path.name not in known:
+            path.unlink()
+
+
+@dataclass(frozen=True)
+class _Staged:
+    path: Path
+    rows: int
+    taken: _Taken
+    now: str
+
+
+def _stage(
+    path: Path, stream: Iterable[Observation | Coverage | Claim | Rejected], progress: Callable[[int], None]
+) -> tuple[_Taken, int]:
+    taken, staged = _Taken(), StagedRows(path)
+    try:
+        for number, record in enumerate(stream, 1):
+            if isinstance(record, Observation):
+                staged.add(flatten(record))
+            elif isinstance(record, Rejected):
+                taken.rejected.append(record)
+            elif isinstance(record, Coverage):
+                taken.coverage.append(record)
+            else:
+                taken.claims.append(record)
+            if number % _PROGRESS_ROWS == 0:
+                progress(number)
+    finally:
+        staged.close()
+    return taken, staged.rows
+
+
+def _settle(folders: StoreFolders, records: Records, incoming: Incoming, staged: _Staged) -> ImportOutcome:
+    folders.observations.mkdir(parents=True, exist_ok=True)
+    target = folders.observations / f"{incoming.sha256[:16]}-{uuid.uuid4().hex[:8]}.parquet"
+    counts, contradictions = _classify(folders, records, staged, target)
+    rejected = sorted([*staged.taken.rejected, *contradictions], key=lambda row: row.line)
+    with records.adding() as adding:
+        claims = adding.judge_claims(staged.taken.claims)
+        coverage = adding.judge_coverage(staged.taken.coverage)
+        outcome = ImportOutcome(
+            new=counts["new"] + claims.new,
+            already=counts["already"] + claims.already,
+            revised=counts["revised"] + claims.revised,
+            rejected=len(rejected),
+            coverage=coverage.new + coverage.revised,
+        )
+        number = adding.add_import(incoming, outcome, target.name if target.exists() else "", staged.now)
+        adding.add_sources(incoming.sources)
+        adding.add_claims(number, claims)
+        adding.add_coverage(number, coverage)
+        adding.add_rejected(number, rejected)
+    return outcome
+
+
+def _classify(
+    folders: StoreFolders, records: Records, staged: _Staged, target: Path
+) -> tuple[dict[str, int], list[Rejected]]:
+    counts = {"new": 0, "already": 0, "revised": 0}
+    if staged.rows == 0:
+        return counts, []
+    known = [folders.observations / name for name in records.archive_files()]
+    link = connect(folders.staging)
+    try:
+        link.execute(_verdict_sql(staged.path, known))
+        for verdict, rows in link.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict").fetchall():
+            if verdict in counts:
+                counts[verdict] = rows
+        contradictions = _contradictions(link)
+        if counts["new"] + counts["revised"]:
+            _put_in_place(link, target)
+    finally:
+        link.close()
+    return counts, contradictions
+
+
+def _verdict_sql(staged: Path, known: list[Path]) -> str:
+    # File names are our own and quoted and column names constants: nothing from outside enters.
+    content = ", ".join(CONTENT)
+    same_before = "(SELECT 0::UBIGINT AS id, 0::UBIGINT AS content, 0 AS revision WHERE false)"
+    if known:
+        same_before = f"""(
+            SELECT id, arg_max(hash({content}), revision) AS content, max(revision) AS revision
+            FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608
+    return f"""
+        CREATE TEMP TABLE here AS
+            SELECT id, line, key, hash({content}) AS content, file_row_number AS nth
+            FROM read_parquet({files_sql([staged])}, file_row_number = true);
+        CREATE TEMP TABLE judged AS
+            WITH first AS (
+                SELECT id, arg_min(content, nth) AS content, arg_min(key, nth) AS key,
+                    min(nth) AS nth, min(line) AS line
+                FROM here GROUP BY id),
+            before AS {same_before}
+            SELECT here.nth, here.line, here.key, first.line AS first_line, coalesce(before.revision, 0) AS revision,
+                CASE
+                    WHEN here.content <> first.content OR here.key <> first.key THEN 'contradicts'
+                    WHEN here.nth > first.nth THEN 'already'
+                    WHEN before.id IS NULL THEN 'new'
+                    WHEN before.content = here.content THEN 'already'
+                    ELSE 'revised'
+                END AS verdict
+            FROM here JOIN first USING (id) LEFT JOIN before USING (id);
+        CREATE TEMP VIEW staged AS SELECT * FROM read_parquet({files_sql([staged])}, file_row_number = true);
+    """  # noqa: S608
+
+
+def _contradictions(link: duckdb.DuckDBPyConnection) -> list[Rejected]:
+    rows = link.execute(
+        "SELECT judged.line, judged.first_line, judged.key, staged.words FROM judged "
+        "JOIN staged ON staged.file_row_number = judged.nth WHERE verdict = 'contradicts' ORDER BY 1"
+    ).fetchall()
+    return [
+        Rejected(line, f"the same row stands in line {first} with other values; the first one was kept", words or key)
+        for line, first, key, words in rows
+    ]
+
+
+def _put_in_place(link: duckdb.DuckDBPyConnection, target: Path) -> None:
+    making = target.parent.parent / "staging" / target.name
+    link.execute(
+        f"""COPY (
+            SELECT staged.* EXCLUDE (file_row_number), judged.revision + 1 AS revision
+            FROM staged JOIN judged ON staged.file_row_number = judged.nth
+            WHERE judged.verdict IN ('new', 'revised') ORDER BY start_us, id
+        ) TO {files_sql([making])[1:-1]} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"""  # noqa: S608
+    )
+    with making.open("rb") as written:
+        os.fsync(written.fileno())
+    making.rename(target)
+
+
+@contextmanager
+def _disk_faults(folders: StoreFolders) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, duckdb.Error) as cause:
+        full = (
+            getattr(cause, "errno", None) in _DISK_FULL
+            or "No space left" in str(cause)
+            or "File too large" in str(cause)
+        )
+        if not full:
+            raise
+        raise StorageFull(
+            "the disk filled up during the import; nothing of the file was kept",
+            where=str(folders.root),
+            do="make room and repeat the command",
+        ) from cause

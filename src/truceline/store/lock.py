@@ -1,0 +1,44 @@
+"""One writer per mission: a lock file that the operating system frees when the process ends, however it ends."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from truceline.model import MissionInUse, MissionReadOnly
+
+_NAME = ".writing"
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the mission's only pen. Raises :class:`MissionInUse` or :class:`MissionReadOnly`."""
+    try:
+        handle = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as cause:
+        if cause.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise MissionReadOnly(
+                "the mission folder cannot be written to", where=str(folder), do="check its permissions, or copy it"
+            ) from cause
+        raise
+    try:
+        _take(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as cause:
+        holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+        raise MissionInUse(
+            f"process {holder} is writing to this mission", where=str(folder), do="wait until it is done, then repeat"
+        ) from cause
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)

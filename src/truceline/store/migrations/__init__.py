@@ -1,0 +1,1 @@
+"""Steps that bring older record tables to the newest form; run by Alembic."""

@@ -1,0 +1,203 @@
+"""Reading the archive back: as columns for work on many rows, as observations for a person.
+
+Only the newest revision of an observation is read. The record tables say which files count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from truceline.model import (
+    UNKNOWN_COUNT,
+    IncidentTable,
+    Interval,
+    Membership,
+    Observation,
+    ObservationTable,
+    Words,
+    microseconds,
+)
+from truceline.store.archive import connect, files_sql
+from truceline.store.rows import SCHEMA, unflatten
+
+_TABLE_COLUMNS = (
+    "id",
+    "start_us",
+    "end_us",
+    "sometime",
+    "phenomenon",
+    "place",
+    "area",
+    "party",
+    "direction",
+    "count_low",
+    "count_best",
+    "count_high",
+    "lat",
+    "lon",
+    "radius_m",
+    "source",
+)
+_IDS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFiles:
+    """The archive files that count, and the folder DuckDB may spill into."""
+
+    files: tuple[Path, ...]
+    spill: Path
+    any_revised: bool
+
+
+def observation_table(
+    archive: ArchiveFiles, strata: Mapping[str, str], touching: Interval | None = None
+) -> ObservationTable:
+    """Every observation, or those touching an interval, as columns in order of start and id.
+
+    ``strata`` gives the stratum of each source id.
+    """
+    rows = _query(archive, ", ".join(_TABLE_COLUMNS), _touching(touching))
+    words = {name: words_of(rows.column(name)) for name in ("phenomenon", "place", "area", "party", "direction")}
+    source = words_of(rows.column("source"))
+    return ObservationTable(
+        id=_numbers(rows, "id"),
+        start_us=_numbers(rows, "start_us"),
+        end_us=_numbers(rows, "end_us"),
+        sometime=rows.column("sometime").to_numpy(),
+        **words,
+        count_low=_numbers(rows, "count_low"),
+        count_best=_numbers(rows, "count_best"),
+        count_high=_numbers(rows, "count_high"),
+        lat=_floats(rows, "lat"),
+        lon=_floats(rows, "lon"),
+        radius_m=_floats(rows, "radius_m"),
+        source=source,
+        stratum=_renamed(source, strata),
+    )
+
+
+def observations_by_id(archive: ArchiveFiles, ids: Sequence[int]) -> Iterator[Observation]:
+    """The observations of those ids, in order of start and id."""
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        wanted = ", ".join(str(int(one)) for one in ids[start : start + _IDS_AT_ONCE])
+        rows = _query(archive, ", ".join(SCHEMA.names), f"id IN ({wanted})")
+        for row in rows.to_pylist():
+            yield unflatten(row)
+
+
+def incident_table(path: Path) -> IncidentTable:
+    """The incidents of one fusion run as columns."""
+    rows = pa.parquet.read_table(path)
+    return IncidentTable(
+        id=_numbers(rows, "id"),
+        start_us=_numbers(rows, "start_us"),
+        end_us=_numbers(rows, "end_us"),
+        sometime=rows.column("sometime").to_numpy(),
+        **{name: words_of(rows.column(name)) for name in ("phenomenon", "place", "area", "party", "direction")},
+        count_low=_numbers(rows, "count_low"),
+        count_best=_numbers(rows, "count_best"),
+        count_high=_numbers(rows, "count_high"),
+        lat=_floats(rows, "lat"),
+        lon=_floats(rows, "lon"),
+        radius_m=_floats(rows, "radius_m"),
+        strata=rows.column("strata").to_numpy().astype(np.uint32),
+        members=_numbers(rows, "members"),
+    )
+
+
+def incident_rows(table: IncidentTable) -> pa.Table:
+    """Incident columns as an Arrow table, the inverse of :func:`incident_table`."""
+    words = {name: _arrow_words(getattr(table, name)) for name in ("phenomenon", "place", "area", "party", "direction")}
+    plain = {
+        name: pa.array(getattr(table, name))
+        for name in (
+            "id",
+            "start_us",
+            "end_us",
+            "sometime",
+            "count_low",
+            "count_best",
+            "count_high",
+            "lat",
+            "lon",
+            "radius_m",
+            "strata",
+            "members",
+        )
+    }
+    return pa.table({**plain, **words})
+
+
+def membership_of(path: Path) -> Membership:
+    """Which observation belongs to which incident, from one fusion run."""
+    rows = pa.parquet.read_table(path)
+    return Membership(_numbers(rows, "incident"), _numbers(rows, "observation"))
+
+
+def membership_rows(membership: Membership) -> pa.Table:
+    """A membership as an Arrow table, the inverse of :func:`membership_of`."""
+    return pa.table({"incident": pa.array(membership.incident), "observation": pa.array(membership.observation)})
+
+
+def words_of(column: pa.ChunkedArray) -> Words:
+    """A text column as coded words, names sorted so that codes do not depend on row order."""
+    if len(column) == 0:
+        return Words(np.zeros(0, np.int32), ())
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    coded = column.combine_chunks()
+    order = pc.sort_indices(coded.dictionary)
+    place_of = np.empty(len(order), np.int32)
+    place_of[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+    names = tuple(coded.dictionary.take(order).to_pylist())
+    return Words(place_of[coded.indices.to_numpy()], names)
+
+
+def _arrow_words(words: Words) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(words.codes), pa.array(list(words.names), pa.string()))
+
+
+def _renamed(words: Words, names: Mapping[str, str]) -> Words:
+    renamed = [names[name] for name in words.names]
+    distinct = sorted(set(renamed))
+    codes = np.asarray([distinct.index(name) for name in renamed] or [0], np.int32)
+    return Words(codes[words.codes], tuple(distinct))
+
+
+def _query(archive: ArchiveFiles, columns: str, condition: str) -> pa.Table:
+    if not archive.files:
+        return SCHEMA.empty_table()
+    newest = "QUALIFY revision = max(revision) OVER (PARTITION BY id)" if archive.any_revised else ""
+    link = connect(archive.spill)
+    try:
+        return link.sql(
+            f"SELECT {columns} FROM read_parquet({files_sql(archive.files)}) "  # noqa: S608 - constants and our own files
+            f"WHERE {condition} {newest} ORDER BY start_us, id"
+        ).to_arrow_table()
+    finally:
+        link.close()
+
+
+def _touching(interval: Interval | None) -> str:
+    if interval is None:
+        return "true"
+    start, end = microseconds(interval.start), microseconds(interval.end)
+    return f"start_us < {end} AND (end_us > {start} OR start_us >= {start})"
+
+
+def _numbers(rows: pa.Table, name: str) -> NDArray[Any]:
+    column = rows.column(name)
+    return np.asarray(pc.fill_null(column, UNKNOWN_COUNT).to_numpy() if column.null_count else column.to_numpy())
+
+
+def _floats(rows: pa.Table, name: str) -> NDArray[np.float64]:
+    return np.asarray(rows.column(name).to_numpy(), np.float64)

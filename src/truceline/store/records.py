@@ -1,0 +1,318 @@
+"""The records people read: sources, imports, rejected rows, coverage, claims, runs and findings.
+
+Nothing is updated. What changes is added as a new revision; readers see the newest of each key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, Table, func, select
+
+from truceline.model import Claim, Coverage, Finding, Interval, Rejected, Source, microseconds
+from truceline.store import schema
+from truceline.store.database import transaction
+
+K = TypeVar("K")
+Keyed = TypeVar("Keyed", Coverage, Claim)
+_ROWS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file about to be imported: its format, name, hash, terms, and who observes in it."""
+
+    format: str
+    file_name: str
+    sha256: str
+    sources: tuple[Source, ...] = ()
+    licence: str = ""
+    credit: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of a file's rows; ``coverage`` counts coverage records that were not known."""
+
+    new: int
+    already: int
+    revised: int
+    rejected: int
+    coverage: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """A file that came in, as the register holds it."""
+
+    number: int
+    incoming: Incoming
+    outcome: ImportOutcome
+    observation_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class FusionEntry:
+    """One run of fusion: what it rested on, where its incidents stand, and how the linkage came out (JSON)."""
+
+    number: int
+    based_on: str
+    parameters: str
+    incident_file: str
+    member_file: str
+    incidents: int
+    linkage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Generic[Keyed]):
+    """Keyed records held against what is known: those to add with their revision, and the counts."""
+
+    adding: tuple[tuple[int, Keyed], ...]
+    new: int
+    already: int
+    revised: int
+
+
+_FORMS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in (Claim, Coverage, Finding, Source)}
+
+
+def as_text(record: object) -> str:
+    """A record of the model as JSON text, fields in their order."""
+    return str(_FORMS[type(record).__name__].dump_json(record).decode())
+
+
+def from_text(kind: type[K], text: str) -> K:
+    """The record behind a JSON text."""
+    found: K = _FORMS[kind.__name__].validate_json(text)
+    return found
+
+
+class Records:
+    """Reading and adding to the record tables of one mission."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work on an opened, migrated database."""
+        self._engine = engine
+
+    @contextmanager
+    def adding(self) -> Iterator[Adding]:
+        """One transaction: everything added inside is kept together or not at all."""
+        with transaction(self._engine) as connection:
+            yield Adding(connection)
+
+    def archive_files(self) -> tuple[str, ...]:
+        """Names of the observation files that count, in the order they came."""
+        column = schema.import_file.c.observation_file
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(column).where(column != "").order_by(schema.import_file.c.number))
+            return tuple(row[0] for row in rows)
+
+    def imports(self) -> tuple[ImportEntry, ...]:
+        """Every import in order."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(schema.import_file).order_by(schema.import_file.c.number))
+            return tuple(_import_entry(row) for row in rows)
+
+    def sources(self) -> tuple[Source, ...]:
+        """The newest revision of every source, by id."""
+        return self._newest(schema.source, schema.source.c.id, Source)
+
+    def coverage(self, window: Interval | None = None) -> tuple[Coverage, ...]:
+        """The newest revision of every coverage record, or of those that touch a window."""
+        found = self._newest(schema.coverage, schema.coverage.c.key, Coverage)
+        return found if window is None else tuple(c for c in found if c.time.overlaps(window))
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The newest revision of every claim, in the order they first came."""
+        return self._newest(schema.claim, schema.claim.c.key, Claim, by_first=True)
+
+    def rejected(self, import_number: int, at_most: int) -> tuple[Rejected, ...]:
+        """Rejected rows of one import, by line."""
+        table = schema.rejected_row
+        query = select(table.c.line, table.c.reason, table.c.raw).where(table.c.import_number == import_number)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.line, table.c.number).limit(at_most))
+            return tuple(Rejected(row.line, row.reason, row.raw) for row in rows)
+
+    def latest_fusion(self) -> FusionEntry | None:
+        """The newest fusion run, or none."""
+        table = schema.fusion_run
+        with self._engine.connect() as connection:
+            row = connection.execute(select(table).order_by(table.c.number.desc()).limit(1)).first()
+        if row is None:
+            return None
+        names = ("number", "based_on", "parameters", "incident_file", "member_file", "incidents", "linkage")
+        return FusionEntry(*(getattr(row, name) for name in names))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the newest assessment, in its order."""
+        runs, table = schema.assessment_run, schema.finding
+        with self._engine.connect() as connection:
+            ids = connection.execute(select(runs.c.findings).order_by(runs.c.number.desc()).limit(1)).scalar()
+            newest = select(func.max(table.c.number)).group_by(table.c.id)
+            rows = connection.execute(select(table.c.id, table.c.content).where(table.c.number.in_(newest)))
+            content = {row[0]: row[1] for row in rows}
+        return tuple(from_text(Finding, content[one]) for one in json.loads(ids or "[]"))
+
+    def finding_history(self, finding_id: str) -> tuple[tuple[int, str, Finding], ...]:
+        """Every revision of one finding with the reason for the change, oldest first."""
+        table = schema.finding
+        query = select(table.c.revision, table.c.reason, table.c.content).where(table.c.id == finding_id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.revision))
+            return tuple((row[0], row[1], from_text(Finding, row[2])) for row in rows)
+
+    def _newest(self, table: Table, key: Any, kind: type[K], *, by_first: bool = False) -> tuple[K, ...]:  # noqa: ANN401 - a column of any type
+        newest = (
+            select(key.label("key"), func.max(table.c.number).label("newest"), func.min(table.c.number).label("first"))
+            .group_by(key)
+            .subquery()
+        )
+        query = select(table.c.content).join(newest, newest.c.newest == table.c.number)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(newest.c.first if by_first else newest.c.key))
+            return tuple(from_text(kind, row[0]) for row in rows)
+
+
+class Adding:
+    """What can be added inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Add through an open transaction."""
+        self._connection = connection
+
+    def add_import(self, incoming: Incoming, outcome: ImportOutcome, observation_file: str, now: str) -> int:
+        """Register a file; gives its number."""
+        row = {
+            "format": incoming.format,
+            "file_name": incoming.file_name,
+            "sha256": incoming.sha256,
+            "imported_at": now,
+            "new": outcome.new,
+            "already": outcome.already,
+            "revised": outcome.revised,
+            "rejected": outcome.rejected,
+            "coverage": outcome.coverage,
+            "observation_file": observation_file,
+            "licence": incoming.licence,
+            "credit": incoming.credit,
+            "url": incoming.url,
+        }
+        return self._insert(schema.import_file, row)
+
+    def add_sources(self, sources: Sequence[Source]) -> None:
+        """Add sources that are new or described differently than before."""
+        for one in sources:
+            text = as_text(one)
+            known = self._last(schema.source, schema.source.c.id == one.id)
+            if known is None or known.content != text:
+                revision = 1 if known is None else known.revision + 1
+                self._insert(schema.source, {"id": one.id, "revision": revision, "content": text})
+
+    def judge_claims(self, claims: Sequence[Claim]) -> Judged[Claim]:
+        """Which claims are new, known or revised."""
+        return self._judge(schema.claim, claims)
+
+    def judge_coverage(self, coverage: Sequence[Coverage]) -> Judged[Coverage]:
+        """Which coverage records are new, known or revised."""
+        return self._judge(schema.coverage, coverage)
+
+    def add_claims(self, import_number: int, judged: Judged[Claim]) -> None:
+        """Add judged claims."""
+        for revision, claim in judged.adding:
+            row = {"key": claim.key, "revision": revision, "import_number": import_number, "content": as_text(claim)}
+            self._insert(schema.claim, row)
+
+    def add_coverage(self, import_number: int, judged: Judged[Coverage]) -> None:
+        """Add judged coverage records."""
+        for revision, seen in judged.adding:
+            row = {
+                "key": seen.key,
+                "revision": revision,
+                "import_number": import_number,
+                "source": seen.source,
+                "area": seen.area,
+                "start_us": microseconds(seen.time.start),
+                "end_us": microseconds(seen.time.end),
+                "content": as_text(seen),
+            }
+            self._insert(schema.coverage, row)
+
+    def add_rejected(self, import_number: int, rows: Sequence[Rejected]) -> None:
+        """Keep rejected rows with their reasons."""
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            chunk = [
+                {"import_number": import_number, "line": row.line, "reason": row.reason, "raw": row.raw}
+                for row in rows[start : start + _ROWS_AT_ONCE]
+            ]
+            self._connection.execute(schema.rejected_row.insert(), chunk)
+
+    def add_fusion(self, entry: FusionEntry, now: str) -> int:
+        """Register a fusion run; its own number is given by the table."""
+        names = ("based_on", "parameters", "incident_file", "member_file", "incidents", "linkage")
+        return self._insert(schema.fusion_run, {"fused_at": now, **{name: getattr(entry, name) for name in names}})
+
+    def add_assessment(self, findings: Sequence[Finding], based_on: str, reason: str, now: str) -> int:
+        """Register an assessment; a finding is added only where it is new or differs from its last revision."""
+        ids = json.dumps([found.id for found in findings])
+        run = self._insert(schema.assessment_run, {"assessed_at": now, "based_on": based_on, "findings": ids})
+        for found in findings:
+            text = as_text(found)
+            known = self._last(schema.finding, schema.finding.c.id == found.id)
+            if known is not None and known.content == text:
+                continue
+            row = {
+                "run_number": run,
+                "id": found.id,
+                "revision": 1 if known is None else known.revision + 1,
+                "result": found.result.value,
+                "probability": found.probability,
+                "content": text,
+                "reason": "first assessment" if known is None else reason,
+            }
+            self._insert(schema.finding, row)
+        return run
+
+    def _judge(self, table: Table, items: Sequence[Keyed]) -> Judged[Keyed]:
+        adding: list[tuple[int, Keyed]] = []
+        new = already = revised = 0
+        seen: dict[str, tuple[int, str]] = {}
+        for item in items:
+            text = as_text(item)
+            last = seen.get(item.key) or self._last_of_key(table, item.key)
+            if last is None:
+                new += 1
+            elif last[1] == text:
+                already += 1
+                continue
+            else:
+                revised += 1
+            revision = 1 if last is None else last[0] + 1
+            seen[item.key] = (revision, text)
+            adding.append((revision, item))
+        return Judged(tuple(adding), new, already, revised)
+
+    def _last_of_key(self, table: Table, key: str) -> tuple[int, str] | None:
+        row = self._last(table, table.c.key == key)
+        return None if row is None else (row.revision, row.content)
+
+    def _last(self, table: Table, which: Any) -> Any:  # noqa: ANN401 - a condition of any shape, a row of any width
+        query = select(table.c.revision, table.c.content).where(which).order_by(table.c.revision.desc()).limit(1)
+        return self._connection.execute(query).first()
+
+    def _insert(self, table: Table, row: dict[str, Any]) -> int:
+        key = self._connection.execute(table.insert(), row).inserted_primary_key
+        return int(key[0]) if key else 0
+
+
+def _import_entry(row: Any) -> ImportEntry:  # noqa: ANN401 - a row of any width
+    incoming = Incoming(row.format, row.file_name, row.sha256, (), row.licence, row.credit, row.url)
+    outcome = ImportOutcome(row.new, row.already, row.revised, row.rejected, row.coverage)
+    return ImportEntry(row.number, incoming, outcome, row.observation_file)

@@ -1,0 +1,186 @@
+"""An observation as one flat row of the archive, and back.
+
+The row keeps every field of :class:`~truceline.model.Observation`; a place that is more than a point keeps its
+shape as text (WKT in degrees). ``id`` is the first 64 bits of the natural key's SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pyarrow as pa
+import shapely
+
+from truceline.model import (
+    AreaPlace,
+    CountRange,
+    EvidenceLink,
+    Flag,
+    Interval,
+    LinePlace,
+    Means,
+    Observation,
+    Phenomenon,
+    Place,
+    PointPlace,
+    SectorPlace,
+    TimeSense,
+    TrucelineError,
+    UnknownPlace,
+    Weapon,
+    distance_m,
+    microseconds,
+    moment_at,
+)
+
+PATH_MARK = " / "
+"""Between the levels of a place's name; what stands before the first is the mission's area."""
+
+_FIELDS: list[tuple[str, pa.DataType]] = [
+    ("id", pa.uint64()),
+    ("key", pa.string()),
+    ("source", pa.string()),
+    ("start_us", pa.int64()),
+    ("end_us", pa.int64()),
+    ("sometime", pa.bool_()),
+    ("time_text", pa.string()),
+    ("assumed_zone", pa.string()),
+    ("place_kind", pa.string()),
+    ("place", pa.string()),
+    ("area", pa.string()),
+    ("place_label", pa.string()),
+    ("lat", pa.float64()),
+    ("lon", pa.float64()),
+    ("radius_m", pa.float64()),
+    ("place_detail", pa.string()),
+    ("means", pa.string()),
+    ("phenomenon", pa.string()),
+    ("count_low", pa.int64()),
+    ("count_best", pa.int64()),
+    ("count_high", pa.int64()),
+    ("count_text", pa.string()),
+    ("weapon", pa.string()),
+    ("party", pa.string()),
+    ("direction", pa.string()),
+    ("words", pa.string()),
+    ("flags", pa.string()),
+    ("evidence", pa.string()),
+    ("line", pa.int64()),
+]
+SCHEMA = pa.schema(_FIELDS)
+"""Columns of an archive row as an observation flattens to it."""
+
+CONTENT = tuple(name for name in SCHEMA.names if name not in ("id", "key", "evidence", "line"))
+"""Columns that make two rows say the same: everything but where the words stand."""
+
+_Position = tuple[float | None, float | None, float | None, str]
+_NO_POSITION: _Position = (None, None, None, "")
+
+
+def observation_id(key: str) -> int:
+    """The 64-bit id of a natural key.
+
+    >>> f"{observation_id('ua-official:Odeska oblast:2022-03-15T16:10:34'):016x}"
+    '33b6696eafc2c7ee'
+    """
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+
+
+def flatten(seen: Observation) -> tuple[Any, ...]:
+    """One observation as a row in the order of ``SCHEMA``."""
+    time, count, place = seen.time, seen.count, seen.place
+    kind, area, position = _flatten_place(place)
+    return (
+        observation_id(seen.key),
+        seen.key,
+        seen.source,
+        microseconds(time.start),
+        microseconds(time.end),
+        time.sense is TimeSense.SOMETIME,
+        time.text,
+        time.assumed_zone,
+        kind,
+        place.key,
+        area,
+        place.label,
+        *position,
+        seen.means.value,
+        seen.phenomenon.value,
+        count.low,
+        count.best,
+        count.high,
+        count.text,
+        seen.weapon.value if seen.weapon else "",
+        seen.party,
+        seen.direction,
+        seen.words,
+        " ".join(seen.flags),
+        seen.evidence.sha256,
+        seen.evidence.line,
+    )
+
+
+def unflatten(row: dict[str, Any]) -> Observation:
+    """The observation behind an archive row."""
+    sense = TimeSense.SOMETIME if row["sometime"] else TimeSense.LASTED
+    return Observation(
+        key=row["key"],
+        source=row["source"],
+        time=Interval(
+            moment_at(row["start_us"]), moment_at(row["end_us"]), sense, row["time_text"], row["assumed_zone"]
+        ),
+        place=_unflatten_place(row),
+        means=Means(row["means"]),
+        phenomenon=Phenomenon(row["phenomenon"]),
+        evidence=EvidenceLink(row["evidence"], row["line"]),
+        count=CountRange(row["count_low"], row["count_best"], row["count_high"], row["count_text"]),
+        weapon=Weapon(row["weapon"]) if row["weapon"] else None,
+        party=row["party"],
+        direction=row["direction"],
+        words=row["words"],
+        flags=tuple(Flag(word) for word in row["flags"].split()),
+    )
+
+
+def _flatten_place(place: Place) -> tuple[str, str, _Position]:
+    if isinstance(place, PointPlace):
+        return "point", "", (place.lat, place.lon, place.radius_m, "")
+    if isinstance(place, AreaPlace):
+        return "area", place.name.split(PATH_MARK, 1)[0], _flatten_shape(place.shape)
+    if isinstance(place, SectorPlace):
+        lat, lon, radius_m, _ = _flatten_shape(place.area_95())
+        detail = [place.lat, place.lon, place.bearing_from, place.bearing_to, place.near_m, place.far_m]
+        return "sector", "", (lat, lon, radius_m, json.dumps(detail))
+    if isinstance(place, LinePlace):
+        detail_text = f"{place.radius_m!r} {shapely.to_wkt(place.shape, rounding_precision=7)}"
+        return "line", "", (*_flatten_shape(place.area_95())[:3], detail_text)
+    if isinstance(place, UnknownPlace):
+        return "unknown", "", _NO_POSITION
+    raise TrucelineError(f"the archive does not know places of type {type(place).__name__}")
+
+
+def _flatten_shape(shape: shapely.Geometry | None) -> _Position:
+    """Middle of a shape, the radius that encloses it, and the shape as text."""
+    if shape is None:
+        return _NO_POSITION
+    middle = shape.centroid
+    corners = shapely.get_coordinates(shape)
+    radius_m = max(distance_m(middle.y, middle.x, lat, lon) for lon, lat in corners)
+    return middle.y, middle.x, radius_m, shapely.to_wkt(shape, rounding_precision=7)
+
+
+def _unflatten_place(row: dict[str, Any]) -> Place:
+    kind, label, detail = row["place_kind"], row["place_label"], row["place_detail"]
+    if kind == "point":
+        return PointPlace(row["lat"], row["lon"], row["radius_m"], label)
+    if kind == "area":
+        return AreaPlace(label, shapely.from_wkt(detail) if detail else None)
+    if kind == "sector":
+        lat, lon, bearing_from, bearing_to, near_m, far_m = json.loads(detail)
+        return SectorPlace(lat, lon, bearing_from, bearing_to, near_m, far_m, label)
+    if kind == "line":
+        radius_m, shape = detail.split(" ", 1)
+        return LinePlace(label, shapely.from_wkt(shape), float(radius_m))
+    return UnknownPlace(label)

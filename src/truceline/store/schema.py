@@ -1,0 +1,112 @@
+"""The record tables, the same for SQLite and PostgreSQL. Rows are added, never changed.
+
+Observations and incidents are bulk and live in the Parquet archive; these tables say which archive files count.
+A file nobody names here does not exist for any reader.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+source = Table(
+    "source",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(120), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+import_file = Table(
+    "import_file",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("format", String(40), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("imported_at", String(32), nullable=False),
+    Column("new", BigInteger, nullable=False),
+    Column("already", BigInteger, nullable=False),
+    Column("revised", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+    Column("coverage", BigInteger, nullable=False),
+    Column("observation_file", Text, nullable=False, default=""),
+    Column("licence", Text, nullable=False, default=""),
+    Column("credit", Text, nullable=False, default=""),
+    Column("url", Text, nullable=False, default=""),
+)
+
+rejected_row = Table(
+    "rejected_row",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
+    Column("line", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Index("rejected_row_by_import", "import_number", "line"),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
+    Column("source", String(120), nullable=False),
+    Column("area", Text, nullable=False),
+    Column("start_us", BigInteger, nullable=False),
+    Column("end_us", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("coverage_by_key", "key", "revision"),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
+    Column("content", Text, nullable=False),
+    Index("claim_by_key", "key", "revision"),
+)
+
+fusion_run = Table(
+    "fusion_run",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("fused_at", String(32), nullable=False),
+    Column("based_on", Text, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("incident_file", Text, nullable=False),
+    Column("member_file", Text, nullable=False),
+    Column("incidents", BigInteger, nullable=False),
+    Column("linkage", Text, nullable=False),
+)
+
+assessment_run = Table(
+    "assessment_run",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("assessed_at", String(32), nullable=False),
+    Column("based_on", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("run_number", Integer, ForeignKey("assessment_run.number"), nullable=False),
+    Column("id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("result", String(40), nullable=False),
+    Column("probability", Float, nullable=True),
+    Column("content", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("finding_by_id", "id", "revision"),
+)

@@ -1,0 +1,117 @@
+"""The evidence standard: which independent channels must tell of an incident before it counts as confirmed.
+
+Strata are counted, never reports: a thousand messages through one channel are one channel. What a party to the
+conflict says is shown and never counts, for it or against it. The reasons stand in docs/method/evidence-standard.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from truceline.model import TECHNICAL_STRATA, Stratum, UsageFault, Words
+
+GRADES = ("insufficient", "possible", "probable", "confirmed")
+"""What the standard can say of an incident, weakest first; a grade's number is its place here."""
+
+_INSUFFICIENT = GRADES[0]
+_PARTY_STRATA = frozenset({Stratum.PARTY_A, Stratum.PARTY_B})
+_STRATA = tuple(Stratum)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRule:
+    """What a grade asks for: technical strata (each a physics of its own), and independent strata in all."""
+
+    grade: str
+    technical: int
+    independent: int
+
+    def __post_init__(self) -> None:
+        """Refuse a grade nobody knows, and one that a single channel could give."""
+        if self.grade not in GRADES[1:]:
+            raise UsageFault(f"unknown grade {self.grade!r}", do=f"use one of: {', '.join(GRADES[1:])}")
+        if not 0 <= self.technical <= self.independent:
+            raise UsageFault(f"{self.grade}: technical strata are counted among the independent ones")
+        if self.independent < 2:
+            raise UsageFault(f"{self.grade}: a single channel is never enough", do="ask for 2 or more", example="2")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStandard:
+    """A mission's standard: rules from the strongest grade down, strata that never count, the cap under dissent.
+
+    ``interested`` holds both parties' strata always; a mission may add channels it does not hold to be independent.
+    ``dissent_cap`` is the best grade an incident can reach when an instrument that watched registered nothing.
+    """
+
+    rules: tuple[GradeRule, ...]
+    interested: frozenset[Stratum] = _PARTY_STRATA
+    dissent_cap: str = "possible"
+
+    def __post_init__(self) -> None:
+        """Refuse a standard in which a party's word counts or a weaker grade asks for more."""
+        if _PARTY_STRATA - self.interested:
+            raise UsageFault("the strata of both parties never count", do="list both", example="[party-a, party-b]")
+        if [rule.grade for rule in self.rules] != list(reversed(GRADES[1:])):
+            raise UsageFault("the standard does not state confirmed, probable and possible, in this order, once each")
+        for strong, weak in pairwise(self.rules):
+            if weak.technical > strong.technical or weak.independent > strong.independent:
+                raise UsageFault(
+                    f"{weak.grade} asks for more than {strong.grade}", do="let stronger grades ask for more"
+                )
+        if self.dissent_cap not in GRADES[:-1]:
+            raise UsageFault("an incident with technical dissent cannot be confirmed", example="possible")
+
+
+DEFAULT_STANDARD = EvidenceStandard(
+    (GradeRule("confirmed", 2, 3), GradeRule("probable", 1, 2), GradeRule("possible", 0, 2)),
+)
+"""Two technical strata of different physics and one other, without technical dissent; see the method page."""
+
+
+def grade(
+    strata: NDArray[np.uint32],
+    standard: EvidenceStandard = DEFAULT_STANDARD,
+    dissent: NDArray[np.uint32] | None = None,
+) -> NDArray[np.int8]:
+    """The grade of each incident, as its place in :data:`GRADES`.
+
+    ``strata`` are the bit sets of :class:`~truceline.model.IncidentTable`; ``dissent`` those of strata that watched the
+    place and time, sense the phenomenon, and registered nothing (``None``: no such record). Only technical strata can
+    dissent: a person who saw nothing was perhaps looking elsewhere.
+
+    >>> bits = sum(1 << list(Stratum).index(s) for s in (Stratum.SEISMIC, Stratum.ACOUSTIC, Stratum.PATROL))
+    >>> GRADES[grade(np.array([bits], dtype=np.uint32))[0]]
+    'confirmed'
+    """
+    kinds, where = np.unique(np.asarray(strata, dtype=np.uint32), return_inverse=True)
+    graded = np.array([_grade_of(int(bits), standard) for bits in kinds], dtype=np.int8)[where.reshape(-1)]
+    if dissent is None:
+        return graded
+    against = (np.asarray(dissent, dtype=np.uint32) & _bits(TECHNICAL_STRATA - standard.interested)) != 0
+    cap = np.int8(GRADES.index(standard.dissent_cap))
+    return np.where(against, np.minimum(graded, cap), graded)
+
+
+def grade_words(
+    strata: NDArray[np.uint32],
+    standard: EvidenceStandard = DEFAULT_STANDARD,
+    dissent: NDArray[np.uint32] | None = None,
+) -> Words:
+    """The grade of each incident as a column of words, as the evaluation takes it."""
+    return Words(grade(strata, standard, dissent).astype(np.int32), GRADES)
+
+
+def _grade_of(bits: int, standard: EvidenceStandard) -> int:
+    present = {stratum for i, stratum in enumerate(_STRATA) if bits >> i & 1} - standard.interested
+    technical = len(present & TECHNICAL_STRATA)
+    met = (r.grade for r in standard.rules if technical >= r.technical and len(present) >= r.independent)
+    return GRADES.index(next(met, _INSUFFICIENT))
+
+
+def _bits(strata: frozenset[Stratum]) -> np.uint32:
+    return np.uint32(sum(1 << i for i, stratum in enumerate(_STRATA) if stratum in strata))

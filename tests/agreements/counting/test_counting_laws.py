@@ -1,0 +1,137 @@
+"""What must hold for every log, however it looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from truceline.agreements.counting import CountFigure, Episode, SiteDay, SmmItem, all_rules, count_lines
+from truceline.model import Interval, exchange_parties
+
+NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
+KYIV = ZoneInfo("Europe/Kyiv")
+LAWS = settings(max_examples=60, deadline=None)
+MINUTES = st.integers(-4000, 4000)
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> tuple[int, int, int]:
+    low, best, high = sorted(draw(st.tuples(*[st.integers(0, 9)] * 3)))
+    return low, draw(st.sampled_from([best, -1])), draw(st.sampled_from([high, -1]))
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "minute": MINUTES,
+            "lasts_min": st.integers(0, 900),
+            "sometime": st.booleans(),
+            "phenomenon": st.sampled_from(["explosion", "burst", "drill"]),
+            "stratum": st.sampled_from(["patrol", "civilian", "optical"]),
+            "place": st.sampled_from(["area:North", "area:South"]),
+            "area": st.sampled_from(["", "North"]),
+            "direction": st.sampled_from(["", "W to E"]),
+            "party": st.sampled_from(["", "party-x", "party-y"]),
+            "count": counts(),
+        }
+    ),
+    max_size=25,
+)
+
+
+def window(start_min: int, length_min: int) -> Interval:
+    start = NOON + timedelta(minutes=start_min)
+    return Interval(start, start + timedelta(minutes=length_min))
+
+
+def figures(seen, observed, fused, rows, spell, rules=None) -> dict[tuple[str, str, str, str], CountFigure]:
+    built = [seen(**row) for row in rows]
+    lines = count_lines(observed(built), fused(built), rules or all_rules(), [("plain", spell)], KYIV, ())
+    return {(line.rule, str(line.parameters), line.phenomenon, line.stratum): line.inside for line in lines}
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, first=st.integers(1, 2000), second=st.integers(1, 2000))
+def test_items_of_adjacent_windows_add_up(seen, observed, fused, rows, start, first, second):
+    parts = [window(start, first), window(start + first, second)]
+    one, two = (figures(seen, observed, fused, rows, part, [SmmItem()]) for part in parts)
+    whole = figures(seen, observed, fused, rows, window(start, first + second), [SmmItem()])
+    assert {key: figure.best for key, figure in whole.items()} == {key: one[key].best + two[key].best for key in whole}
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_low_is_at_most_best_and_best_at_most_high(seen, observed, fused, rows, start, length):
+    for figure in figures(seen, observed, fused, rows, window(start, length)).values():
+        assert figure.low <= figure.best
+        assert figure.high is None or figure.best <= figure.high
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_episodes_and_site_days_are_at_most_the_rows(seen, observed, fused, rows, start, length):
+    spell = window(start, length)
+    single = [row | {"count": (1, 1, 1)} for row in rows]
+    found = figures(seen, observed, fused, single, spell)
+    for (rule, _, phenomenon, stratum), figure in found.items():
+        if rule in {"episode", "site-day"} and stratum != "any":
+            assert figure.best <= found["smm-item", "()", phenomenon, stratum].best
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), gaps=st.tuples(st.integers(0, 600), st.integers(0, 600)))
+def test_a_longer_gap_never_gives_more_episodes(seen, observed, fused, rows, start, length, gaps):
+    short, long = (figures(seen, observed, fused, rows, window(start, length), [Episode(gap)]) for gap in sorted(gaps))
+    assert [a.best for a in long.values()] <= [a.best for a in short.values()]
+    assert all(b.best <= a.best for a, b in zip(short.values(), long.values(), strict=True))
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), data=st.data())
+def test_the_order_of_rows_is_irrelevant(seen, observed, fused, rows, start, length, data):
+    shuffled = data.draw(st.permutations(rows))
+    spell = window(start, length)
+    assert figures(seen, observed, fused, rows, spell) == figures(seen, observed, fused, shuffled, spell)
+
+
+@LAWS
+@given(rows=ROWS, far=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_rows_outside_every_window_change_nothing(seen, observed, fused, rows, far, start, length):
+    spell = window(start, length)
+    before = [row | {"minute": start - 1000 + row["minute"] % 90, "lasts_min": 5} for row in far]
+    after = [row | {"minute": start + length + row["minute"] % 90} for row in far]
+    alone = figures(seen, observed, fused, rows, spell)
+    joined = figures(seen, observed, fused, [*before, *rows, *after], spell)
+    assert {key: joined[key] for key in alone} == alone
+    assert all(figure == CountFigure(0, 0, 0) for key, figure in joined.items() if key not in alone)
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_exchanging_the_parties_changes_nothing(seen, observed, fused, rows, start, length):
+    spell = window(start, length)
+    exchanged = exchange_parties(rows, ("party-x", "party-y"))
+    assert figures(seen, observed, fused, rows, spell) == figures(seen, observed, fused, exchanged, spell)
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_site_days_equal_a_count_by_hand(seen, observed, fused, rows, start, length):
+    spell = window(start, length)
+    units: dict[tuple[str, str], set[tuple[str, object]]] = {}
+    for row in (seen(**row) for row in rows):
+        at = NOON + timedelta(minutes=row.minute)
+        units.setdefault((row.phenomenon, row.stratum), set())
+        if spell.contains(at) and row.count[2] != 0:
+            units[row.phenomenon, row.stratum].add((row.place, at.astimezone(KYIV).date()))
+    found = figures(seen, observed, fused, rows, spell, [SiteDay()])
+    by_stratum = {key[2:]: figure.best for key, figure in found.items() if key[3] != "any"}
+    assert by_stratum == {key: len(days) for key, days in units.items()}
+
+
+def test_the_law_of_parties_reaches_the_rows(seen):
+    assert exchange_parties(seen(0, party="party-x"), ("party-x", "party-y")) == replace(seen(0), party="party-y")

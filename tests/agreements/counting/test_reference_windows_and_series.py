@@ -1,0 +1,148 @@
+"""Windows for comparison, the ratio of rates, and counts by local day or week."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from truceline.agreements.counting import (
+    Bins,
+    SmmItem,
+    Subject,
+    count_lines,
+    local_days,
+    rate_ratio,
+    reference_shifts,
+    reference_windows,
+    rule_named,
+    series,
+    shifted_by_days,
+)
+from truceline.model import Interval, UsageFault, microseconds
+
+NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
+KYIV = ZoneInfo("Europe/Kyiv")
+
+
+def spell(hours: float, start: datetime = NOON) -> Interval:
+    return Interval(start, start + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("hours", "after"),
+    [
+        (30, (2, 3, 4, 5, 6, 7)),
+        (24, (1, 2, 3, 4, 5, 6, 7)),
+        (1, (1, 2, 3, 4, 5, 6, 7)),
+        (24 * 7, (7,)),
+        (24 * 7 + 1, (8, 16)),
+        (24 * 30, (30, 60)),
+    ],
+)
+def test_shifts_by_length(hours, after):
+    assert reference_shifts(spell(hours)) == (*(-days for days in reversed(after)), *after)
+
+
+@given(hours=st.floats(0, 2000), start=st.datetimes(datetime(2015, 1, 1), datetime(2026, 1, 1)))  # noqa: DTZ001 - zoned below
+def test_no_reference_window_overlaps_the_original_and_each_is_as_long(hours, start):
+    window = spell(hours, start.replace(tzinfo=UTC))
+    for _, other in reference_windows(window, [*range(-9, 10), *reference_shifts(window)], KYIV):
+        assert other.duration_s == window.duration_s
+        assert not other.overlaps(window)
+
+
+def test_a_shift_keeps_the_clock_time_when_the_clocks_change():
+    window = spell(6, datetime(2025, 4, 1, 18, tzinfo=KYIV))
+    before = shifted_by_days(window, -7, KYIV)
+    assert before.start.astimezone(KYIV).hour == 18
+    assert window.start - before.start == timedelta(days=7, hours=-1)
+    assert before.duration_s == window.duration_s
+
+
+def test_a_whole_day_after_a_short_one_would_overlap_and_is_left_out():
+    window = spell(24, datetime(2025, 3, 30, 0, tzinfo=KYIV).astimezone(UTC))
+    days = [days for days, _ in reference_windows(window, (-1, 1), KYIV)]
+    assert days == [-1], "30 March 2025 has 23 hours in Kyiv"
+
+
+def test_reference_counts_stand_with_their_shift(seen, observed):
+    rows = observed([seen(1), seen(24 * 60 + 1), seen(24 * 60 + 2), seen(-24 * 60 + 1)])
+    line = count_lines(rows, None, [SmmItem()], [("h", spell(1))], KYIV, (1, -1, 2))[0]
+    assert [(ref.shift_days, ref.figure.best) for ref in line.reference] == [(-1, 1), (1, 2), (2, 0)]
+    assert line.ratio is not None
+    assert line.ratio.ratio == pytest.approx(1.0)
+    assert count_lines(rows, None, [SmmItem()], [("h", spell(1))], KYIV, ())[0].ratio is None
+
+
+@pytest.mark.parametrize(("inside", "references"), [(5, [51, 58, 39]), (10, [10]), (3, [0, 1]), (400, [390, 420])])
+def test_the_interval_is_clopper_pearson_carried_over(inside, references):
+    from scipy.stats import binomtest  # noqa: PLC0415 - slow to load
+
+    exact = binomtest(inside, inside + sum(references)).proportion_ci(0.95, method="exact")
+    found = rate_ratio(inside, references)
+    windows = len(references)
+    assert found.ratio == pytest.approx(inside / (sum(references) / windows))
+    assert found.low == pytest.approx(windows * exact.low / (1 - exact.low))
+    assert found.high == pytest.approx(windows * exact.high / (1 - exact.high))
+
+
+def test_ratio_with_nothing_inside():
+    found = rate_ratio(0, [3])
+    assert (found.ratio, found.low) == (0.0, 0.0)
+    limit = 1 - 0.025 ** (1 / 3)
+    assert found.high == pytest.approx(limit / (1 - limit))
+
+
+def test_ratio_with_nothing_to_compare():
+    found = rate_ratio(3, [0, 0])
+    assert (found.ratio, found.high, found.windows) == (None, None, 2)
+    assert found.low == pytest.approx(2 * 0.025 ** (1 / 3) / (1 - 0.025 ** (1 / 3)))
+
+
+def test_ratio_with_nothing_at_all():
+    found = rate_ratio(0, [0, 0])
+    assert (found.ratio, found.low, found.high) == (None, 0.0, None)
+
+
+def test_days_begin_at_local_midnight(seen, observed, fused):
+    rows = [seen(8 * 60 + 59), seen(9 * 60), seen(-15 * 60), seen(-15 * 60 - 1)]
+    bins = Bins("day", date(2025, 4, 20), 1, 2, KYIV)
+    found = series(observed(rows), fused([]), SmmItem(), Subject("explosion", "patrol"), bins)
+    assert [(bin_.start.isoformat(), bin_.count) for bin_ in found.bins] == [
+        ("2025-04-19T00:00:00+03:00", 1),
+        ("2025-04-20T00:00:00+03:00", 2),
+        ("2025-04-21T00:00:00+03:00", 1),
+    ]
+
+
+def test_weeks_are_anchored_on_the_day_given(seen, observed, fused):
+    rows = [seen(day * 24 * 60) for day in (-8, -7, -1, 0, 6, 7, 13, 14)]
+    bins = Bins("week", date(2025, 4, 20), 2, 2, KYIV)
+    found = series(observed(rows), fused(rows), rule_named("incident"), Subject("explosion", "any"), bins)
+    assert [bin_.count for bin_ in found.bins] == [1, 2, 2, 2]
+    assert found.bin == "week"
+
+
+def test_a_series_of_what_never_occurred_is_zeros(observed, fused):
+    found = series(
+        observed([]), fused([]), SmmItem(), Subject("shot", "any"), Bins("day", date(2025, 4, 20), 2, 1, KYIV)
+    )
+    assert [bin_.count for bin_ in found.bins] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("kind", "before"), [("month", 1), ("day", -1)])
+def test_bins_that_make_no_sense_are_refused(kind, before):
+    with pytest.raises(UsageFault):
+        Bins(kind, date(2025, 4, 20), before, 1, KYIV)
+
+
+@given(st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1)), max_size=20))  # noqa: DTZ001 - zoned below
+def test_local_days_equal_the_calendars(moments):
+    zoned = [moment.replace(tzinfo=UTC) for moment in moments]
+    found = local_days(np.array([microseconds(moment) for moment in zoned], dtype=np.int64), KYIV)
+    assert found.tolist() == [(moment.astimezone(KYIV).date() - date(1970, 1, 1)).days for moment in zoned]

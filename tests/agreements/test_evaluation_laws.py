@@ -1,0 +1,125 @@
+"""Laws every evaluation keeps, over random agreements and incidents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import strategies as made_up
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import box
+
+from truceline.agreements.evaluation import EvaluationParameters, evaluate
+from truceline.agreements.reasons import ALL_REASONS, STEP_TITLES
+from truceline.agreements.zones import Zone
+from truceline.coverage.shares import AreaShare, CoverageShare
+from truceline.model import (
+    Agreement,
+    CoverageState,
+    Finding,
+    IncidentTable,
+    Interval,
+    Phenomenon,
+    Stratum,
+    exchange_parties,
+)
+from truceline.verification import grade_words
+
+ZONES = (Zone(made_up.ZONE_ID, box(29.5, 47.5, 31.5, 48.5), "2031-04-19", "made up"),)
+PARAMETERS = EvaluationParameters(made_up.BEGIN + timedelta(days=20))
+LAWS = settings(max_examples=60, deadline=None)
+
+shares = st.sampled_from([0.0, 0.5, 0.97, 1.0])
+
+
+def covered(share: float, readings: tuple[str, ...]) -> dict[str, tuple[CoverageShare, ...]]:
+    area = AreaShare("somewhere", share, CoverageState.DEGRADED, ())
+    seen = tuple(CoverageShare(p, share, (Stratum.ACOUSTIC,), (area,)) for p in Phenomenon)
+    return dict.fromkeys(readings, seen)
+
+
+def held(agreement: Agreement, incidents: IncidentTable, share: float = 1.0) -> tuple[Finding, ...]:
+    coverage = covered(share, tuple(reading.id for reading in agreement.readings))
+    return evaluate(agreement, ZONES, incidents, grade_words(incidents.strata), coverage, PARAMETERS)
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares)
+def test_exchanging_the_parties_exchanges_the_findings_and_nothing_else(agreement, incidents, share):
+    exchanged = held(exchange_parties(agreement, made_up.PAIR), made_up.exchange_incidents(incidents), share)
+    assert exchange_parties(exchanged, made_up.PAIR) == held(agreement, incidents, share)
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares, st.randoms(use_true_random=False))
+def test_the_order_of_incidents_means_nothing(agreement, incidents, share, random):
+    rows = list(range(len(incidents)))
+    random.shuffle(rows)
+    shuffled = incidents.take(np.array(rows, dtype=np.intp))
+    assert held(agreement, shuffled, share) == held(agreement, incidents, share)
+
+
+@LAWS
+@given(made_up.agreements(), st.lists(made_up.incident_rows(), max_size=8), made_up.incident_rows())
+def test_an_incident_outside_every_window_changes_nothing(agreement, rows, extra):
+    far = made_up.BEGIN + timedelta(days=400)
+    extra["time"] = Interval(far, far + timedelta(hours=2), extra["time"].sense)
+    with_extra = made_up.incident_table([*rows, extra])
+    assert held(agreement, with_extra) == held(agreement, made_up.incident_table(rows))
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares)
+def test_a_reading_is_judged_as_if_it_stood_alone(agreement, incidents, share):
+    everything = held(agreement, incidents, share)
+    for reading in agreement.readings:
+        alone = replace(agreement, readings=(reading,))
+        assert held(alone, incidents, share) == tuple(f for f in everything if f.reading == reading.id)
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares)
+def test_same_input_same_output(agreement, incidents, share):
+    assert repr(held(agreement, incidents, share)) == repr(held(agreement, incidents, share))
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares)
+def test_one_finding_per_norm_bound_party_and_reading_in_the_agreements_order(agreement, incidents, share):
+    order = [party.id for party in agreement.parties]
+    expected = [
+        f"{norm.id}/{party}/{reading.id}"
+        for norm in agreement.norms
+        for party in sorted(agreement.bound_by(norm), key=order.index)
+        for reading in agreement.readings_of(norm)
+    ]
+    assert [finding.id for finding in held(agreement, incidents, share)] == expected
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares)
+def test_every_sentence_is_listed_and_speaks_of_no_party(agreement, incidents, share):
+    for finding in held(agreement, incidents, share):
+        said = [finding.because, *finding.would_change, *(step.outcome for step in finding.trace)]
+        assert {reason.template for reason in said} <= set(ALL_REASONS)
+        assert [step.title for step in finding.trace] == list(STEP_TITLES)
+        for reason in said:
+            assert str(reason)
+            assert not set(made_up.PAIR) & {str(value) for _, value in reason.values}
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables())
+def test_nothing_is_concluded_from_silence_nobody_watched(agreement, incidents):
+    assert all(finding.result != "complied" for finding in held(agreement, incidents, 0.0))
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), shares)
+def test_only_a_breach_is_attributed(agreement, incidents, share):
+    for finding in held(agreement, incidents, share):
+        breached = finding.result == "breached"
+        assert (finding.attribution == finding.party) is breached
+        assert (finding.probability is not None) is breached

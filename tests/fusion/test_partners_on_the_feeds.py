@@ -1,0 +1,97 @@
+"""Linking on the real Ukrainian feeds, against the figures measured on them before."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import csv
+
+from truceline.fusion import fuse, partner_report
+from truceline.model import ObservationTable, Words
+
+pytestmark = pytest.mark.feeds
+
+
+def words_of(column: pa.ChunkedArray) -> Words:
+    return Words.of(column.fill_null("").to_pylist())
+
+
+def read_table(path: Path) -> pa.Table:
+    with gzip.open(path) as unpacked:
+        return csv.read_csv(unpacked)
+
+
+def alarms(path: Path, region: str, stratum: str) -> ObservationTable:
+    table = read_table(path)
+    count = len(table)
+    area = words_of(table[region])
+    place = [f"area:{name}" for name in area.words()]
+    if "raion" in table.column_names:
+        parts = zip(place, table["raion"].to_pylist(), table["hromada"].to_pylist(), strict=True)
+        place = [" / ".join(part for part in path if part) for path in parts]
+    start = table["started_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
+    end = table["finished_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
+    ids = [int.from_bytes(hashlib.sha256(f"{stratum} {row}".encode()).digest()[:8], "big") for row in range(count)]
+    ones, nowhere = np.ones(count, dtype=np.int64), np.full(count, np.nan)
+    return ObservationTable(
+        id=np.array(ids, dtype=np.uint64),
+        start_us=start,
+        end_us=end,
+        sometime=np.zeros(count, dtype=bool),
+        phenomenon=Words.of(["air-alarm"] * count),
+        place=Words.of(place),
+        area=area,
+        party=Words.of([""] * count),
+        direction=Words.of([""] * count),
+        count_low=ones,
+        count_best=ones,
+        count_high=ones,
+        lat=nowhere,
+        lon=nowhere,
+        radius_m=nowhere,
+        source=Words.of([stratum] * count),
+        stratum=Words.of([stratum] * count),
+    )
+
+
+def joined(first: Words, second: Words) -> Words:
+    return Words.of([*first.words(), *second.words()])
+
+
+def together(first: ObservationTable, second: ObservationTable) -> ObservationTable:
+    columns = {}
+    for name, value in vars(first).items():
+        other = getattr(second, name)
+        columns[name] = joined(value, other) if isinstance(value, Words) else np.concatenate((value, other))
+    return ObservationTable(**columns)
+
+
+@pytest.fixture(scope="module")
+def both(feeds: Path) -> ObservationTable:
+    folder = feeds / "air_raid_alarms"
+    official = alarms(folder / "vadimkin_official_data_en_20220315_20240423.csv.gz", "oblast", "official-alarm")
+    volunteer = alarms(folder / "vadimkin_volunteer_data_en_20220225_20241010.csv.gz", "region", "civilian")
+    return together(official, volunteer)
+
+
+def test_the_known_share_of_official_alarms_has_a_volunteer_start_near(both: ObservationTable):
+    report = partner_report(both)
+    assert report[0].official == 36_537
+    assert report[0].near_share == pytest.approx(0.929, abs=0.001)
+    assert report[0].median_s == pytest.approx(24, abs=1)
+    assert all(control.near_share < 0.35 for control in report[1:])
+
+
+def test_both_feeds_are_linked_within_two_seconds(both: ObservationTable):
+    begun = time.perf_counter()
+    fused = fuse(both)
+    took = time.perf_counter() - begun
+    assert took < 2.0
+    assert fused.linkage.incidents == len(both) - fused.linkage.partners
+    assert fused.linkage.partners > 0.9 * 36_537

@@ -1,0 +1,312 @@
+"""A made-up assessment rich enough to fill every section, with hostile and foreign words in every place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from shapely.geometry import box
+
+from truceline.agreements.counting.figures import (
+    CountFigure,
+    CountLine,
+    RateRatio,
+    ReferenceCount,
+    Series,
+    SeriesBin,
+)
+from truceline.coverage.shares import AreaShare, CoverageShare
+from truceline.mission.assessment import (
+    Assessment,
+    ImportNote,
+    IncidentNote,
+    MapShape,
+    PublishedFigure,
+    ReadingWindow,
+)
+from truceline.model import (
+    NOT_ATTRIBUTED,
+    Agreement,
+    AreaPlace,
+    Because,
+    Claim,
+    Clause,
+    CountRange,
+    CoverageState,
+    EvidenceLink,
+    Finding,
+    Incident,
+    Interval,
+    Norm,
+    NormKind,
+    Party,
+    Phenomenon,
+    Place,
+    PointPlace,
+    Reading,
+    Rejected,
+    Result,
+    SectorPlace,
+    Source,
+    Stratum,
+    TextSource,
+    TimeSense,
+    TraceStep,
+    UnknownPlace,
+)
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "#let x = read(\"/etc/passwd\")",
+    "=SUM(1)",
+    'She said "no" & left',
+    "שדרות, עוטף עזה",
+    "Слов’янськ / Краматорський район",
+    "غزة 中 \u202egnol",
+    "$x^2$ *bold* _under_ @ref <label> \\ // comment",
+)
+PAIR = ("party-north", "party-south")
+NOON = datetime(2031, 4, 20, 9, tzinfo=UTC)
+WIDE = (datetime(2031, 4, 19, 15, tzinfo=UTC), datetime(2031, 4, 20, 21, tzinfo=UTC))
+NARROW = (datetime(2031, 4, 19, 21, tzinfo=UTC), datetime(2031, 4, 20, 21, tzinfo=UTC))
+LOCAL_MIDNIGHT = datetime(2031, 4, 12, 21, tzinfo=UTC)
+DAILY = (44, 51, 58, 39, 64, 76, 27, 5, 27, 58, 47, 47, 40, 42, 36)
+SHIFTS = ((-7, 51), (-6, 58), (-5, 39), (-4, 64), (-3, 76), (-2, 101), (2, 27), (3, 58), (4, 47), (5, 47), (6, 40), (7, 42))
+
+
+def _agreement() -> Agreement:
+    parties = (
+        Party("party-north", (("en", "Northland"), ("de", "Nordland"), ("uk", "Північ"), ("ru", "Север"))),
+        Party("party-south", (("en", "Southland"), ("de", "Südland"), ("uk", "Південь"), ("ru", "Юг"))),
+    )
+    sources = (
+        TextSource("north-text", "Announcement of the north", "https://north.example/text?a=1&b=2", "2031-04-19"),
+        TextSource("south-text", HOSTILE[0], "javascript:alert(1)", "2031-04-19"),
+    )
+    return Agreement(
+        "spring-2031",
+        (("en", "Spring truce <2031>"), ("de", "Frühlingswaffenruhe"), ("uk", "Весняне перемир’я"), ("ru", "Весеннее перемирие")),
+        "mirrored",
+        parties,
+        sources,
+        (
+            Clause("c1", "From six in the evening all hostilities cease.", "en", "north-text"),
+            Clause("c2", "כל פעולות האיבה ייפסקו", "he", "south-text"),
+        ),
+        (
+            Reading("as-announced", Interval(*WIDE), PAIR, "north-text", "Moscow time is meant."),
+            Reading("from-midnight", Interval(*NARROW), ("party-south",), "south-text", HOSTILE[3]),
+        ),
+        (
+            Norm("ground-fire", NormKind.FORBID, ("each",), "ground-fire", "any", "everywhere", "c1"),
+            Norm("air", NormKind.FORBID, ("each",), "air-attack", "uav", "zone-1", "c2"),
+        ),
+        ("who verifies is not said", HOSTILE[1]),
+    )
+
+
+def _finding(norm: str, party: str, reading: str, result: Result, number: int) -> Finding:
+    probability = (None, 0.985, 0.5, 0.99995)[number % 4]
+    trace = (
+        TraceStep(1, "Time", Because("incidents surely inside the window: {inside}; perhaps inside: {perhaps}", (("inside", 5), ("perhaps", 2)))),
+        TraceStep(2, "Coverage", Because("no source that can see ground fire"), (("share", 0.0),), ("a" * 64 + ":12",)),
+    )
+    return Finding(
+        f"{norm}/{party}/{reading}",
+        norm,
+        party,
+        reading,
+        result,
+        probability,
+        NOT_ATTRIBUTED,
+        Because("only threats were seen: {threats}; an alarm is a threat, not a strike", (("threats", 1234),)),
+        (Because("an observation that shows the act itself"), Because("evidence of who acted")),
+        trace,
+        ("incident-0001",),
+    )
+
+
+def _findings(agreement: Agreement) -> tuple[Finding, ...]:
+    keys = [
+        (norm.id, party, reading.id)
+        for norm in agreement.norms
+        for party in agreement.bound_by(norm)
+        for reading in agreement.readings_of(norm)
+    ]
+    results = (Result.UNDETERMINED, Result.NOT_BREACHED, Result.CONTESTED, Result.BREACHED)
+    return tuple(_finding(*key, results[number % 4], number) for number, key in enumerate(keys))
+
+
+def _areas() -> tuple[AreaShare, ...]:
+    stuck = "one alarm stands open for 263 h: no further start can be seen"
+    return (
+        AreaShare("Western district", 1.0, CoverageState.WATCHING, ()),
+        AreaShare("Sumska oblast", 0.5, CoverageState.DEGRADED, (stuck,)),
+        AreaShare(HOSTILE[5], 0.0, CoverageState.BLIND, ("no record", HOSTILE[2])),
+        AreaShare(HOSTILE[4], 0.0, CoverageState.DENIED, ("access at 48.01593, 37.80281 refused",)),
+    )
+
+
+def _coverage() -> tuple[CoverageShare, ...]:
+    return (
+        CoverageShare(Phenomenon.AIR_ALARM, 0.375, (Stratum.OFFICIAL_ALARM, Stratum.CIVILIAN), _areas()),
+        CoverageShare(Phenomenon.EXPLOSION, 0.0, (), ()),
+    )
+
+
+def _references() -> tuple[ReferenceCount, ...]:
+    return tuple(ReferenceCount(shift, CountFigure(best - 1, best, best + 2)) for shift, best in SHIFTS)
+
+
+def _counts() -> tuple[CountLine, ...]:
+    references, whole = _references(), sum(best for _, best in SHIFTS)
+    lines = []
+    for reading, inside in (("as-announced", CountFigure(4, 5, 7)), ("from-midnight", CountFigure(5, 5, None))):
+        ratio = RateRatio(0.1, 0.04, 0.24, inside.best, whole, len(references))
+        for rule, parameters in (("smm-item", ()), ("episode", (("gap_min", 60),)), ("site-day", ()), ("incident", ())):
+            lines.append(CountLine(rule, parameters, "air-alarm", "official-alarm", reading, inside, references, ratio))
+    first = CountFigure(0, 0, 0)
+    lines.append(CountLine("incident", (), "explosion", "patrol", "as-announced", first, (), None, "published figure"))
+    return tuple(lines)
+
+
+def _series() -> tuple[Series, ...]:
+    bins = tuple(SeriesBin(LOCAL_MIDNIGHT + timedelta(days=day), count) for day, count in enumerate(DAILY))
+    return (Series("smm-item", "air-alarm", "official-alarm", "day", bins),)
+
+
+def _claim(party: str, about: str, count: CountRange, quote: str, url: str) -> Claim:
+    return Claim(
+        f"{party}-violations",
+        party,
+        about,
+        "violations",
+        count,
+        Interval(*WIDE),
+        HOSTILE[0],
+        "2031-04-21",
+        "",
+        url,
+        quote,
+        EvidenceLink("b" * 64, 2),
+    )
+
+
+def _claims() -> tuple[Claim, ...]:
+    return (
+        _claim("party-south", "party-north", CountRange.exactly(2935), "We counted 2,935.", "https://south.example/"),
+        _claim("party-north", "party-south", CountRange(4800, 4900, None), 'They said "never"', "javascript:alert(2)"),
+    )
+
+
+def place_of(number: int) -> Place:
+    """Places of every kind in turn."""
+    kinds: tuple[Place, ...] = (
+        AreaPlace("Sumska oblast / Shostka / Hlukhiv", box(33.123456, 51.123456, 33.98765, 51.98765)),
+        AreaPlace(HOSTILE[number % len(HOSTILE)]),
+        PointPlace(48.015934, 37.802812, 500.0, "Post 48.015934, 37.802812"),
+        SectorPlace(48.123456, 37.654321, 168.75, 213.75, 600.0, 4000.0, "0.6-4km S and SSW of the mill"),
+        UnknownPlace(HOSTILE[0]),
+    )
+    return kinds[number % len(kinds)]
+
+
+def incident_note(number: int) -> IncidentNote:
+    """An incident some minutes after the one before, with its sources and rows."""
+    start = WIDE[0] + timedelta(seconds=number * 7)
+    incident = Incident(
+        f"incident-{number:04d}",
+        1,
+        Interval(start, start + timedelta(minutes=41), TimeSense.SOMETIME if number % 3 else TimeSense.LASTED),
+        place_of(number),
+        Phenomenon.AIR_ALARM,
+        CountRange(36, 40, 44, "about 40") if number % 4 == 0 else CountRange.exactly(1),
+        (Stratum.OFFICIAL_ALARM, Stratum.CIVILIAN),
+        (f"alarms:{number}", f"volunteers:{number}"),
+        "party-north" if number % 2 else "",
+    )
+    return IncidentNote(incident, ("alarms", "volunteers"), (f"alarms.csv:{number + 2}", f"volunteers.csv:{number + 9}"))
+
+
+def _sources() -> tuple[Source, ...]:
+    senses = (Phenomenon.AIR_ALARM, Phenomenon.ROCKET_ALERT)
+    return (
+        Source("alarms", "Official alarms", "State service", Stratum.OFFICIAL_ALARM, senses, "B", "https://alarms.example/", "MIT"),
+        Source("volunteers", HOSTILE[7], HOSTILE[6], Stratum.CIVILIAN, senses),
+    )
+
+
+def _shapes() -> tuple[MapShape, ...]:
+    states = ("watching", "degraded", "blind", "denied", "unknown")
+    names = ("Western district", "Sumska oblast", HOSTILE[5], HOSTILE[0], HOSTILE[4])
+    shapes = []
+    for number, (name, state) in enumerate(zip(names, states, strict=True)):
+        west = 30.0 + number
+        ring = [[west, 48.0], [west + 1, 48.2], [west + 1, 49.5], [west + 0.4, 49.1], [west, 49.4], [west, 48.0]]
+        kind = {"type": "Polygon", "coordinates": [ring]} if number else {"type": "MultiPolygon", "coordinates": [[ring]]}
+        shapes.append(MapShape(name, dict(kind), state))
+    return tuple(shapes)
+
+
+def made_up(incidents: int = 12) -> Assessment:
+    """The assessment behind most tests of the report."""
+    agreement = _agreement()
+    coverage = _coverage()
+    return Assessment(
+        case="spring-2031",
+        agreement=agreement,
+        time_zone="Europe/Kyiv",
+        as_of=NOON + timedelta(days=30),
+        windows=(ReadingWindow("as-announced", *WIDE, coverage), ReadingWindow("from-midnight", *NARROW, coverage)),
+        counts=_counts(),
+        series=_series(),
+        findings=_findings(agreement),
+        claims=_claims(),
+        figures=(PublishedFigure("Violations, own count", "=2935", "violations", "30 h", HOSTILE[4], "https://paper.example/a", "2031-04-21", HOSTILE[1]),),
+        incidents=tuple(incident_note(number) for number in range(incidents)),
+        incidents_left_out=3,
+        sources=_sources(),
+        imports=(
+            ImportNote("ua-alarms", "alarms.csv", "c" * 64, 43031, 0, 2, 2, "MIT", "A. Collector", "https://feeds.example/alarms.csv"),
+            ImportNote("table", "volunteers.csv", "d" * 64, 54514, 1, 0, 0),
+        ),
+        rejected=(
+            ("alarms.csv", Rejected(17, "position 148.01593, 37.80281 is off the globe", "secret,148.01593,37.80281")),
+            ("alarms.csv", Rejected(18, HOSTILE[0], HOSTILE[2])),
+        ),
+        shapes=_shapes(),
+        notes=("A note on method.", HOSTILE[1]),
+    )
+
+
+@pytest.fixture(scope="session")
+def assessment() -> Assessment:
+    """The made-up assessment."""
+    return made_up()
+
+
+@pytest.fixture(scope="session")
+def bare(assessment: Assessment) -> Assessment:
+    """An assessment of a text nobody watched: no feed, no claim, no outline."""
+    return replace(
+        assessment,
+        counts=(),
+        series=(),
+        claims=(),
+        figures=(),
+        incidents=(),
+        incidents_left_out=0,
+        sources=(),
+        imports=(),
+        rejected=(),
+        shapes=(),
+        notes=(),
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a report is written."""
+    return tmp_path / "report"

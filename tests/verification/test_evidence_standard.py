@@ -1,0 +1,141 @@
+"""The evidence standard: strata and not reports, and no party's word."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from truceline.model import TECHNICAL_STRATA, AgreementFault, Stratum, UsageFault
+from truceline.verification import DEFAULT_STANDARD, GRADES, EvidenceStandard, GradeRule, grade, grade_words
+from truceline.verification.standard_file import load_standard
+
+S = Stratum
+subsets = st.sets(st.sampled_from(Stratum))
+
+
+def bits(strata):
+    return np.array([sum(1 << i for i, s in enumerate(Stratum) if s in strata)], dtype=np.uint32)
+
+
+def graded(*strata, dissent=None, standard=DEFAULT_STANDARD):
+    against = None if dissent is None else bits(dissent)
+    return GRADES[int(grade(bits(strata), standard, against)[0])]
+
+
+@pytest.mark.parametrize(
+    ("strata", "word"),
+    [
+        ((), "insufficient"),
+        ((S.SEISMIC,), "insufficient"),
+        ((S.PATROL,), "insufficient"),
+        ((S.PARTY_A, S.PARTY_B), "insufficient"),
+        ((S.SEISMIC, S.PARTY_A), "insufficient"),
+        ((S.CIVILIAN, S.MEDIA), "possible"),
+        ((S.SEISMIC, S.MEDIA), "probable"),
+        ((S.SEISMIC, S.ACOUSTIC), "probable"),
+        ((S.SEISMIC, S.ACOUSTIC, S.PARTY_A), "probable"),
+        ((S.SEISMIC, S.PATROL, S.MEDIA), "probable"),
+        ((S.SEISMIC, S.ACOUSTIC, S.PATROL), "confirmed"),
+        ((S.SEISMIC, S.ACOUSTIC, S.RADAR), "confirmed"),
+        ((S.PATROL, S.MEDIA, S.CIVILIAN, S.OFFICIAL_ALARM), "possible"),
+    ],
+)
+def test_the_default_standard(strata, word):
+    assert graded(*strata) == word
+
+
+@given(subsets)
+def test_a_partys_word_changes_no_grade(strata):
+    neutral = strata - {S.PARTY_A, S.PARTY_B}
+    assert graded(*strata) == graded(*neutral)
+
+
+@given(subsets, st.sampled_from(Stratum))
+def test_one_more_channel_never_weakens(strata, further):
+    assert GRADES.index(graded(*strata, further)) >= GRADES.index(graded(*strata))
+
+
+@given(subsets, subsets)
+def test_technical_dissent_forbids_confirmation_and_other_dissent_changes_nothing(strata, against):
+    word = graded(*strata, dissent=against)
+    if against & TECHNICAL_STRATA:
+        assert word in ("insufficient", "possible")
+    else:
+        assert word == graded(*strata)
+
+
+@given(st.lists(subsets, max_size=20))
+def test_a_column_is_graded_row_by_row(rows):
+    column = np.concatenate([bits(row) for row in rows]) if rows else np.zeros(0, dtype=np.uint32)
+    assert list(grade_words(column).words()) == [graded(*row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: GradeRule("certain", 2, 3),
+        lambda: GradeRule("confirmed", 3, 2),
+        lambda: GradeRule("possible", 0, 1),
+        lambda: EvidenceStandard(DEFAULT_STANDARD.rules[:2]),
+        lambda: EvidenceStandard(DEFAULT_STANDARD.rules, interested=frozenset({S.PARTY_A})),
+        lambda: EvidenceStandard(DEFAULT_STANDARD.rules, dissent_cap="confirmed"),
+        lambda: EvidenceStandard(
+            (GradeRule("confirmed", 1, 2), GradeRule("probable", 2, 2), GradeRule("possible", 0, 2))
+        ),
+    ],
+)
+def test_a_standard_that_would_trust_too_much_cannot_be_made(wrong):
+    with pytest.raises(UsageFault):
+        wrong()
+
+
+FILE = """\
+truceline: 1
+grades:
+  confirmed: {technical: 2, independent: 4}
+  probable: {technical: 1, independent: 3}
+  possible: {technical: 0, independent: 2}
+interested: [party-a, party-b, official-alarm]
+dissent_cap: insufficient
+"""
+
+
+def loaded(tmp_path, text):
+    path = tmp_path / "standard.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_standard(path)
+
+
+def test_a_missions_own_standard_is_read(tmp_path):
+    standard = loaded(tmp_path, FILE)
+    assert standard.rules[0] == GradeRule("confirmed", 2, 4)
+    assert graded(S.OFFICIAL_ALARM, S.MEDIA, standard=standard) == "insufficient"
+    assert graded(S.MEDIA, S.PATROL, dissent=(S.RADAR,), standard=standard) == "insufficient"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "line"),
+    [
+        ("grades:", "grade:", "unknown key 'grade'; the nearest known is 'grades'", 2),
+        ("technical: 2", "tecnical: 2", "the nearest known is 'technical'", 3),
+        ("  probable: {technical: 1, independent: 3}\n", "", "'probable' is missing", 2),
+        ("technical: 2", "technical: two", "not a whole number", 3),
+        ("technical: 2", "technical: 7", "counted among", 3),
+        ("independent: 2", "independent: 1", "never enough", 5),
+        ("official-alarm", "official-alarms", "the nearest known is 'official-alarm'", 6),
+        ("[party-a, party-b, official-alarm]", "[party-a]", "never count", 1),
+        ("[party-a, party-b, official-alarm]", "party-a", "not a list", 6),
+        ("dissent_cap: insufficient", "dissent_cap: confirmed", "cannot be confirmed", 1),
+        ("dissent_cap: insufficient", "dissent_cap: posible", "the nearest known is 'possible'", 7),
+        ("truceline: 1", "truceline: 2", "not version 1", 1),
+        (FILE, "[]", "no group of keys", 1),
+        (FILE, "", "no group of keys", 1),
+    ],
+)
+def test_a_faulty_standard_is_refused_with_its_line(tmp_path, old, new, told, line):
+    assert old in FILE
+    with pytest.raises(AgreementFault, match=told) as caught:
+        loaded(tmp_path, FILE.replace(old, new, 1))
+    assert f"standard.yaml:{line}" in caught.value.where
