@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+import shapely
 import strategies as made_up
 from shapely.geometry import box
 
@@ -217,7 +218,7 @@ def test_the_estimate_agrees_with_the_place_itself_at_a_straight_edge_and_the_bo
     lat = 48.0 + north_m / 111_200.0
     incidents = made_up.incident_table([event(position=(lat, 30.5, 1000.0))])
     found = inside_zone(incidents, ZONE.shape)
-    exact = PointPlace(lat, 30.5, 1000.0).contains_probability(ZONE.shape)
+    exact = PointPlace(lat, 30.5, 1000.0).contains_probability(shapely.segmentize(ZONE.shape, 0.05))
     assert found.estimate[0] == pytest.approx(exact, abs=0.01)
     assert found.at_least[0] <= exact + 0.001
 
@@ -231,9 +232,9 @@ def test_a_narrow_zone_does_not_accuse():
 
 def test_the_whole_circle_that_holds_95_percent_must_lie_inside():
     radius_m = 500.0
-    for depth_m, enough in ((radius_m * 1.01, True), (radius_m * 0.97, False)):
+    for depth_m, enough in ((radius_m * 1.01, True), (radius_m * 0.99, False)):
         incidents = made_up.incident_table([event(position=(48.0 + depth_m / 111_200.0, 30.5, radius_m))])
-        assert (inside_zone(incidents, ZONE.shape).at_least[0] >= 0.95) is enough
+        assert bool(inside_zone(incidents, ZONE.shape).at_least[0] >= 0.95) is enough
 
 
 def test_surveyed_positions_are_inside_or_outside():

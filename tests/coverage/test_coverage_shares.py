@@ -167,7 +167,7 @@ LAWS = settings(max_examples=150, deadline=None)
 
 @LAWS
 @given(records=RECORDS, areas=AREAS)
-def test_shares_equal_a_count_minute_by_minute(records, areas):
+def test_shares_equal_a_count_minute_by_minute(records: list[Coverage], areas: tuple[str, ...]):
     found = share(*records, areas=areas)
     for area in found.areas:
         seen = [minute for minute in range(100) if sees(records, area.area, minute)]
@@ -192,14 +192,16 @@ def sees(records: list[Coverage], area: str, minute: int) -> bool:
 
 @LAWS
 @given(records=RECORDS, areas=AREAS, start=st.integers(-50, 120), length=st.integers(0, 150))
-def test_a_watching_record_never_lowers(records, areas, start, length):
+def test_a_watching_record_never_lowers(records: list[Coverage], areas: tuple[str, ...], start: int, length: int):
     more = record("camera", start, start + length)
     assert share(*records, more, areas=areas).share >= share(*records, areas=areas).share
 
 
 @LAWS
 @given(records=RECORDS, areas=AREAS, start=st.integers(-50, 120), length=st.integers(0, 150))
-def test_the_blindness_of_another_source_never_lowers(records, areas, start, length):
+def test_the_blindness_of_another_source_never_lowers(
+    records: list[Coverage], areas: tuple[str, ...], start: int, length: int
+):
     cameras = [each for each in records if each.source == "camera"]
     blind = record("patrol", start, start + length, "blind")
     assert share(*cameras, blind, areas=areas).share >= share(*cameras, areas=areas).share
@@ -207,7 +209,7 @@ def test_the_blindness_of_another_source_never_lowers(records, areas, start, len
 
 @LAWS
 @given(records=RECORDS.filter(bool), areas=AREAS, at=st.floats(0, 1))
-def test_a_record_in_two_parts_says_the_same(records, areas, at):
+def test_a_record_in_two_parts_says_the_same(records: list[Coverage], areas: tuple[str, ...], at: float):
     first, *others = records
     middle = first.time.start + (first.time.end - first.time.start) * at
     parts = [Interval(first.time.start, middle), Interval(middle, first.time.end)]
@@ -221,7 +223,7 @@ def test_a_record_in_two_parts_says_the_same(records, areas, at):
 
 @LAWS
 @given(records=RECORDS, areas=AREAS, data=st.data())
-def test_the_order_of_records_is_irrelevant(records, areas, data):
+def test_the_order_of_records_is_irrelevant(records: list[Coverage], areas: tuple[str, ...], data: st.DataObject):
     shuffled = data.draw(st.permutations(records))
     assert share(*shuffled, areas=areas) == share(*records, areas=areas)
     assert blind_spells(shuffled, areas, WINDOW) == blind_spells(records, areas, WINDOW)

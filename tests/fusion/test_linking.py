@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
-from truceline.fusion import FusionParameters, fuse, partner_report
+from truceline.fusion import Fused, FusionParameters, fuse, partner_report
 from truceline.model import Stratum, UsageFault
 
+Make = Callable[..., Any]
+"""A fixture that builds rows or tables."""
 
-def groups(fused, id_of, keys) -> set[frozenset[str]]:
+
+
+def groups(fused: Fused, id_of: Callable[[str], int], keys: Sequence[str]) -> set[frozenset[str]]:
     name = {id_of(key): key for key in keys}
     together: dict[int, set[str]] = {}
     for incident, observation in zip(fused.membership.incident, fused.membership.observation, strict=True):
@@ -17,20 +24,20 @@ def groups(fused, id_of, keys) -> set[frozenset[str]]:
     return {frozenset(keys) for keys in together.values()}
 
 
-def linked(told, observed, id_of, rows, **gaps) -> set[frozenset[str]]:
+def linked(told: Make, observed: Make, id_of: Callable[[str], int], rows: list[dict[str, Any]], **gaps: float) -> set[frozenset[str]]:
     rows = [told(**row) for row in rows]
-    return groups(fuse(observed(rows), FusionParameters(**gaps)), id_of, [row.key for row in rows])
+    return groups(fuse(observed(rows), FusionParameters(**gaps: float)), id_of, [row.key for row in rows])
 
 
-def alert(key, second, place="area:Hill", **more):
+def alert(key: str, second: float, place: str = "area:Hill", **more: object) -> dict[str, object]:
     return {"key": key, "second": second, "place": place, "phenomenon": "rocket-alert", "area": "", **more}
 
 
-def volunteer(key, second, **more):
+def volunteer(key: str, second: float, **more: object) -> dict[str, object]:
     return {"key": key, "second": second, "stratum": "civilian", **more}
 
 
-def test_an_official_and_a_volunteer_alarm_become_one_incident(told, observed):
+def test_an_official_and_a_volunteer_alarm_become_one_incident(told: Make, observed: Make):
     rows = [told("o", 100, 60), told("v", 76, 30 * 60, stratum="civilian")]
     fused = fuse(observed(rows))
     incident = fused.incidents
@@ -41,12 +48,12 @@ def test_an_official_and_a_volunteer_alarm_become_one_incident(told, observed):
     assert (fused.linkage.partners, fused.linkage.median_difference_s) == (1, 24.0)
 
 
-def test_nearest_first_and_one_to_one(told, observed, id_of):
+def test_nearest_first_and_one_to_one(told: Make, observed: Make, id_of: Callable[[str], int]):
     rows = [{"key": "o1", "second": 0}, {"key": "o2", "second": 500}, volunteer("v1", 400), volunteer("v2", -800)]
     assert linked(told, observed, id_of, rows) == {frozenset({"o2", "v1"}), frozenset({"o1", "v2"})}
 
 
-def test_the_gap_itself_still_links(told, observed, id_of):
+def test_the_gap_itself_still_links(told: Make, observed: Make, id_of: Callable[[str], int]):
     rows = [{"key": "o", "second": 0}, volunteer("v", 900)]
     assert len(linked(told, observed, id_of, rows)) == 1
     assert len(linked(told, observed, id_of, rows, partner_gap_s=899.999)) == 2
@@ -62,12 +69,12 @@ def test_the_gap_itself_still_links(told, observed, id_of):
         {"stratum": "media"},
     ],
 )
-def test_alarms_that_are_not_partners(told, observed, id_of, change):
+def test_alarms_that_are_not_partners(told: Make, observed: Make, id_of: Callable[[str], int], change: dict[str, object]):
     rows = [{"key": "o", "second": 0}, volunteer("v", 5) | change]
     assert len(linked(told, observed, id_of, rows)) == 2
 
 
-def test_rows_of_one_broadcast_and_their_repeats_are_one_salvo(told, observed, id_of):
+def test_rows_of_one_broadcast_and_their_repeats_are_one_salvo(told: Make, observed: Make, id_of: Callable[[str], int]):
     rows = [alert("a", 0), alert("b", 0.4, "area:Lake"), alert("c", 200, "area:Lake"), alert("d", 200, "area:Sea")]
     assert linked(told, observed, id_of, rows) == {frozenset("abcd")}
 
@@ -81,23 +88,23 @@ def test_rows_of_one_broadcast_and_their_repeats_are_one_salvo(told, observed, i
         alert("b", 0, phenomenon="aircraft-alert"),
     ],
 )
-def test_messages_that_are_not_of_one_salvo(told, observed, id_of, second_row):
+def test_messages_that_are_not_of_one_salvo(told: Make, observed: Make, id_of: Callable[[str], int], second_row: dict[str, object]):
     assert len(linked(told, observed, id_of, [alert("a", 0), second_row])) == 2
 
 
-def test_a_salvo_lasts_from_its_first_message_to_the_end_of_its_last(told, observed):
+def test_a_salvo_lasts_from_its_first_message_to_the_end_of_its_last(told: Make, observed: Make):
     rows = [told(**alert("a", 10)), told(**alert("b", 200, lasts_s=15))]
     fused = fuse(observed(rows))
     assert (fused.incidents.start_us[0], fused.incidents.end_us[0]) == (10_000_000, 215_000_000)
     assert (fused.linkage.repeats, fused.linkage.longest_salvo_s) == (1, 205.0)
 
 
-def test_similar_explosions_stay_apart(told, observed, id_of):
+def test_similar_explosions_stay_apart(told: Make, observed: Make, id_of: Callable[[str], int]):
     rows = [{"key": key, "second": 0, "phenomenon": "explosion", "stratum": "patrol"} for key in "abc"]
     assert len(linked(told, observed, id_of, rows)) == 3
 
 
-def test_what_an_incident_takes_from_its_members(told, observed):
+def test_what_an_incident_takes_from_its_members(told: Make, observed: Make):
     vague = told("v", 3, stratum="civilian", party="party-x", direction="N", count=(2, 5, 9), position=(48, 37, 900))
     official = told("o", 0, count=(3, 4, -1))
     incident = fuse(observed([vague, official])).incidents
@@ -106,28 +113,28 @@ def test_what_an_incident_takes_from_its_members(told, observed):
     assert (incident.lat[0], incident.lon[0], incident.radius_m[0]) == (48, 37, 900)
 
 
-def test_members_that_name_different_parties_leave_it_unnamed(told, observed):
+def test_members_that_name_different_parties_leave_it_unnamed(told: Make, observed: Make):
     rows = [told("o", 0, party="party-x"), told("v", 0, stratum="civilian", party="party-y")]
     assert fuse(observed(rows)).incidents.party.word(0) == ""
 
 
-def test_nothing_in_nothing_out(observed):
+def test_nothing_in_nothing_out(observed: Make):
     fused = fuse(observed([]))
     assert (len(fused.incidents), len(fused.membership.incident), fused.linkage.observations) == (0, 0, 0)
 
 
-def test_an_observation_handed_in_twice_is_refused(told, observed):
+def test_an_observation_handed_in_twice_is_refused(told: Make, observed: Make):
     with pytest.raises(UsageFault, match="twice"):
         fuse(observed([told("a", 0), told("a", 5)]))
 
 
 @pytest.mark.parametrize("gap", [{"repeat_gap_s": -1.0}, {"partner_gap_s": float("nan")}])
-def test_a_gap_that_is_no_length_is_refused(gap):
+def test_a_gap_that_is_no_length_is_refused(gap: dict[str, float]):
     with pytest.raises(UsageFault):
         FusionParameters(**gap)
 
 
-def test_the_partner_report_moves_the_volunteers_for_its_control(told, observed):
+def test_the_partner_report_moves_the_volunteers_for_its_control(told: Make, observed: Make):
     rows = [told("o1", 0), told("o2", 7200), told("v1", 10, stratum="civilian"), told("v2", 20, stratum="civilian")]
     real, moved = partner_report(observed(rows), 900, (2,))
     assert (real.official, real.near, real.partnered, real.median_s) == (2, 1, 1, 10.0)
@@ -136,7 +143,7 @@ def test_the_partner_report_moves_the_volunteers_for_its_control(told, observed)
     assert (far.near, far.median_s) == (0, None)
 
 
-def test_pairs_of_a_dense_feed_are_the_greedy_ones(told, observed, id_of):
+def test_pairs_of_a_dense_feed_are_the_greedy_ones(told: Make, observed: Make, id_of: Callable[[str], int]):
     chance = np.random.default_rng(7)
     seconds = chance.integers(0, 20_000, 60).tolist()
     strata = ["official-alarm", "civilian"]

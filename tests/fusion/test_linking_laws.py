@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.fusion import fuse
-from truceline.model import Words, exchange_parties
+from truceline.fusion import Fused, fuse
+from truceline.model import Columns, Membership, Words, exchange_parties
+
+Make = Callable[..., Any]
+"""A fixture that builds rows or tables."""
+
+Rows = list[dict[str, Any]]
+
 
 LAWS = settings(max_examples=80, deadline=None)
 ROWS = st.lists(
@@ -28,18 +37,18 @@ ROWS = st.lists(
 )
 
 
-def as_said(table) -> list[tuple]:
+def as_said(table: Columns | Membership) -> list[tuple]:
     columns = [value.words() if isinstance(value, Words) else np.nan_to_num(value) for value in vars(table).values()]
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def everything(fused) -> tuple:
+def everything(fused: Fused) -> tuple:
     return as_said(fused.incidents), as_said(fused.membership), fused.linkage
 
 
 @LAWS
 @given(rows=ROWS, data=st.data())
-def test_the_order_of_observations_is_irrelevant(told, observed, rows, data):
+def test_the_order_of_observations_is_irrelevant(told: Make, observed: Make, rows: Rows, data: st.DataObject):
     shuffled = data.draw(st.permutations(rows))
     one, two = (fuse(observed([told(**row) for row in version])) for version in (rows, shuffled))
     assert everything(one) == everything(two)
@@ -47,7 +56,7 @@ def test_the_order_of_observations_is_irrelevant(told, observed, rows, data):
 
 @LAWS
 @given(rows=ROWS)
-def test_every_observation_is_in_exactly_one_incident(told, observed, rows):
+def test_every_observation_is_in_exactly_one_incident(told: Make, observed: Make, rows: Rows):
     table = observed([told(**row) for row in rows])
     fused = fuse(table)
     assert sorted(fused.membership.observation.tolist()) == sorted(table.id.tolist())
@@ -60,7 +69,7 @@ def test_every_observation_is_in_exactly_one_incident(told, observed, rows):
 
 @LAWS
 @given(rows=ROWS)
-def test_an_observation_far_away_changes_no_other_incident(told, observed, rows):
+def test_an_observation_far_away_changes_no_other_incident(told: Make, observed: Make, rows: Rows):
     alone = fuse(observed([told(**row) for row in rows]))
     far = told("far", 10_000_000, phenomenon="air-alarm")
     joined = fuse(observed([*(told(**row) for row in rows), far]))
@@ -70,7 +79,7 @@ def test_an_observation_far_away_changes_no_other_incident(told, observed, rows)
 
 @LAWS
 @given(rows=ROWS)
-def test_exchanging_the_parties_exchanges_them_and_nothing_else(told, observed, rows):
+def test_exchanging_the_parties_exchanges_them_and_nothing_else(told: Make, observed: Make, rows: Rows):
     pair = ("party-x", "party-y")
     plain = fuse(observed([told(**row) for row in rows]))
     exchanged = fuse(observed([told(**row) for row in exchange_parties(rows, pair)]))
@@ -80,7 +89,7 @@ def test_exchanging_the_parties_exchanges_them_and_nothing_else(told, observed, 
 
 @LAWS
 @given(rows=ROWS)
-def test_nobody_has_two_partners_and_figures_stay_in_order(told, observed, rows):
+def test_nobody_has_two_partners_and_figures_stay_in_order(told: Make, observed: Make, rows: Rows):
     incidents = fuse(observed([told(**row) for row in rows])).incidents
     alarms = incidents.phenomenon.equal("air-alarm")
     assert (incidents.members[alarms] <= 2).all()

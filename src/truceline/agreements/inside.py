@@ -27,6 +27,9 @@ _FAR_SIGMAS = 6.5
 """Beyond six standard deviations both figures are 0 or 1 to six digits; half a one more for rounded buffers."""
 
 _GROUP_OCTAVES = 3
+_LONGEST_EDGE_DEG = 0.05
+"""Edges are cut to this length before they are laid on the plane; what is left of the bend is below half a metre."""
+
 _SURVEYED_SIGMA_M = 1e-6
 """A surveyed position still needs a width to divide by: a micrometre."""
 
@@ -87,7 +90,8 @@ def _depth_sigmas(lon: Floats, lat: Floats, sigma: Floats, zone: shapely.Geometr
     """
     centre = zone.centroid
     plane = plane_at(round(centre.x, 6), round(centre.y, 6))
-    flat = plane.flatten(zone)
+    # RFC 7946 draws an edge straight in degrees; on the ground it bends, by 120 m over one degree of longitude
+    flat = plane.flatten(shapely.segmentize(zone, _LONGEST_EDGE_DEG))
     east, north = plane.to_metres(lon, lat)
     depth = np.empty(len(lon))
     group = np.ceil(np.log2(sigma) / _GROUP_OCTAVES)

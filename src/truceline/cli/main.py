@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
 from truceline.cli import assessing, casebook, folder, intake, reporting
-from truceline.model.errors import TrucelineError
+
+if TYPE_CHECKING:
+    from truceline.model.errors import TrucelineError
 
 app = typer.Typer(
     name="truceline",
@@ -27,7 +30,11 @@ def run() -> None:
     """Run the command line; a fault is told in four parts and ends with its own exit code."""
     try:
         app()
-    except TrucelineError as fault:
+    except Exception as fault:
+        from truceline.model.errors import TrucelineError  # noqa: PLC0415 - loads numpy, and help must not wait
+
+        if not isinstance(fault, TrucelineError):
+            raise
         _tell(fault)
         sys.exit(fault.exit_code)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from truceline.agreements.evaluation import evaluate
 from truceline.agreements.weighing import EvaluationParameters
 from truceline.coverage import coverage_shares
 from truceline.coverage.shares import CoverageShare
+from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import all_incidents
 from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
@@ -53,5 +55,7 @@ def coverage_in(mission: Mission, window: Interval) -> tuple[CoverageShare, ...]
 def shares_in(
     records: tuple[Coverage, ...], sources: tuple[Source, ...], areas: tuple[str, ...], window: Interval
 ) -> tuple[CoverageShare, ...]:
-    """The same from records at hand."""
-    return coverage_shares(records, sources, areas, window, OBSERVABLE)
+    """The same from records at hand; the sum over alerts is seen only as far as its least-seen kind."""
+    shares = coverage_shares(records, sources, areas, window, OBSERVABLE)
+    least = min((share for share in shares if share.phenomenon in ALERTS), key=lambda share: share.share)
+    return (*shares, replace(least, phenomenon=Phenomenon.ANY_ALERT))

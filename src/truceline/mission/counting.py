@@ -28,6 +28,7 @@ from truceline.agreements.counting import (
     series,
 )
 from truceline.agreements.counting.localdays import midnight
+from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import all_incidents, all_observations
 from truceline.model import (
@@ -42,14 +43,6 @@ from truceline.model import (
     parse_moment,
     zone,
 )
-
-ALERTS = (
-    Phenomenon.ROCKET_ALERT,
-    Phenomenon.AIRCRAFT_ALERT,
-    Phenomenon.INFILTRATION_ALERT,
-    Phenomenon.WARNING,
-)
-"""Kinds of public alert that are summed; drills are none of them."""
 
 C = TypeVar("C", bound=Columns)
 

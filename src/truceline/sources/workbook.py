@@ -70,10 +70,8 @@ def cell_text(value: object, number_format: str = "") -> str:
     >>> cell_text(12.0), cell_text(datetime(2021, 9, 20), "dd/mm/yyyy"), cell_text(datetime(2021, 9, 20), "d/m h:mm")
     ('12', '2021-09-20', '2021-09-20 00:00:00')
     """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):

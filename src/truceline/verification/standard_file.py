@@ -68,8 +68,8 @@ def _interested(document: StrictDocument, content: dict[str, Any]) -> frozenset[
     if not isinstance(words, list):
         raise document.fault("not a list of strata", ("interested",), example="interested: [party-a, party-b]")
     for i, word in enumerate(words):
-        if word not in tuple(Stratum):
-            raise document.unknown("stratum", str(word), tuple(Stratum), ("interested", i))
+        if word not in list(Stratum):
+            raise document.unknown("stratum", str(word), [str(stratum) for stratum in Stratum], ("interested", i))
     return frozenset(Stratum(word) for word in words)
 
 

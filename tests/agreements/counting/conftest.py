@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,3 +80,12 @@ def observed() -> Callable[[Sequence[Seen]], ObservationTable]:
 @pytest.fixture(scope="session")
 def fused() -> Callable[..., IncidentTable]:
     return incidents
+
+
+@pytest.fixture(scope="session")
+def tables() -> Callable[[Sequence[dict[str, Any]]], tuple[ObservationTable, IncidentTable]]:
+    def both(rows: Sequence[dict[str, Any]]) -> tuple[ObservationTable, IncidentTable]:
+        built = [Seen(**row) for row in rows]
+        return observations(built), incidents(built)
+
+    return both

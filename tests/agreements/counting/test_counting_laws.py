@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.agreements.counting import CountFigure, Episode, SiteDay, SmmItem, all_rules, count_lines
+from truceline.agreements.counting import CountFigure, Episode, Rule, SiteDay, SmmItem, all_rules, count_lines
 from truceline.model import Interval, exchange_parties
+
+Make = Callable[..., Any]
+"""A fixture that builds rows or tables."""
+
+Rows = list[dict[str, Any]]
+
 
 NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -48,35 +56,36 @@ def window(start_min: int, length_min: int) -> Interval:
     return Interval(start, start + timedelta(minutes=length_min))
 
 
-def figures(seen, observed, fused, rows, spell, rules=None) -> dict[tuple[str, str, str, str], CountFigure]:
-    built = [seen(**row) for row in rows]
-    lines = count_lines(observed(built), fused(built), rules or all_rules(), [("plain", spell)], KYIV, ())
+def figures(
+    tables: Make, rows: Rows, spell: Interval, rules: Sequence[Rule] | None = None
+) -> dict[tuple[str, str, str, str], CountFigure]:
+    lines = count_lines(*tables(rows), rules or all_rules(), [("plain", spell)], KYIV, ())
     return {(line.rule, str(line.parameters), line.phenomenon, line.stratum): line.inside for line in lines}
 
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, first=st.integers(1, 2000), second=st.integers(1, 2000))
-def test_items_of_adjacent_windows_add_up(seen, observed, fused, rows, start, first, second):
+def test_items_of_adjacent_windows_add_up(tables: Make, rows: Rows, start: int, first: int, second: int):
     parts = [window(start, first), window(start + first, second)]
-    one, two = (figures(seen, observed, fused, rows, part, [SmmItem()]) for part in parts)
-    whole = figures(seen, observed, fused, rows, window(start, first + second), [SmmItem()])
+    one, two = (figures(tables, rows, part, [SmmItem()]) for part in parts)
+    whole = figures(tables, rows, window(start, first + second), [SmmItem()])
     assert {key: figure.best for key, figure in whole.items()} == {key: one[key].best + two[key].best for key in whole}
 
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
-def test_low_is_at_most_best_and_best_at_most_high(seen, observed, fused, rows, start, length):
-    for figure in figures(seen, observed, fused, rows, window(start, length)).values():
+def test_low_is_at_most_best_and_best_at_most_high(tables: Make, rows: Rows, start: int, length: int):
+    for figure in figures(tables, rows, window(start, length)).values():
         assert figure.low <= figure.best
         assert figure.high is None or figure.best <= figure.high
 
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
-def test_episodes_and_site_days_are_at_most_the_rows(seen, observed, fused, rows, start, length):
+def test_episodes_and_site_days_are_at_most_the_rows(tables: Make, rows: Rows, start: int, length: int):
     spell = window(start, length)
     single = [row | {"count": (1, 1, 1)} for row in rows]
-    found = figures(seen, observed, fused, single, spell)
+    found = figures(tables, single, spell)
     for (rule, _, phenomenon, stratum), figure in found.items():
         if rule in {"episode", "site-day"} and stratum != "any":
             assert figure.best <= found["smm-item", "()", phenomenon, stratum].best
@@ -84,43 +93,45 @@ def test_episodes_and_site_days_are_at_most_the_rows(seen, observed, fused, rows
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), gaps=st.tuples(st.integers(0, 600), st.integers(0, 600)))
-def test_a_longer_gap_never_gives_more_episodes(seen, observed, fused, rows, start, length, gaps):
-    short, long = (figures(seen, observed, fused, rows, window(start, length), [Episode(gap)]) for gap in sorted(gaps))
+def test_a_longer_gap_never_gives_more_episodes(
+    tables: Make, rows: Rows, start: int, length: int, gaps: tuple[int, int]
+):
+    short, long = (figures(tables, rows, window(start, length), [Episode(gap)]) for gap in sorted(gaps))
     assert [a.best for a in long.values()] <= [a.best for a in short.values()]
     assert all(b.best <= a.best for a, b in zip(short.values(), long.values(), strict=True))
 
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), data=st.data())
-def test_the_order_of_rows_is_irrelevant(seen, observed, fused, rows, start, length, data):
+def test_the_order_of_rows_is_irrelevant(tables: Make, rows: Rows, start: int, length: int, data: st.DataObject):
     shuffled = data.draw(st.permutations(rows))
     spell = window(start, length)
-    assert figures(seen, observed, fused, rows, spell) == figures(seen, observed, fused, shuffled, spell)
+    assert figures(tables, rows, spell) == figures(tables, shuffled, spell)
 
 
 @LAWS
 @given(rows=ROWS, far=ROWS, start=MINUTES, length=st.integers(1, 4000))
-def test_rows_outside_every_window_change_nothing(seen, observed, fused, rows, far, start, length):
+def test_rows_outside_every_window_change_nothing(tables: Make, rows: Rows, far: Rows, start: int, length: int):
     spell = window(start, length)
     before = [row | {"minute": start - 1000 + row["minute"] % 90, "lasts_min": 5} for row in far]
     after = [row | {"minute": start + length + row["minute"] % 90} for row in far]
-    alone = figures(seen, observed, fused, rows, spell)
-    joined = figures(seen, observed, fused, [*before, *rows, *after], spell)
+    alone = figures(tables, rows, spell)
+    joined = figures(tables, [*before, *rows, *after], spell)
     assert {key: joined[key] for key in alone} == alone
     assert all(figure == CountFigure(0, 0, 0) for key, figure in joined.items() if key not in alone)
 
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
-def test_exchanging_the_parties_changes_nothing(seen, observed, fused, rows, start, length):
+def test_exchanging_the_parties_changes_nothing(tables: Make, rows: Rows, start: int, length: int):
     spell = window(start, length)
     exchanged = exchange_parties(rows, ("party-x", "party-y"))
-    assert figures(seen, observed, fused, rows, spell) == figures(seen, observed, fused, exchanged, spell)
+    assert figures(tables, rows, spell) == figures(tables, exchanged, spell)
 
 
 @LAWS
 @given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
-def test_site_days_equal_a_count_by_hand(seen, observed, fused, rows, start, length):
+def test_site_days_equal_a_count_by_hand(seen: Make, tables: Make, rows: Rows, start: int, length: int):
     spell = window(start, length)
     units: dict[tuple[str, str], set[tuple[str, object]]] = {}
     for row in (seen(**row) for row in rows):
@@ -128,10 +139,10 @@ def test_site_days_equal_a_count_by_hand(seen, observed, fused, rows, start, len
         units.setdefault((row.phenomenon, row.stratum), set())
         if spell.contains(at) and row.count[2] != 0:
             units[row.phenomenon, row.stratum].add((row.place, at.astimezone(KYIV).date()))
-    found = figures(seen, observed, fused, rows, spell, [SiteDay()])
+    found = figures(tables, rows, spell, [SiteDay()])
     by_stratum = {key[2:]: figure.best for key, figure in found.items() if key[3] != "any"}
     assert by_stratum == {key: len(days) for key, days in units.items()}
 
 
-def test_the_law_of_parties_reaches_the_rows(seen):
+def test_the_law_of_parties_reaches_the_rows(seen: Make):
     assert exchange_parties(seen(0, party="party-x"), ("party-x", "party-y")) == replace(seen(0), party="party-y")

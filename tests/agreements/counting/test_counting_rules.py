@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from truceline.agreements.counting import (
     RULES,
     CountFigure,
+    CountLine,
     Episode,
     PerIncident,
     SiteDay,
@@ -21,19 +24,25 @@ from truceline.agreements.counting import (
 )
 from truceline.model import Interval, Stratum, UsageFault
 
+Make = Callable[..., Any]
+"""A fixture that builds rows or tables."""
+
+
 NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
 KYIV = ZoneInfo("Europe/Kyiv")
 HOUR = Interval(NOON, NOON + timedelta(hours=1))
 DAY = Interval(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
 
 
-def inside(lines, rule, stratum="patrol", phenomenon="explosion") -> CountFigure:
+def inside(
+    lines: Sequence[CountLine], rule: str, stratum: str = "patrol", phenomenon: str = "explosion"
+) -> CountFigure:
     wanted = [x for x in lines if (x.rule, x.stratum, x.phenomenon) == (rule, stratum, phenomenon)]
     assert len(wanted) == 1
     return wanted[0].inside
 
 
-def test_one_day_is_494_items_and_a_handful_of_episodes(seen, observed, fused):
+def test_one_day_is_494_items_and_a_handful_of_episodes(seen: Make, observed: Make, fused: Make):
     fronts = [("North", "W to E"), ("North", "E to W"), ("South", "W to E"), ("East", "N to S")]
     rows = [
         seen(minute=(number // 4) * 3, place=f"area:{fronts[number % 4][0]}", direction=fronts[number % 4][1])
@@ -45,32 +54,32 @@ def test_one_day_is_494_items_and_a_handful_of_episodes(seen, observed, fused):
     assert inside(lines, "site-day").best == 3
 
 
-def test_a_pause_as_long_as_the_gap_is_still_one_episode(seen, observed):
+def test_a_pause_as_long_as_the_gap_is_still_one_episode(seen: Make, observed: Make):
     at_gap = observed([seen(0), seen(60)])
     above = observed([seen(0), seen(60.1)])
     assert [line.inside.best for line in gap_sensitivity(at_gap, None, [("d", DAY)], KYIV, [60])] == [1, 1]
     assert [line.inside.best for line in gap_sensitivity(above, None, [("d", DAY)], KYIV, [60])] == [2, 2]
 
 
-def test_a_long_fire_bridges_the_pause_after_a_shorter_one_inside_it(seen, observed):
+def test_a_long_fire_bridges_the_pause_after_a_shorter_one_inside_it(seen: Make, observed: Make):
     rows = observed([seen(0, lasts_min=100), seen(10, lasts_min=1), seen(150)])
     assert gap_sensitivity(rows, None, [("d", DAY)], KYIV, [60])[0].inside.best == 1
     sometime = observed([seen(0, lasts_min=100, sometime=True), seen(150)])
     assert gap_sensitivity(sometime, None, [("d", DAY)], KYIV, [60])[0].inside.best == 2
 
 
-def test_gap_sensitivity_gives_each_gap_its_line(seen, observed):
+def test_gap_sensitivity_gives_each_gap_its_line(seen: Make, observed: Make):
     rows = observed([seen(0), seen(45), seen(135), seen(300)])
     lines = [line for line in gap_sensitivity(rows, None, [("d", DAY)], KYIV) if line.stratum == "patrol"]
     assert [(dict(line.parameters)["gap_min"], line.inside.best) for line in lines] == [(30, 4), (60, 3), (120, 2)]
 
 
-def test_a_window_holds_its_start_and_not_its_end(seen, observed):
+def test_a_window_holds_its_start_and_not_its_end(seen: Make, observed: Make):
     rows = observed([seen(0), seen(59.999), seen(60), seen(-0.001)])
     assert inside(count_lines(rows, None, [SmmItem()], [("h", HOUR)], KYIV), "smm-item").best == 2
 
 
-def test_what_happened_sometime_widens_the_range(seen, observed):
+def test_what_happened_sometime_widens_the_range(seen: Make, observed: Make):
     wholly = seen(10, lasts_min=50, sometime=True)
     out_at_end = seen(50, lasts_min=30, sometime=True)
     in_at_start = seen(-30, lasts_min=60, sometime=True)
@@ -82,21 +91,21 @@ def test_what_happened_sometime_widens_the_range(seen, observed):
     assert inside(lines, "site-day") == CountFigure(1, 1, 2)
 
 
-def test_counts_nobody_could_make(seen, observed):
+def test_counts_nobody_could_make(seen: Make, observed: Make):
     rows = observed([seen(1, count=(2, -1, -1)), seen(2, count=(36, 40, 44)), seen(3, count=(0, 0, 0))])
     lines = count_lines(rows, None, [SmmItem(), Episode(0)], [("h", HOUR)], KYIV)
     assert inside(lines, "smm-item") == CountFigure(38, 42, None)
     assert inside(lines, "episode").best == 2, "a row that says nothing occurred opens no episode"
 
 
-def test_a_site_day_is_a_local_day(seen, observed):
+def test_a_site_day_is_a_local_day(seen: Make, observed: Make):
     rows = observed([seen(8 * 60 + 59), seen(9 * 60 + 1)])
     week = Interval(NOON, NOON + timedelta(days=7))
     assert inside(count_lines(rows, None, [SiteDay()], [("w", week)], KYIV), "site-day").best == 2
     assert inside(count_lines(rows, None, [SiteDay()], [("w", week)], ZoneInfo("UTC")), "site-day").best == 1
 
 
-def test_an_incident_counts_once_for_all_and_once_for_each_stratum_behind_it(seen, fused, observed):
+def test_an_incident_counts_once_for_all_and_once_for_each_stratum_behind_it(seen: Make, fused: Make, observed: Make):
     rows = [seen(1, phenomenon="air-alarm"), seen(2, phenomenon="air-alarm"), seen(3, phenomenon="drill")]
     official, civilian = Stratum.OFFICIAL_ALARM, Stratum.CIVILIAN
     table = fused(rows, [[official, civilian], [civilian], [official]])
@@ -110,7 +119,7 @@ def test_an_incident_counts_once_for_all_and_once_for_each_stratum_behind_it(see
     ]
 
 
-def test_items_of_two_strata_are_never_added(seen, observed, fused):
+def test_items_of_two_strata_are_never_added(seen: Make, observed: Make, fused: Make):
     rows = observed([seen(1), seen(2, stratum="optical")])
     lines = count_lines(rows, fused([]), all_rules(), [("h", HOUR)], KYIV)
     assert {line.stratum for line in lines if line.rule == "smm-item"} == {"patrol", "optical"}

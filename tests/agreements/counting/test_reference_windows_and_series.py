@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,6 +27,10 @@ from truceline.agreements.counting import (
 )
 from truceline.model import Interval, UsageFault, microseconds
 
+Make = Callable[..., Any]
+"""A fixture that builds rows or tables."""
+
+
 NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -44,12 +50,12 @@ def spell(hours: float, start: datetime = NOON) -> Interval:
         (24 * 30, (30, 60)),
     ],
 )
-def test_shifts_by_length(hours, after):
+def test_shifts_by_length(hours: float, after: tuple[int, ...]):
     assert reference_shifts(spell(hours)) == (*(-days for days in reversed(after)), *after)
 
 
 @given(hours=st.floats(0, 2000), start=st.datetimes(datetime(2015, 1, 1), datetime(2026, 1, 1)))  # noqa: DTZ001 - zoned below
-def test_no_reference_window_overlaps_the_original_and_each_is_as_long(hours, start):
+def test_no_reference_window_overlaps_the_original_and_each_is_as_long(hours: float, start: datetime):
     window = spell(hours, start.replace(tzinfo=UTC))
     for _, other in reference_windows(window, [*range(-9, 10), *reference_shifts(window)], KYIV):
         assert other.duration_s == window.duration_s
@@ -70,7 +76,7 @@ def test_a_whole_day_after_a_short_one_would_overlap_and_is_left_out():
     assert days == [-1], "30 March 2025 has 23 hours in Kyiv"
 
 
-def test_reference_counts_stand_with_their_shift(seen, observed):
+def test_reference_counts_stand_with_their_shift(seen: Make, observed: Make):
     rows = observed([seen(1), seen(24 * 60 + 1), seen(24 * 60 + 2), seen(-24 * 60 + 1)])
     line = count_lines(rows, None, [SmmItem()], [("h", spell(1))], KYIV, (1, -1, 2))[0]
     assert [(ref.shift_days, ref.figure.best) for ref in line.reference] == [(-1, 1), (1, 2), (2, 0)]
@@ -80,7 +86,7 @@ def test_reference_counts_stand_with_their_shift(seen, observed):
 
 
 @pytest.mark.parametrize(("inside", "references"), [(5, [51, 58, 39]), (10, [10]), (3, [0, 1]), (400, [390, 420])])
-def test_the_interval_is_clopper_pearson_carried_over(inside, references):
+def test_the_interval_is_clopper_pearson_carried_over(inside: int, references: list[int]):
     from scipy.stats import binomtest  # noqa: PLC0415 - slow to load
 
     exact = binomtest(inside, inside + sum(references)).proportion_ci(0.95, method="exact")
@@ -109,7 +115,7 @@ def test_ratio_with_nothing_at_all():
     assert (found.ratio, found.low, found.high) == (None, 0.0, None)
 
 
-def test_days_begin_at_local_midnight(seen, observed, fused):
+def test_days_begin_at_local_midnight(seen: Make, observed: Make, fused: Make):
     rows = [seen(8 * 60 + 59), seen(9 * 60), seen(-15 * 60), seen(-15 * 60 - 1)]
     bins = Bins("day", date(2025, 4, 20), 1, 2, KYIV)
     found = series(observed(rows), fused([]), SmmItem(), Subject("explosion", "patrol"), bins)
@@ -120,7 +126,7 @@ def test_days_begin_at_local_midnight(seen, observed, fused):
     ]
 
 
-def test_weeks_are_anchored_on_the_day_given(seen, observed, fused):
+def test_weeks_are_anchored_on_the_day_given(seen: Make, observed: Make, fused: Make):
     rows = [seen(day * 24 * 60) for day in (-8, -7, -1, 0, 6, 7, 13, 14)]
     bins = Bins("week", date(2025, 4, 20), 2, 2, KYIV)
     found = series(observed(rows), fused(rows), rule_named("incident"), Subject("explosion", "any"), bins)
@@ -128,7 +134,7 @@ def test_weeks_are_anchored_on_the_day_given(seen, observed, fused):
     assert found.bin == "week"
 
 
-def test_a_series_of_what_never_occurred_is_zeros(observed, fused):
+def test_a_series_of_what_never_occurred_is_zeros(observed: Make, fused: Make):
     found = series(
         observed([]), fused([]), SmmItem(), Subject("shot", "any"), Bins("day", date(2025, 4, 20), 2, 1, KYIV)
     )
@@ -136,13 +142,13 @@ def test_a_series_of_what_never_occurred_is_zeros(observed, fused):
 
 
 @pytest.mark.parametrize(("kind", "before"), [("month", 1), ("day", -1)])
-def test_bins_that_make_no_sense_are_refused(kind, before):
+def test_bins_that_make_no_sense_are_refused(kind: str, before: int):
     with pytest.raises(UsageFault):
         Bins(kind, date(2025, 4, 20), before, 1, KYIV)
 
 
 @given(st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1)), max_size=20))  # noqa: DTZ001 - zoned below
-def test_local_days_equal_the_calendars(moments):
+def test_local_days_equal_the_calendars(moments: list[datetime]):
     zoned = [moment.replace(tzinfo=UTC) for moment in moments]
     found = local_days(np.array([microseconds(moment) for moment in zoned], dtype=np.int64), KYIV)
     assert found.tolist() == [(moment.astimezone(KYIV).date() - date(1970, 1, 1)).days for moment in zoned]

@@ -38,7 +38,7 @@ def test_bad_row_is_rejected_and_the_next_kept(read: Callable[..., list[Record]]
     (rejected,) = [record for record in records if isinstance(record, Rejected)]
     assert rejected.line == 2
     assert reason in rejected.reason
-    assert rejected.raw.startswith(row.split(",")[0])
+    assert row in rejected.raw
     assert [record.evidence.line for record in records if isinstance(record, Observation)] == [3]
 
 

@@ -7,11 +7,11 @@ row, and what repeats (places, counts, words) is remembered for a while. Nothing
 from __future__ import annotations
 
 import difflib
-import hashlib
-import math
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dictionary
 from functools import lru_cache
+from hashlib import sha256
 from operator import itemgetter
 from typing import TypeVar
 
@@ -91,7 +91,8 @@ class Columns:
             text = self.text("key", "/")
             return lambda values: text(values) or _no_key()
         used = sorted({i for field in FIELDS for i in self._at.get(field, ())})
-        return lambda values: hashlib.sha256("\x1f".join([values[i] for i in used]).encode()).hexdigest()[:32]
+        mapped = itemgetter(*used, used[0])  # the first once more, so that there are always several
+        return lambda values: sha256("\x1f".join(mapped(values)).encode()).hexdigest()[:32]
 
 
 def observation_reader(
@@ -105,7 +106,7 @@ def observation_reader(
     weapon, count, party = _weapon(columns), _count(columns), columns.made("party", _party(options))
     direction, words = columns.text("direction"), _words(columns, options)
     flags = _flags(columns)
-    source, sha256 = mapping.source.id, file.sha256
+    source, digest = mapping.source.id, file.sha256
 
     def _observe(line: int, values: Values) -> Observation:
         when = time(values)
@@ -116,7 +117,7 @@ def observation_reader(
             place(values),
             means(values),
             phenomenon(values),
-            EvidenceLink(sha256, line),
+            EvidenceLink(digest, line),
             count(values),
             weapon(values),
             party(values),
@@ -138,7 +139,7 @@ def interval_reader(columns: Columns, options: ReadOptions) -> Of[Interval]:
     else:
         stated = clock.sense or TimeSense.SOMETIME
         sense = lambda _: stated  # noqa: E731  # one of two small functions of the same shape
-    interval = lru_cache(_KEPT)(rules.interval)
+    interval = rules.interval
     return lambda values: interval(start(values), end(values), minutes(values), sense(values))
 
 
@@ -163,17 +164,19 @@ def _place(columns: Columns) -> Of[Place]:
         named = lru_cache(_KEPT)(_named_place)
         return lambda values: named(area(values), words(values))
     lat, lon, radius = columns.text("lat"), columns.text("lon"), columns.text("radius_m")
-    point = lru_cache(_KEPT)(_point)
-    return lambda values: point(lat(values), lon(values), radius(values), area(values), words(values))
+    return lambda values: _point(lat(values), lon(values), radius(values), area(values), words(values))
 
 
 def _point(lat: str, lon: str, radius: str, area: str, words: str) -> Place:
     if not lat and not lon:
         return _named_place(area, words)
-    radius_m = _number("radius_m", radius)
+    try:
+        north, east, radius_m = float(lat), float(lon), float(radius)
+    except ValueError:
+        raise _not_a_number(lat=lat, lon=lon, radius_m=radius) from None
     if radius_m > _EARTH_RADIUS_M:
         raise ValueFault(f"radius {radius} m is more than the Earth's", do="give metres", example="500")
-    return PointPlace(_number("lat", lat), _number("lon", lon), radius_m, words or area)
+    return PointPlace(north, east, radius_m, words or area)
 
 
 def _named_place(area: str, words: str) -> Place:
@@ -182,14 +185,11 @@ def _named_place(area: str, words: str) -> Place:
     return AreaPlace(f"{area} / {words}" if words else area)
 
 
-def _number(field: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueFault(f"{field} {text!r} is not a number", do="use digits and a decimal point", example="48.0159")
-    return number
+def _not_a_number(**texts: str) -> ValueFault:
+    for field, text in texts.items():
+        if not re.fullmatch(r"[-+]?\d+(\.\d*)?", text):
+            return ValueFault(f"{field} {text!r} is not a number", do="use digits and a point", example="48.0159")
+    return ValueFault(f"not a position: {texts}", do="use digits and a decimal point", example="48.0159")
 
 
 def _count(columns: Columns) -> Of[CountRange]:

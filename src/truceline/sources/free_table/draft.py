@@ -38,7 +38,7 @@ _TAGS: tuple[tuple[str, str], ...] = (
 )
 _NAMES: dict[str, str] = {
     "key": r"(event_?|row_?|record_?)?id(entifier)?|key|uuid",
-    "start": r"(date_?)?(time_?)?start(ed)?(_?(at|date|time))?|begin|date(_?and)?_?(time)?|time(stamp)?|when|occurred_?(at|on)?",
+    "start": r"(date_?)?(time_?)?start(ed)?(_?(at|date|time))?|begin|date(_?and)?_?(time)?|time(stamp)?|when|occurred",
     "end": r"(date_?)?(time_?)?(end|finish)(ed)?(_?(at|date|time))?|until",
     "duration_min": r"duration(_?min(utes)?)?",
     "lat": r"lat(itude)?|y",
@@ -150,7 +150,7 @@ def _time_part(sample: _Sample, fields: dict[str, str]) -> str:
     return f"""time:
   format: {_quoted(forms[0] if forms else "iso")}{doubt}
   zone:                   # such as Europe/Kyiv, for times written without an offset
-  sense:                  # {TimeSense.LASTED} (from start to end) or {TimeSense.SOMETIME} (at an unknown moment in between)"""
+  sense:                  # {TimeSense.LASTED} (from start to end) or {TimeSense.SOMETIME} (at an unknown moment between)"""
 
 
 def _fits(form: str, values: list[str]) -> bool:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from truceline.model import InputFault, Interval, TimeSense, ValueFault
@@ -16,46 +14,88 @@ Written = tuple[datetime, bool]
 
 _DIGITS = {"Y": r"(\d{4})", "y": r"(\d\d)", **dict.fromkeys("mdHMS", r"(\d{1,2})")}
 _DAY_ONLY_UP_TO = len("2021-09-20")
-_KEPT = 8192
+_HOURS_KEPT = 100_000
+_DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # a wall clock's reading has no zone
+_INSIDE_HOUR = tuple((minute, second) for minute in (0, 15, 30, 45, 59) for second in (0, 59))
 
 
-@dataclass(frozen=True, slots=True)
+class ZoneClock:
+    """Wall-clock times of a zone as UTC: the offset of an hour is looked up once, not for every row.
+
+    In an hour in which the offset changes every time is worked out by itself, so that the result is always exactly
+    the zone's own.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        """Begin with no hour known."""
+        self.zone = zone
+        self._zero_of_hour: dict[int, datetime | None] = {}
+
+    def utc(self, wall: datetime) -> datetime:
+        """A wall-clock time as UTC.
+
+        >>> ZoneClock(ZoneInfo("Europe/Kyiv")).utc(datetime(2021, 9, 20, 5, 13)).isoformat()
+        '2021-09-20T02:13:00+00:00'
+        """
+        hour = wall.toordinal() * 24 + wall.hour
+        try:
+            zero = self._zero_of_hour[hour]
+        except KeyError:
+            zero = self._look_up(wall, hour)
+        if zero is None:
+            return wall.replace(tzinfo=self.zone).astimezone(UTC)
+        return _EPOCH + (wall - zero)
+
+    def _look_up(self, wall: datetime, hour: int) -> datetime | None:
+        """What the zone's clocks showed, by this hour's offset, when it was 1970 in UTC; ``None`` for two offsets."""
+        if len(self._zero_of_hour) >= _HOURS_KEPT:
+            self._zero_of_hour.clear()
+        begin = wall.replace(minute=0, second=0, microsecond=0, tzinfo=self.zone)
+        offsets = {begin.replace(minute=m, second=s).utcoffset() for m, s in _INSIDE_HOUR}
+        offset = offsets.pop()
+        zero = (
+            None if offsets or offset is None or begin.replace(fold=1).utcoffset() != offset else _WALL_EPOCH + offset
+        )
+        self._zero_of_hour[hour] = zero
+        return zero
+
+
 class TimeRules:
     """What a mapping says of times: how to read them, and the zone of those written without one."""
 
-    read: Callable[[str], Written]
-    zone: ZoneInfo | None
+    def __init__(self, read: Callable[[str], Written], zone: ZoneInfo | None) -> None:
+        """Take the reader of the mapping's format; without a zone every time must name its own."""
+        self._read = read
+        self._clock = ZoneClock(zone) if zone else None
+        self._zone_name = zone.key if zone else ""
 
-    def moment(self, text: str, *, as_end: bool) -> tuple[datetime, bool, bool]:
-        """A time in UTC, whether it is a day only, and whether the zone was assumed.
+    def interval(self, start: str, end: str, minutes: str, sense: TimeSense) -> Interval:
+        """From start to end or for so many minutes; a day alone is the whole day, an hour alone a moment."""
+        wall, day_only = self._read(start)
+        begins, assumed, text = self._utc(wall, start), wall.tzinfo is None, start
+        if end:
+            last, end_day_only = self._read(end)
+            assumed, text = assumed or last.tzinfo is None, f"{start}/{end}"
+            ends = self._utc(last + _DAY if end_day_only else last, end)
+        elif minutes:
+            ends, text = begins + _minutes(minutes), f"{start} + {minutes} min"
+        else:
+            ends = self._utc(wall + _DAY, start) if day_only else begins
+        return Interval(begins, ends, sense, text, self._zone_name if assumed else "")
 
-        A day is the midnight it begins with, or as an end the midnight it ends with, by the wall clock.
-        """
-        written, day_only = self.read(text)
-        if day_only and as_end:
-            written += timedelta(days=1)
-        if written.tzinfo is not None:
-            return written.astimezone(UTC), day_only, False
-        if self.zone is None:
+    def _utc(self, wall: datetime, text: str) -> datetime:
+        """In UTC: a day is the midnight it begins with by the wall clock, whatever the hours between two of them."""
+        if wall.tzinfo is not None:
+            return wall.astimezone(UTC)
+        if self._clock is None:
             raise ValueFault(
                 f"time without a zone: {text!r}",
                 do="add the offset, or state the zone in the mapping",
                 example="time: {zone: Europe/Kyiv}",
             )
-        return written.replace(tzinfo=self.zone).astimezone(UTC), day_only, True
-
-    def interval(self, start: str, end: str, minutes: str, sense: TimeSense) -> Interval:
-        """From start to end or for so many minutes; a day alone is the whole day, an hour alone a moment."""
-        begins, day_only, assumed = self.moment(start, as_end=False)
-        text = start
-        if end:
-            ends, _, end_assumed = self.moment(end, as_end=True)
-            assumed, text = assumed or end_assumed, f"{start}/{end}"
-        elif minutes:
-            ends, text = begins + _minutes(minutes), f"{start} + {minutes} min"
-        else:
-            ends = self.moment(start, as_end=True)[0] if day_only else begins
-        return Interval(begins, ends, sense, text, self.zone.key if assumed and self.zone else "")
+        return self._clock.utc(wall)
 
 
 def _minutes(text: str) -> timedelta:
@@ -77,7 +117,7 @@ def time_reader(form: str) -> Callable[[str], Written]:
     (datetime.datetime(2021, 9, 20, 5, 13), False)
     """
     if form == "iso":
-        return lru_cache(_KEPT)(_iso)
+        return _iso
     directives = re.findall(r"%(-?[A-Za-z%])", form)
     if not any(d in "cxGjs" for d in directives) and not (
         any(d in "Yy" for d in directives) and any(d in "mbB" for d in directives) and "d" in directives
@@ -88,7 +128,7 @@ def time_reader(form: str) -> Callable[[str], Written]:
     day_only = not any(d in "HIcXs" for d in directives)
     known = all(d in _DIGITS for d in directives) and "y" not in directives
     reader = _by_digits(form, directives) if known else _by_strptime(form)
-    return lru_cache(_KEPT)(lambda text: (reader(text), day_only))
+    return lambda text: (reader(text), day_only)
 
 
 def _iso(text: str) -> Written:

@@ -14,10 +14,10 @@ _LARGEST = 1 << 20
 class _PlainLoader(yaml.BaseLoader):
     """Scalars stay text ("no" is not False, 2021-09-20 no date); a repeated key is a fault."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # the parent's signature
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen: dict[object, int] = {}
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]  # untyped in the stubs
+            key = self.construct_object(key_node, deep=True)
             line = key_node.start_mark.line + 1
             if not isinstance(key, str) or key in seen:
                 first = f", first in line {seen[key]}" if isinstance(key, str) else ""

@@ -17,7 +17,9 @@ HORIZON = (0.0, 0.0)
 """All round, as a sector place writes it."""
 
 _NAMES = {"north": "N", "east": "E", "south": "S", "west": "W"}
-_LONG = re.compile(r"\b(north|south|east|west)[\s-]*(?:(north|south|east|west)[\s-]*)?(north|south|east|west)?\b", re.IGNORECASE)
+_LONG = re.compile(
+    r"\b(north|south|east|west)[\s-]*(?:(north|south|east|west)[\s-]*)?(north|south|east|west)?\b", re.IGNORECASE
+)
 WIND = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(WINDS, key=len, reverse=True)) + r")(?![A-Za-z])", re.IGNORECASE)
 
 

@@ -18,8 +18,18 @@ MOST_ITEMS = 100_000
 
 _NOT_KNOWN = frozenset({"", "n/k", "nk", "n.k.", "not known", "unknown", "unspecified"})
 _WORDS = {
-    word: number
-    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
 }
 _NUMBER = r"(\d{1,3}(?:[, \u00a0]\d{3})+|\d+|" + "|".join(_WORDS) + ")"
 _ABOUT = r"(?P<about>about|around|approximately|approx\.?|circa|ca\.?|some|~)?\s*"

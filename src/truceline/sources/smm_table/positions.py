@@ -65,7 +65,8 @@ def read_gazetteer(path: Path | None) -> Gazetteer:
         row.check_shape()
         name = folded(row.values["name"])
         try:
-            spot = Spot(*(float(row.values[c]) for c in ("lat", "lon", "radius_m")), row.values.get("area", ""))
+            lat, lon, radius_m = (float(row.values[column]) for column in ("lat", "lon", "radius_m"))
+            spot = Spot(lat, lon, radius_m, row.values.get("area", ""))
             check_position(spot.lat, spot.lon)
         except ValueError as cause:
             raise ValueFault(f"not a number: {cause}", where=where, example="Petrivske,48.1,37.9,500") from cause

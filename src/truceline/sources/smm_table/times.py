@@ -24,7 +24,9 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\b")
 _PART = re.compile(r"\b(morning|afternoon|evening|night|daytime|day)\b")
-_FILLERS = frozenset(["of", "and", "the", "on", "at", "in", "during", "from", "to", "between", "hrs", "hours", "h", "local", "time", "lt", "kyiv", "-", "until", "since"])
+_FILLERS = frozenset(
+    {"of", "and", "the", "on", "at", "in", "during", "from", "to", "between", "hrs", "hours", "h", "local", "time"}
+) | {"lt", "kyiv", "-", "until", "since"}
 _NOT_KNOWN = frozenset({"", "n/k", "not known", "unknown"})
 _DAY = timedelta(days=1)
 _EXAMPLES = '19-Sep 20:15, "21 Sep 2021, 04:30-05:10" or "evening and night of 20-21 September"'

@@ -60,7 +60,8 @@ _WIND = r"(?:N|NNE|NE|ENE|E|ESE|SE|SSE|S|SSW|SW|WSW|W|WNW|NW|NNW)"
 _FLIGHT = re.compile(rf"(?<![A-Za-z])({_WIND})(?:\s+to\s+|\s*[-–]\s*)({_WIND})(?![A-Za-z])", re.IGNORECASE)
 _FLIGHT_WORDS = re.compile(r"\bfrom\b|\bto\b|\bdirection\b", re.IGNORECASE)
 _OUTAGE = re.compile(
-    r"\b(?:(?:not|non)[ -]*(?:fully )?operational|not functioning|inoperative|out of order|offline|no power)\b", re.IGNORECASE
+    r"\b(?:(?:not|non)[ -]*(?:fully )?operational|not functioning|inoperative|out of order|offline|no power)\b",
+    re.IGNORECASE,
 )
 
 

@@ -1,0 +1,45 @@
+# make env | demo | test | check | docs | bench
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: env demo test check docs bench lock clean
+
+env: $(VENV)/.ready
+
+# uv, itself pinned by hash, installs the rest in seconds; plain pip does the same where uv cannot run.
+$(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
+	@rm -f $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: env
+	$(BIN)/truceline demo
+
+test: env
+	$(BIN)/python -m pytest -n auto
+
+check: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --quiet --strict --site-dir build/site
+
+docs: env
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+
+bench: env
+	$(BIN)/python benchmarks/spine.py
+
+# Pins the newest versions the ranges of pyproject.toml allow. The lock names no download host.
+lock: env
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade --group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build truceline-demo
