@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.grammar import EXAMPLES, agreement_schema
 from truceline.agreements.loading import load_agreement, load_zones, parse_agreement, read_agreement
-from truceline.model import AgreementFault, Phenomenon
+from truceline.model import AgreementFault, Phenomenon, Weapon
 from truceline.model.strict_yaml import parse_strict_yaml
 
 GOOD = Path(__file__).parent / "good.yaml"
@@ -67,9 +69,8 @@ def test_yaml_guesses_nothing():
     }
 
 
-def keys_of(schema):
-    for key, child in schema.get("properties", {}).items():
-        yield key, child
+def keys_of(schema: dict[str, Any]):
+    yield from schema.get("properties", {}).items()
     for part in schema.get("$defs", {}).values():
         yield from keys_of(part)
 
@@ -98,7 +99,7 @@ def test_an_act_speaks_only_of_known_phenomena_and_says_what_blindness_means():
 
 
 @pytest.fixture
-def with_zone(tmp_path):
+def with_zone(tmp_path: Path):
     def write(geometry: object) -> Path:
         text = GOOD.read_text(encoding="utf-8").replace("where: everywhere", "where: corridor")
         text += "zones:\n  - {id: corridor, file: corridor.geojson, date: 2031-04-01, method: drawn by hand}\n"
@@ -112,7 +113,7 @@ def with_zone(tmp_path):
     return write
 
 
-def polygon(ring):
+def polygon(ring: list[Any]):
     return {"type": "Polygon", "coordinates": [ring]}
 
 
@@ -125,7 +126,7 @@ def polygon(ring):
         {"type": "MultiPolygon", "coordinates": [[RING]]},
     ],
 )
-def test_an_outline_is_read_with_its_day_and_method(with_zone, wrapped):
+def test_an_outline_is_read_with_its_day_and_method(with_zone: Callable[[object], Path], wrapped: dict[str, Any]):
     (zone,) = load_zones(with_zone(wrapped))
     assert (zone.id, zone.date, zone.method) == ("corridor", "2031-04-01", "drawn by hand")
     assert zone.shape.area == pytest.approx(1.0)
@@ -154,10 +155,24 @@ CROSSING = [[30.0, 48.0], [31.0, 49.0], [31.0, 48.0], [30.0, 49.0], [30.0, 48.0]
         ('{"type": "Polygon", "coordinates": [[[NaN, 48.0], [31, 48], [31, 49], [NaN, 48.0]]]}', "off the globe"),
     ],
 )
-def test_a_wrong_outline_is_refused_naming_file_and_line(with_zone, geometry, told):
+def test_a_wrong_outline_is_refused_naming_file_and_line(
+    with_zone: Callable[[object], Path], geometry: object, told: str
+):
     path = with_zone(geometry)
     with pytest.raises(AgreementFault, match=told) as caught:
         load_agreement(path)
     assert "corridor.geojson" in caught.value.where
     assert f"{path}:27" in caught.value.where
     assert caught.value.example
+
+
+def test_the_example_of_the_reference_loads():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "agreement-file.md").read_text(encoding="utf-8")
+    agreement = parse_agreement(page.split("```yaml\n")[1].split("```")[0])
+    assert agreement.gaps == ("who verifies is not said",)
+
+
+def test_weapon_classes_of_the_reference_are_those_of_the_vocabulary():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "agreement-file.md").read_text(encoding="utf-8")
+    listed = page.split("Weapon classes: ")[1].split(".")[0].replace("\n", " ")
+    assert [word.strip() for word in listed.split(",")] == [weapon.value for weapon in Weapon]

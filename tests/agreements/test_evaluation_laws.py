@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
+from typing import Any
 
 import numpy as np
-import strategies as made_up
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
+import strategies as made_up
 from truceline.agreements.evaluation import EvaluationParameters, evaluate
 from truceline.agreements.reasons import ALL_REASONS, STEP_TITLES
 from truceline.agreements.zones import Zone
@@ -29,7 +31,7 @@ from truceline.verification import grade_words
 
 ZONES = (Zone(made_up.ZONE_ID, box(29.5, 47.5, 31.5, 48.5), "2031-04-19", "made up"),)
 PARAMETERS = EvaluationParameters(made_up.BEGIN + timedelta(days=20))
-LAWS = settings(max_examples=60, deadline=None)
+LAWS = settings(max_examples=40, deadline=None)
 
 shares = st.sampled_from([0.0, 0.5, 0.97, 1.0])
 
@@ -47,14 +49,18 @@ def held(agreement: Agreement, incidents: IncidentTable, share: float = 1.0) -> 
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares)
-def test_exchanging_the_parties_exchanges_the_findings_and_nothing_else(agreement, incidents, share):
+def test_exchanging_the_parties_exchanges_the_findings_and_nothing_else(
+    agreement: Agreement, incidents: IncidentTable, share: float
+):
     exchanged = held(exchange_parties(agreement, made_up.PAIR), made_up.exchange_incidents(incidents), share)
     assert exchange_parties(exchanged, made_up.PAIR) == held(agreement, incidents, share)
 
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares, st.randoms(use_true_random=False))
-def test_the_order_of_incidents_means_nothing(agreement, incidents, share, random):
+def test_the_order_of_incidents_means_nothing(
+    agreement: Agreement, incidents: IncidentTable, share: float, random: Random
+):
     rows = list(range(len(incidents)))
     random.shuffle(rows)
     shuffled = incidents.take(np.array(rows, dtype=np.intp))
@@ -63,7 +69,7 @@ def test_the_order_of_incidents_means_nothing(agreement, incidents, share, rando
 
 @LAWS
 @given(made_up.agreements(), st.lists(made_up.incident_rows(), max_size=8), made_up.incident_rows())
-def test_an_incident_outside_every_window_changes_nothing(agreement, rows, extra):
+def test_an_incident_outside_every_window_changes_nothing(agreement: Agreement, rows: list[Any], extra: dict[str, Any]):
     far = made_up.BEGIN + timedelta(days=400)
     extra["time"] = Interval(far, far + timedelta(hours=2), extra["time"].sense)
     with_extra = made_up.incident_table([*rows, extra])
@@ -72,7 +78,7 @@ def test_an_incident_outside_every_window_changes_nothing(agreement, rows, extra
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares)
-def test_a_reading_is_judged_as_if_it_stood_alone(agreement, incidents, share):
+def test_a_reading_is_judged_as_if_it_stood_alone(agreement: Agreement, incidents: IncidentTable, share: float):
     everything = held(agreement, incidents, share)
     for reading in agreement.readings:
         alone = replace(agreement, readings=(reading,))
@@ -81,13 +87,15 @@ def test_a_reading_is_judged_as_if_it_stood_alone(agreement, incidents, share):
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares)
-def test_same_input_same_output(agreement, incidents, share):
+def test_same_input_same_output(agreement: Agreement, incidents: IncidentTable, share: float):
     assert repr(held(agreement, incidents, share)) == repr(held(agreement, incidents, share))
 
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares)
-def test_one_finding_per_norm_bound_party_and_reading_in_the_agreements_order(agreement, incidents, share):
+def test_one_finding_per_norm_bound_party_and_reading_in_the_agreements_order(
+    agreement: Agreement, incidents: IncidentTable, share: float
+):
     order = [party.id for party in agreement.parties]
     expected = [
         f"{norm.id}/{party}/{reading.id}"
@@ -100,7 +108,7 @@ def test_one_finding_per_norm_bound_party_and_reading_in_the_agreements_order(ag
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares)
-def test_every_sentence_is_listed_and_speaks_of_no_party(agreement, incidents, share):
+def test_every_sentence_is_listed_and_speaks_of_no_party(agreement: Agreement, incidents: IncidentTable, share: float):
     for finding in held(agreement, incidents, share):
         said = [finding.because, *finding.would_change, *(step.outcome for step in finding.trace)]
         assert {reason.template for reason in said} <= set(ALL_REASONS)
@@ -112,13 +120,13 @@ def test_every_sentence_is_listed_and_speaks_of_no_party(agreement, incidents, s
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables())
-def test_nothing_is_concluded_from_silence_nobody_watched(agreement, incidents):
+def test_nothing_is_concluded_from_silence_nobody_watched(agreement: Agreement, incidents: IncidentTable):
     assert all(finding.result != "complied" for finding in held(agreement, incidents, 0.0))
 
 
 @LAWS
 @given(made_up.agreements(), made_up.incident_tables(), shares)
-def test_only_a_breach_is_attributed(agreement, incidents, share):
+def test_only_a_breach_is_attributed(agreement: Agreement, incidents: IncidentTable, share: float):
     for finding in held(agreement, incidents, share):
         breached = finding.result == "breached"
         assert (finding.attribution == finding.party) is breached

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 import shapely
-import strategies as made_up
 from shapely.geometry import box
 
+import strategies as made_up
 from truceline.agreements import reasons
 from truceline.agreements.conclusion import percent
 from truceline.agreements.evaluation import EvaluationParameters, contested, evaluate
@@ -20,6 +21,7 @@ from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.model import (
     Agreement,
     CoverageState,
+    Finding,
     Interval,
     Norm,
     NormKind,
@@ -43,34 +45,56 @@ ZONE = Zone("corridor", box(30.0, 48.0, 31.0, 49.0), "2031-04-01", "drawn by han
 INSIDE, OUTSIDE, EDGE = (48.5, 30.5, 500.0), (50.5, 30.5, 500.0), (48.0, 30.5, 500.0)
 
 
-def truce(act="ground-fire", where="everywhere", weapon="any", windows=(WINDOW,)):
+def truce(
+    act: str = "ground-fire", where: str = "everywhere", weapon: str = "any", windows: tuple[Interval, ...] = (WINDOW,)
+):
     norm = Norm("norm", NormKind.FORBID, ("each",), act, weapon, where, "c1")
     readings = tuple(Reading(f"reading-{i}", window, (NORTH,), "s") for i, window in enumerate(windows))
     parties = (Party(NORTH, ()), Party(SOUTH, ()))
     return Agreement("made-up", (("en", "x"),), "signed", parties, (), (), readings, (norm,))
 
 
-def event(hour=1.0, phenomenon=Phenomenon.EXPLOSION, party="", position=INSIDE, sometime_h=None):
+def event(
+    hour: float = 1.0,
+    phenomenon: Phenomenon = Phenomenon.EXPLOSION,
+    party: str = "",
+    position: tuple[float, float, float] | None = INSIDE,
+    sometime_h: float | None = None,
+):
     start = BEGIN + hour * HOUR
     sense = TimeSense.LASTED if sometime_h is None else TimeSense.SOMETIME
     time = Interval(start, start + (sometime_h or 0.1) * HOUR, sense)
     return {"time": time, "phenomenon": phenomenon, "party": party, "position": position}
 
 
-def watched(share=1.0, areas=(1.0,), phenomena=tuple(Phenomenon)):
+def watched(
+    share: float = 1.0, areas: tuple[float, ...] = (1.0,), phenomena: tuple[Phenomenon, ...] = tuple(Phenomenon)
+):
     seen = tuple(AreaShare(f"area-{i}", part, CoverageState.DEGRADED, ()) for i, part in enumerate(areas))
     return tuple(CoverageShare(p, share, (Stratum.ACOUSTIC,), seen) for p in phenomena)
 
 
-def held(agreement, events, grade="confirmed", coverage=None, parameters=LATER):
+def held(
+    agreement: Agreement,
+    events: list[dict[str, Any]],
+    grade: str = "confirmed",
+    coverage: tuple[CoverageShare, ...] | None = None,
+    parameters: EvaluationParameters = LATER,
+):
     incidents = made_up.incident_table(events)
     shares = watched() if coverage is None else coverage
     by_reading = {reading.id: shares for reading in agreement.readings}
     return evaluate(agreement, (ZONE,), incidents, Words.of([grade] * len(events)), by_reading, parameters)
 
 
-def for_north(*args, **kwargs):
-    return held(*args, **kwargs)[0]
+def for_north(
+    agreement: Agreement,
+    events: list[dict[str, Any]],
+    grade: str = "confirmed",
+    coverage: tuple[CoverageShare, ...] | None = None,
+    parameters: EvaluationParameters = LATER,
+) -> Finding:
+    return held(agreement, events, grade, coverage, parameters)[0]
 
 
 def test_a_confirmed_attributed_incident_inside_is_a_breach_by_that_party_alone():
@@ -161,7 +185,7 @@ def test_a_time_known_only_roughly_counts_with_its_share():
     ("position", "result"),
     [(INSIDE, "breached"), (OUTSIDE, "complied"), (EDGE, "undetermined"), (None, "undetermined")],
 )
-def test_a_zone_asks_where_it_was(position, result):
+def test_a_zone_asks_where_it_was(position: tuple[float, float, float] | None, result: str):
     finding = for_north(truce(where="corridor"), [event(party=NORTH, position=position)])
     assert finding.result == result
 
@@ -203,7 +227,7 @@ def test_a_norm_whose_outline_is_missing_is_not_judged():
 @pytest.mark.parametrize(
     "wrong", [{"breach_probability": 0.5}, {"complied_share": 1.1}, {"negligible_probability": 0.5}]
 )
-def test_thresholds_that_would_accuse_anybody_are_refused(wrong):
+def test_thresholds_that_would_accuse_anybody_are_refused(wrong: dict[str, float]):
     with pytest.raises(UsageFault):
         EvaluationParameters(BEGIN, **wrong)
 
@@ -214,7 +238,7 @@ def test_a_clock_without_a_zone_is_refused():
 
 
 @pytest.mark.parametrize("north_m", [-900.0, -300.0, 0.0, 300.0, 900.0, 4000.0])
-def test_the_estimate_agrees_with_the_place_itself_at_a_straight_edge_and_the_bound_lies_below(north_m):
+def test_the_estimate_agrees_with_the_place_itself_at_a_straight_edge_and_the_bound_lies_below(north_m: float):
     lat = 48.0 + north_m / 111_200.0
     incidents = made_up.incident_table([event(position=(lat, 30.5, 1000.0))])
     found = inside_zone(incidents, ZONE.shape)

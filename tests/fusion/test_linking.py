@@ -15,7 +15,6 @@ Make = Callable[..., Any]
 """A fixture that builds rows or tables."""
 
 
-
 def groups(fused: Fused, id_of: Callable[[str], int], keys: Sequence[str]) -> set[frozenset[str]]:
     name = {id_of(key): key for key in keys}
     together: dict[int, set[str]] = {}
@@ -24,9 +23,11 @@ def groups(fused: Fused, id_of: Callable[[str], int], keys: Sequence[str]) -> se
     return {frozenset(keys) for keys in together.values()}
 
 
-def linked(told: Make, observed: Make, id_of: Callable[[str], int], rows: list[dict[str, Any]], **gaps: float) -> set[frozenset[str]]:
+def linked(
+    told: Make, observed: Make, id_of: Callable[[str], int], rows: list[dict[str, Any]], **gaps: float
+) -> set[frozenset[str]]:
     rows = [told(**row) for row in rows]
-    return groups(fuse(observed(rows), FusionParameters(**gaps: float)), id_of, [row.key for row in rows])
+    return groups(fuse(observed(rows), FusionParameters(**gaps)), id_of, [row.key for row in rows])
 
 
 def alert(key: str, second: float, place: str = "area:Hill", **more: object) -> dict[str, object]:
@@ -69,7 +70,9 @@ def test_the_gap_itself_still_links(told: Make, observed: Make, id_of: Callable[
         {"stratum": "media"},
     ],
 )
-def test_alarms_that_are_not_partners(told: Make, observed: Make, id_of: Callable[[str], int], change: dict[str, object]):
+def test_alarms_that_are_not_partners(
+    told: Make, observed: Make, id_of: Callable[[str], int], change: dict[str, object]
+):
     rows = [{"key": "o", "second": 0}, volunteer("v", 5) | change]
     assert len(linked(told, observed, id_of, rows)) == 2
 
@@ -88,7 +91,9 @@ def test_rows_of_one_broadcast_and_their_repeats_are_one_salvo(told: Make, obser
         alert("b", 0, phenomenon="aircraft-alert"),
     ],
 )
-def test_messages_that_are_not_of_one_salvo(told: Make, observed: Make, id_of: Callable[[str], int], second_row: dict[str, object]):
+def test_messages_that_are_not_of_one_salvo(
+    told: Make, observed: Make, id_of: Callable[[str], int], second_row: dict[str, object]
+):
     assert len(linked(told, observed, id_of, [alert("a", 0), second_row])) == 2
 
 
@@ -160,3 +165,13 @@ def test_pairs_of_a_dense_feed_are_the_greedy_ones(told: Make, observed: Make, i
         if not any({official, civilian} & pair for pair in expected):
             expected.add(frozenset({official, civilian}))
     assert {pair for pair in found if len(pair) == 2} == expected
+
+
+def test_equal_distances_go_by_the_ids_whatever_the_order_of_rows(told: Make, observed: Make, id_of: Make):
+    rows = [{"key": f"o{number}", "second": 20 * (number % 2)} for number in range(8)]
+    for first in rows:
+        for second in rows:
+            if first["second"] != second["second"]:
+                chosen = min((first["key"], second["key"]), key=id_of)
+                found = linked(told, observed, id_of, [first, second, volunteer("v", 10)])
+                assert frozenset({chosen, "v"}) in found

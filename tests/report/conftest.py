@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,7 +60,7 @@ from truceline.model import (
 
 HOSTILE = (
     "<script>alert(1)</script>",
-    "#let x = read(\"/etc/passwd\")",
+    '#let x = read("/etc/passwd")',
     "=SUM(1)",
     'She said "no" & left',
     "שדרות, עוטף עזה",
@@ -73,7 +74,20 @@ WIDE = (datetime(2031, 4, 19, 15, tzinfo=UTC), datetime(2031, 4, 20, 21, tzinfo=
 NARROW = (datetime(2031, 4, 19, 21, tzinfo=UTC), datetime(2031, 4, 20, 21, tzinfo=UTC))
 LOCAL_MIDNIGHT = datetime(2031, 4, 12, 21, tzinfo=UTC)
 DAILY = (44, 51, 58, 39, 64, 76, 27, 5, 27, 58, 47, 47, 40, 42, 36)
-SHIFTS = ((-7, 51), (-6, 58), (-5, 39), (-4, 64), (-3, 76), (-2, 101), (2, 27), (3, 58), (4, 47), (5, 47), (6, 40), (7, 42))
+SHIFTS = (
+    (-7, 51),
+    (-6, 58),
+    (-5, 39),
+    (-4, 64),
+    (-3, 76),
+    (-2, 101),
+    (2, 27),
+    (3, 58),
+    (4, 47),
+    (5, 47),
+    (6, 40),
+    (7, 42),
+)
 
 
 def _agreement() -> Agreement:
@@ -87,7 +101,12 @@ def _agreement() -> Agreement:
     )
     return Agreement(
         "spring-2031",
-        (("en", "Spring truce <2031>"), ("de", "Frühlingswaffenruhe"), ("uk", "Весняне перемир’я"), ("ru", "Весеннее перемирие")),
+        (
+            ("en", "Spring truce <2031>"),
+            ("de", "Frühlingswaffenruhe"),
+            ("uk", "Весняне перемир’я"),
+            ("ru", "Весеннее перемирие"),
+        ),
         "mirrored",
         parties,
         sources,
@@ -110,7 +129,14 @@ def _agreement() -> Agreement:
 def _finding(norm: str, party: str, reading: str, result: Result, number: int) -> Finding:
     probability = (None, 0.985, 0.5, 0.99995)[number % 4]
     trace = (
-        TraceStep(1, "Time", Because("incidents surely inside the window: {inside}; perhaps inside: {perhaps}", (("inside", 5), ("perhaps", 2)))),
+        TraceStep(
+            1,
+            "Time",
+            Because(
+                "incidents surely inside the window: {inside}; perhaps inside: {perhaps}",
+                (("inside", 5), ("perhaps", 2)),
+            ),
+        ),
         TraceStep(2, "Coverage", Because("no source that can see ground fire"), (("share", 0.0),), ("a" * 64 + ":12",)),
     )
     return Finding(
@@ -227,13 +253,24 @@ def incident_note(number: int) -> IncidentNote:
         (f"alarms:{number}", f"volunteers:{number}"),
         "party-north" if number % 2 else "",
     )
-    return IncidentNote(incident, ("alarms", "volunteers"), (f"alarms.csv:{number + 2}", f"volunteers.csv:{number + 9}"))
+    return IncidentNote(
+        incident, ("alarms", "volunteers"), (f"alarms.csv:{number + 2}", f"volunteers.csv:{number + 9}")
+    )
 
 
 def _sources() -> tuple[Source, ...]:
     senses = (Phenomenon.AIR_ALARM, Phenomenon.ROCKET_ALERT)
     return (
-        Source("alarms", "Official alarms", "State service", Stratum.OFFICIAL_ALARM, senses, "B", "https://alarms.example/", "MIT"),
+        Source(
+            "alarms",
+            "Official alarms",
+            "State service",
+            Stratum.OFFICIAL_ALARM,
+            senses,
+            "B",
+            "https://alarms.example/",
+            "MIT",
+        ),
         Source("volunteers", HOSTILE[7], HOSTILE[6], Stratum.CIVILIAN, senses),
     )
 
@@ -245,7 +282,9 @@ def _shapes() -> tuple[MapShape, ...]:
     for number, (name, state) in enumerate(zip(names, states, strict=True)):
         west = 30.0 + number
         ring = [[west, 48.0], [west + 1, 48.2], [west + 1, 49.5], [west + 0.4, 49.1], [west, 49.4], [west, 48.0]]
-        kind = {"type": "Polygon", "coordinates": [ring]} if number else {"type": "MultiPolygon", "coordinates": [[ring]]}
+        kind = (
+            {"type": "Polygon", "coordinates": [ring]} if number else {"type": "MultiPolygon", "coordinates": [[ring]]}
+        )
         shapes.append(MapShape(name, dict(kind), state))
     return tuple(shapes)
 
@@ -264,12 +303,34 @@ def made_up(incidents: int = 12) -> Assessment:
         series=_series(),
         findings=_findings(agreement),
         claims=_claims(),
-        figures=(PublishedFigure("Violations, own count", "=2935", "violations", "30 h", HOSTILE[4], "https://paper.example/a", "2031-04-21", HOSTILE[1]),),
+        figures=(
+            PublishedFigure(
+                "Violations, own count",
+                "=2935",
+                "violations",
+                "30 h",
+                HOSTILE[4],
+                "https://paper.example/a",
+                "2031-04-21",
+                HOSTILE[1],
+            ),
+        ),
         incidents=tuple(incident_note(number) for number in range(incidents)),
         incidents_left_out=3,
         sources=_sources(),
         imports=(
-            ImportNote("ua-alarms", "alarms.csv", "c" * 64, 43031, 0, 2, 2, "MIT", "A. Collector", "https://feeds.example/alarms.csv"),
+            ImportNote(
+                "ua-alarms",
+                "alarms.csv",
+                "c" * 64,
+                43031,
+                0,
+                2,
+                2,
+                "MIT",
+                "A. Collector",
+                "https://feeds.example/alarms.csv",
+            ),
             ImportNote("table", "volunteers.csv", "d" * 64, 54514, 1, 0, 0),
         ),
         rejected=(
@@ -310,3 +371,9 @@ def bare(assessment: Assessment) -> Assessment:
 def folder(tmp_path: Path) -> Path:
     """Where a report is written."""
     return tmp_path / "report"
+
+
+@pytest.fixture(scope="session")
+def many() -> Callable[[int], Assessment]:
+    """The made-up assessment with as many incidents as asked for."""
+    return made_up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import string
 from importlib import resources
@@ -63,8 +64,25 @@ def faults_of(one: str, many: str, message: Message | None, language: str) -> li
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_sentence_is_missing_empty_fuzzy_or_misfilled(language: str):
     book = catalogue(language)
-    faults = [fault for one, many in sentences_used().items() for fault in faults_of(one, many, book.get(one), language)]
+    faults = [
+        fault for one, many in sentences_used().items() for fault in faults_of(one, many, book.get(one), language)
+    ]
     assert faults == []
+
+
+def _marked_in_code() -> set[str]:
+    """The same sentences, read from the syntax tree, which also sees into f-strings."""
+    calls = (
+        node
+        for file in sorted(ROOM.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in KEYWORDS
+    )
+    return {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+
+
+def test_extraction_misses_no_marked_sentence():
+    assert _marked_in_code() - set(sentences_used()) == set()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,11 +18,11 @@ S = Stratum
 subsets = st.sets(st.sampled_from(Stratum))
 
 
-def bits(strata):
+def bits(strata: Iterable[Stratum]):
     return np.array([sum(1 << i for i, s in enumerate(Stratum) if s in strata)], dtype=np.uint32)
 
 
-def graded(*strata, dissent=None, standard=DEFAULT_STANDARD):
+def graded(*strata: Stratum, dissent: Iterable[Stratum] | None = None, standard: EvidenceStandard = DEFAULT_STANDARD):
     against = None if dissent is None else bits(dissent)
     return GRADES[int(grade(bits(strata), standard, against)[0])]
 
@@ -42,23 +45,25 @@ def graded(*strata, dissent=None, standard=DEFAULT_STANDARD):
         ((S.PATROL, S.MEDIA, S.CIVILIAN, S.OFFICIAL_ALARM), "possible"),
     ],
 )
-def test_the_default_standard(strata, word):
+def test_the_default_standard(strata: Iterable[Stratum], word: str):
     assert graded(*strata) == word
 
 
 @given(subsets)
-def test_a_partys_word_changes_no_grade(strata):
+def test_a_partys_word_changes_no_grade(strata: set[Stratum]):
     neutral = strata - {S.PARTY_A, S.PARTY_B}
     assert graded(*strata) == graded(*neutral)
 
 
 @given(subsets, st.sampled_from(Stratum))
-def test_one_more_channel_never_weakens(strata, further):
+def test_one_more_channel_never_weakens(strata: set[Stratum], further: Stratum):
     assert GRADES.index(graded(*strata, further)) >= GRADES.index(graded(*strata))
 
 
 @given(subsets, subsets)
-def test_technical_dissent_forbids_confirmation_and_other_dissent_changes_nothing(strata, against):
+def test_technical_dissent_forbids_confirmation_and_other_dissent_changes_nothing(
+    strata: set[Stratum], against: set[Stratum]
+):
     word = graded(*strata, dissent=against)
     if against & TECHNICAL_STRATA:
         assert word in ("insufficient", "possible")
@@ -67,7 +72,7 @@ def test_technical_dissent_forbids_confirmation_and_other_dissent_changes_nothin
 
 
 @given(st.lists(subsets, max_size=20))
-def test_a_column_is_graded_row_by_row(rows):
+def test_a_column_is_graded_row_by_row(rows: list[set[Stratum]]):
     column = np.concatenate([bits(row) for row in rows]) if rows else np.zeros(0, dtype=np.uint32)
     assert list(grade_words(column).words()) == [graded(*row) for row in rows]
 
@@ -86,7 +91,7 @@ def test_a_column_is_graded_row_by_row(rows):
         ),
     ],
 )
-def test_a_standard_that_would_trust_too_much_cannot_be_made(wrong):
+def test_a_standard_that_would_trust_too_much_cannot_be_made(wrong: Callable[[], object]):
     with pytest.raises(UsageFault):
         wrong()
 
@@ -102,13 +107,13 @@ dissent_cap: insufficient
 """
 
 
-def loaded(tmp_path, text):
+def loaded(tmp_path: Path, text: str):
     path = tmp_path / "standard.yaml"
     path.write_text(text, encoding="utf-8")
     return load_standard(path)
 
 
-def test_a_missions_own_standard_is_read(tmp_path):
+def test_a_missions_own_standard_is_read(tmp_path: Path):
     standard = loaded(tmp_path, FILE)
     assert standard.rules[0] == GradeRule("confirmed", 2, 4)
     assert graded(S.OFFICIAL_ALARM, S.MEDIA, standard=standard) == "insufficient"
@@ -134,8 +139,13 @@ def test_a_missions_own_standard_is_read(tmp_path):
         (FILE, "", "no group of keys", 1),
     ],
 )
-def test_a_faulty_standard_is_refused_with_its_line(tmp_path, old, new, told, line):
+def test_a_faulty_standard_is_refused_with_its_line(tmp_path: Path, old: str, new: str, told: str, line: int):
     assert old in FILE
     with pytest.raises(AgreementFault, match=told) as caught:
         loaded(tmp_path, FILE.replace(old, new, 1))
     assert f"standard.yaml:{line}" in caught.value.where
+
+
+def test_the_file_shown_in_the_method_page_is_the_default(tmp_path: Path):
+    page = (Path(__file__).parents[2] / "docs" / "method" / "evidence-standard.md").read_text(encoding="utf-8")
+    assert loaded(tmp_path, page.split("```yaml\n")[1].split("```")[0]) == DEFAULT_STANDARD

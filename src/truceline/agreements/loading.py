@@ -108,10 +108,6 @@ def _reading(document: StrictDocument, entry: Mapping[str, Any], path: KeyPath) 
             ends[key] = parse_moment(entry[key])
         except ValueFault as fault:
             raise document.fault(fault.what, (*path, key), do=fault.do, example=EXAMPLES[key]) from fault
-        except OverflowError as cause:
-            raise document.fault(
-                f"beyond the calendar: {entry[key]!r}", (*path, key), do="give a day of our age", example=EXAMPLES[key]
-            ) from cause
     if ends["end"] <= ends["start"]:
         raise document.fault(
             f"the window ends {entry['end']}, not after it starts {entry['start']}",

@@ -15,7 +15,7 @@ from truceline.mission.fusing import fuse_mission
 from truceline.mission.gathering import gather
 from truceline.mission.ingesting import Intake, Terms, ingest
 from truceline.mission.settings import Feed
-from truceline.model import FeedAbsent
+from truceline.model import FeedAbsent, MissionFault
 
 Step = Callable[[str], None]
 
@@ -63,8 +63,18 @@ def demonstrate(
 def _mission(demonstration: Demonstration) -> Mission:
     folder = demonstration.mission_folder
     if (folder / "mission.toml").is_file():
-        return open_mission(folder)
+        return _same_case(open_mission(folder), demonstration)
     return new_mission(folder, demonstration.case, swap_parties=demonstration.swap_parties)
+
+
+def _same_case(mission: Mission, demonstration: Demonstration) -> Mission:
+    if mission.settings.id != demonstration.case:
+        raise MissionFault(
+            f"the folder holds the mission {mission.settings.id!r}, not {demonstration.case!r}",
+            where=str(mission.root),
+            do="name another folder with --out",
+        )
+    return mission
 
 
 def _ingest_claims(mission: Mission, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from truceline.mission.assessment import IncidentNote
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import all_incidents
 from truceline.mission.gathering import incident_notes
-from truceline.model import Clause, Finding, NotFound, Observation, Reading
+from truceline.model import Clause, Finding, Norm, NotFound, Observation, Reading
 from truceline.store import observations_by_id
-from truceline.store.rows import observation_id
+
+Part = TypeVar("Part", Norm, Clause, Reading)
 
 ROWS_SHOWN = 50
 """Incidents and rows shown under a step; how many more there are is said."""
@@ -38,15 +40,26 @@ def explain_finding(mission: Mission, finding_id: str) -> Explanation:
         raise _unknown(finding_id, list(findings))
     finding = findings[finding_id]
     agreement = mission.agreement
-    norm = next(norm for norm in agreement.norms if norm.id == finding.norm)
+    norm = _still_there(agreement.norms, finding.norm)
     named = sorted({one for step in finding.trace for one in step.evidence} | set(finding.incidents))
     return Explanation(
         finding,
-        next(clause for clause in agreement.clauses if clause.id == norm.clause),
-        next(reading for reading in agreement.readings if reading.id == finding.reading),
+        _still_there(agreement.clauses, norm.clause),
+        _still_there(agreement.readings, finding.reading),
         mission.records.finding_history(finding_id),
         explain_incidents(mission, named[:ROWS_SHOWN]),
         len(named),
+    )
+
+
+def _still_there(parts: tuple[Part, ...], wanted: str) -> Part:
+    for part in parts:
+        if part.id == wanted:
+            return part
+    raise NotFound(
+        f"the agreement no longer has {wanted!r}; it was changed after the assessment",
+        do="assess again",
+        example="truceline assess",
     )
 
 
@@ -76,7 +89,7 @@ def explain_incident(mission: Mission, incident_id: str) -> tuple[IncidentNote, 
 
 
 def _told(mission: Mission, note: IncidentNote) -> tuple[Observation, ...]:
-    ids = [observation_id(key) for key in note.incident.observations]
+    ids = [int(one, 16) for one in note.incident.observations]
     return tuple(observations_by_id(mission.archive(), ids))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from truceline.mission.settings import Feed
-from truceline.model import FeedAbsent
+from truceline.model import FeedAbsent, UnreadableFile
 from truceline.sources.tables import open_bytes
 
 _CHUNK_BYTES = 1 << 20
@@ -51,9 +51,14 @@ def find_feed(feed: Feed, places: FeedPlaces) -> Path:
 
 def _checked(path: Path, feed: Feed) -> Path:
     digest = hashlib.sha256()
-    with open_bytes(path) as unpacked:
-        while chunk := unpacked.read(_CHUNK_BYTES):
-            digest.update(chunk)
+    try:
+        with open_bytes(path) as unpacked:
+            while chunk := unpacked.read(_CHUNK_BYTES):
+                digest.update(chunk)
+    except UnreadableFile as cause:
+        raise FeedAbsent(
+            f"the feed {feed.file} is there, but it cannot be unpacked: {cause.what}", where=str(path), do=cause.do
+        ) from cause
     if digest.hexdigest() != feed.sha256:
         raise FeedAbsent(
             f"the feed {feed.file} is there, but its bytes are not the pinned ones",

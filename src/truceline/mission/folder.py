@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,16 +16,16 @@ from truceline.agreements.loading import load_agreement, load_zones
 from truceline.agreements.zones import Zone
 from truceline.mission.casebook import Figures, case_folder, read_figures
 from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
-from truceline.model import Agreement, AgreementFault, MissionFault, exchange_parties
+from truceline.model import Agreement, AgreementFault, MissionFault, MissionReadOnly, exchange_parties
 from truceline.sources import ReadOptions
-from truceline.store import ArchiveFiles, Records, StoreFolders, open_database
+from truceline.store import ArchiveFiles, Records, StoreFolders, open_database, room_for
 from truceline.verification import DEFAULT_STANDARD, EvidenceStandard, load_standard
 
 T = TypeVar("T")
 
 _STARTER = """\
 truceline = {version}
-name = "{name}"
+name = {name}
 time_zone = "UTC"                       # the zone people in the mission live by
 as_of = "2026-01-01T00:00:00+00:00"     # information as of
 areas = ["*"]                           # names of areas coverage is held against; "*" is one undivided area
@@ -123,7 +127,8 @@ class Mission:
         """The observation files that count at this moment."""
         names = self.records.archive_files()
         revised = any(entry.outcome.revised for entry in self.records.imports())
-        self.folders.staging.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # a mission on read-only storage can still be read; it cannot spill to disk
+            self.folders.staging.mkdir(parents=True, exist_ok=True)
         return ArchiveFiles(tuple(self.folders.observations / name for name in names), self.folders.staging, revised)
 
     def read_options(self) -> ReadOptions:
@@ -140,15 +145,35 @@ def new_mission(root: Path, case: str = "", *, swap_parties: bool = False) -> Mi
     """Make a mission folder, empty or from a case of the casebook. Never writes over one that is there."""
     if (root / "mission.toml").exists():
         raise MissionFault("there is a mission here already", where=str(root), do="name another folder")
-    for name in ("agreements", "geometry"):
-        (root / name).mkdir(parents=True, exist_ok=True)
-    if case:
-        _copy_case(case_folder(case), root, swap_parties=swap_parties)
-    else:
-        (root / "agreements" / "example.yaml").write_text(_STARTER_AGREEMENT, encoding="utf-8")
-        starter = _STARTER.format(version=FOLDER_VERSION, name=root.resolve().name)
-        (root / "mission.toml").write_text(starter, encoding="utf-8")
+    case_from = case_folder(case) if case else None
+    with _folder_faults(root), room_for("the mission", root):
+        for name in ("agreements", "geometry"):
+            (root / name).mkdir(parents=True, exist_ok=True)
+        if case_from:
+            _copy_case(case_from, root, swap_parties=swap_parties)
+        else:
+            _write_starter(root)
     return open_mission(root)
+
+
+@contextmanager
+def _folder_faults(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as cause:
+        raise MissionFault("a file is in the way", where=str(root), do="name another folder") from cause
+    except OSError as cause:
+        if cause.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise
+        raise MissionReadOnly(
+            "the folder cannot be written to", where=str(root), do="check its permissions, or name another"
+        ) from cause
+
+
+def _write_starter(root: Path) -> None:
+    (root / "agreements" / "example.yaml").write_text(_STARTER_AGREEMENT, encoding="utf-8")
+    starter = _STARTER.format(version=FOLDER_VERSION, name=json.dumps(root.resolve().name))
+    (root / "mission.toml").write_text(starter, encoding="utf-8")
 
 
 def _copy_case(case: Path, root: Path, *, swap_parties: bool) -> None:

@@ -21,6 +21,7 @@ from truceline.store import (
     incident_table,
     membership_rows,
     observation_table,
+    room_for,
     writing,
 )
 
@@ -52,12 +53,17 @@ def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
     last = mission.records.latest_fusion()
     if last and (last.based_on, last.parameters) == (based_on, json.dumps(asdict(parameters))):
         return FuseOutcome(len(all_observations(mission)), last.incidents, json.loads(last.linkage), again=True)
-    with writing(mission.root):
+    with writing(mission.root), room_for("the run", mission.root):
+        _sweep(mission)
         observations = all_observations(mission)
         fused = fuse(observations, parameters)
-        entry = _write(mission, fused, based_on, json.dumps(asdict(parameters)))
-        with mission.records.adding() as adding:
-            adding.add_fusion(entry, now.isoformat())
+        try:
+            entry = _write(mission, fused, based_on, json.dumps(asdict(parameters)))
+            with mission.records.adding() as adding:
+                adding.add_fusion(entry, now.isoformat())
+        except BaseException:
+            _sweep(mission)
+            raise
     return FuseOutcome(len(observations), len(fused.incidents), asdict(fused.linkage), again=False)
 
 
@@ -98,6 +104,14 @@ def _write(mission: Mission, fused: Fused, based_on: str, parameters: str) -> Fu
         incidents=len(fused.incidents),
         linkage=json.dumps(asdict(fused.linkage)),
     )
+
+
+def _sweep(mission: Mission) -> None:
+    """Clear away files of a run that was killed or failed: those no record names."""
+    known = mission.records.incident_files()
+    for path in mission.folders.incidents.glob("*"):
+        if path.name not in known:
+            path.unlink()
 
 
 def _put(rows: pa.Table, path: Path) -> None:

@@ -27,7 +27,7 @@ from truceline.model import (
     microseconds,
     moment_at,
 )
-from truceline.store import membership_of, observations_by_id
+from truceline.store import membership_of, observation_id, observations_by_id
 
 INCIDENTS_LISTED = 2_000
 """At most so many incidents stand in the appendix; how many were left out is said there."""
@@ -97,9 +97,7 @@ def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> 
 
 
 def _with_ids(mission: Mission, ids: list[int]) -> list[tuple[Observation, int]]:
-    from truceline.store.rows import observation_id  # noqa: PLC0415
-
-    return [(seen, observation_id(seen.key)) for seen in observations_by_id(mission.archive(), ids)]
+    return [(seen, observation_id(seen.source, seen.key)) for seen in observations_by_id(mission.archive(), ids)]
 
 
 def _note(
@@ -114,7 +112,7 @@ def _note(
         phenomenon=Phenomenon(table.phenomenon.word(row)),
         count=_count(table, row),
         strata=tuple(one for bit, one in enumerate(Stratum) if int(table.strata[row]) >> bit & 1),
-        observations=tuple(seen.key for seen in told),
+        observations=tuple(id_text(observation_id(seen.source, seen.key)) for seen in told),
         party=table.party.word(row),
     )
     sources = tuple(sorted({seen.source for seen in told}))

@@ -10,7 +10,7 @@ from pathlib import Path
 from truceline.mission.folder import Mission
 from truceline.model import Claim, Observation, UnreadableFile
 from truceline.sources import ReadOptions, Record, SourceFile, source_format
-from truceline.store import ImportOutcome, Incoming, import_records, keep_evidence, sha256_of, writing
+from truceline.store import ImportOutcome, Incoming, import_records, keeping_evidence, sha256_of, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ def ingest(
         file = SourceFile(intake.path, sha256_of(intake.path))
         sources = mission.mirrored(form.sources(file, intake.options))
         incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms))
-        keep_evidence(mission.folders, intake.path, file.sha256)
-        stream = _mirrored(mission, form.read(file, intake.options))
-        return import_records(
-            mission.folders, mission.records, incoming, stream, now=now.isoformat(), progress=progress
-        )
+        with keeping_evidence(mission.folders, intake.path, file.sha256):
+            stream = _mirrored(mission, form.read(file, intake.options))
+            return import_records(
+                mission.folders, mission.records, incoming, stream, now=now.isoformat(), progress=progress
+            )
 
 
 def _terms(terms: Terms) -> dict[str, str]:

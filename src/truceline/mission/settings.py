@@ -97,6 +97,8 @@ def _parse(path: Path) -> dict[str, Any]:
             do="name a mission folder, or make one",
             example="truceline new my-mission --case easter-2025",
         ) from cause
+    except NotADirectoryError as cause:
+        raise NotAMission("this is a file, no folder", where=str(path.parent), do="name a mission folder") from cause
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise AgreementFault(f"not TOML: {cause}", where=str(path), example='time_zone = "Europe/Kyiv"') from cause
     version = raw.get("truceline", FOLDER_VERSION)
@@ -112,9 +114,19 @@ def _parse(path: Path) -> dict[str, Any]:
 def _check_keys(raw: Mapping[str, Any], path: Path) -> None:
     _refuse_unknown(raw, "", path)
     for part in ("series", "reference", "fusion"):
-        _refuse_unknown(raw.get(part, {}), part, path)
-    for feed in raw.get("feed", []):
-        _refuse_unknown(feed, "feed", path)
+        _refuse_unknown(_table(raw, part, path), part, path)
+    feeds = raw.get("feed", [])
+    for feed in feeds if isinstance(feeds, list) else [feeds]:
+        _refuse_unknown(_table({"feed": feed}, "feed", path), "feed", path)
+
+
+def _table(raw: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
+    table = raw.get(key, {})
+    if not isinstance(table, dict):
+        raise AgreementFault(
+            f"{key} is no table", where=str(path), do="write its keys below a heading", example="[series]"
+        )
+    return table
 
 
 def _refuse_unknown(table: Mapping[str, Any], part: str, path: Path) -> None:
@@ -133,24 +145,53 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
     series, fusion = raw.get("series", {}), raw.get("fusion", {})
     return Settings(
         id=str(raw.get("id") or raw["name"]),
-        titles=tuple((str(k), str(v)) for k, v in raw.get("title", {}).items()),
+        titles=_pairs(raw, "title"),
         time_zone=raw["time_zone"],
         as_of=parse_moment(str(raw["as_of"])),
-        areas=tuple(raw["areas"]) or ("*",),
+        areas=_texts(raw["areas"], "areas") or ("*",),
         series=_series(series),
         shifts_days=tuple(int(k) for k in raw.get("reference", {}).get("shifts_days", [])),
-        actors=tuple((str(k), str(v)) for k, v in raw.get("actors", {}).items()),
+        actors=_pairs(raw, "actors"),
         feeds=tuple(Feed(**feed) for feed in raw.get("feed", [])),
-        geometry=tuple(raw.get("geometry", [])),
-        geometry_names=tuple((str(k), str(v)) for k, v in raw.get("geometry_names", {}).items()),
-        swap_parties=bool(raw.get("swap_parties", False)),
-        partner_gap_s=fusion.get("partner_gap_s"),
-        repeat_gap_s=fusion.get("repeat_gap_s"),
+        geometry=_texts(raw.get("geometry", []), "geometry"),
+        geometry_names=_pairs(raw, "geometry_names"),
+        swap_parties=_flag(raw, "swap_parties"),
+        partner_gap_s=_gap_s(fusion, "partner_gap_s"),
+        repeat_gap_s=_gap_s(fusion, "repeat_gap_s"),
     )
+
+
+def _texts(value: object, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f'{key} is a list of texts, such as ["*"]')
+    return tuple(value)
+
+
+def _pairs(raw: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+    table = raw.get(key, {})
+    if not isinstance(table, dict):
+        raise ValueError(f"{key} is a table of names")  # noqa: TRY004 - told with the other faults of the file
+    return tuple((str(name), str(value)) for name, value in table.items())
+
+
+def _flag(raw: Mapping[str, Any], key: str) -> bool:
+    value = raw.get(key, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} is true or false, without quotes")  # noqa: TRY004 - as above
+    return value
+
+
+def _gap_s(raw: Mapping[str, Any], key: str) -> float | None:
+    value = raw.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0):
+        raise ValueError(f"{key} is a number of seconds, 0 or more")
+    return value
 
 
 def _series(raw: Mapping[str, Any]) -> SeriesSettings:
     bin_name = str(raw.get("bin", "day"))
     if bin_name not in ("day", "week"):
         raise ValueError(f"series.bin is {bin_name!r}; it is day or week")
+    if any(int(raw.get(key, 0)) < 0 for key in ("before", "after")):
+        raise ValueError("series.before and series.after are numbers of bins, 0 or more")
     return SeriesSettings(bin_name, int(raw.get("before", 7)), int(raw.get("after", 7)), str(raw.get("reading", "")))

@@ -24,7 +24,9 @@ from truceline.model.geodesy import WGS84, LocalPlane, plane_at
 SIGMA_PER_RADIUS_95 = 1.0 / math.sqrt(-2.0 * math.log(0.05))
 """Standard deviation per axis of a circular normal whose 95 % radius is 1."""
 
-_RINGS, _SPOKES = 32, 64
+_SMALLEST_HOLE_M = 0.5
+_RINGS, _SPOKES = 40, 64
+"""Of 40 rings of equal weight 38 lie inside the 95 % radius: exactly 95 %."""
 
 
 class Place(Protocol):
@@ -64,8 +66,7 @@ class PointPlace:
     def __post_init__(self) -> None:
         """Refuse coordinates off the globe, the null island and negative radii."""
         check_position(self.lat, self.lon)
-        if not self.radius_m >= 0:
-            raise ValueFault(f"radius {self.radius_m} m is negative", do="give metres, 0 or more", example="500")
+        _check_radius(self.radius_m)
 
     @property
     def key(self) -> str:
@@ -95,7 +96,7 @@ class PointPlace:
 
 @dataclass(frozen=True, slots=True)
 class SectorPlace:
-    """ "0.6-4 km S and SSW of the observer": a ring segment seen from a known position.
+    """A ring segment seen from a known position, as in "0.6-4 km S and SSW of the observer".
 
     Bearings in degrees clockwise from north, from ``bearing_from`` on to ``bearing_to``; equal values mean all
     round. Distances in metres; an unknown far end is given by the adapter as a stated limit.
@@ -115,7 +116,9 @@ class SectorPlace:
     def __post_init__(self) -> None:
         """Refuse positions off the globe and distances out of order."""
         check_position(self.lat, self.lon)
-        if not 0 <= self.near_m <= self.far_m or self.far_m == 0:
+        if not (math.isfinite(self.bearing_from) and math.isfinite(self.bearing_to)):
+            raise ValueFault("a bearing is no number", do="give degrees clockwise from north", example="168.75")
+        if not 0 <= self.near_m <= self.far_m < math.inf or self.far_m == 0:
             raise ValueFault(
                 f"distance band {self.near_m:g}-{self.far_m:g} m is empty or reversed",
                 do="give the nearer distance first",
@@ -136,7 +139,7 @@ class SectorPlace:
         steps = max(4, int(sweep / 3.0))
         angles = np.radians(self.bearing_from + np.linspace(0.0, sweep, steps + 1))
         outer = np.column_stack((np.sin(angles), np.cos(angles))) * self.far_m
-        near_m = min(self.near_m, self.far_m * 0.999)
+        near_m = min(self.near_m, self.far_m * 0.999) if self.near_m >= _SMALLEST_HOLE_M else 0.0
         inner = np.column_stack((np.sin(angles), np.cos(angles))) * near_m
         if sweep == 360.0:
             return Polygon(outer, [inner[::-1]] if near_m > 0 else None)
@@ -209,6 +212,10 @@ class LinePlace:
     shape: LineString = field(compare=False)
     radius_m: float
 
+    def __post_init__(self) -> None:
+        """Refuse negative and endless radii."""
+        _check_radius(self.radius_m)
+
     @property
     def label(self) -> str:
         """The line's name."""
@@ -272,6 +279,11 @@ def check_position(lat: float, lon: float) -> None:
         raise ValueFault(f"position {lat}, {lon} is off the globe", do=hint, example="48.0159, 37.8028")
     if lat == 0.0 and lon == 0.0:
         raise ValueFault("position 0, 0 stands for a lost coordinate", do="leave it empty", example="48.0159, 37.8028")
+
+
+def _check_radius(radius_m: float) -> None:
+    if not 0 <= radius_m < math.inf:
+        raise ValueFault(f"radius {radius_m} m is negative or no number", do="give metres, 0 or more", example="500")
 
 
 def distance_m(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:

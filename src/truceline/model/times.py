@@ -53,9 +53,9 @@ class Interval:
                 example="2025-04-19T18:00:00+03:00",
             )
         if self.start.tzinfo is not UTC:
-            object.__setattr__(self, "start", self.start.astimezone(UTC))
+            object.__setattr__(self, "start", _in_utc(self.start))
         if self.end.tzinfo is not UTC:
-            object.__setattr__(self, "end", self.end.astimezone(UTC))
+            object.__setattr__(self, "end", _in_utc(self.end))
         if self.end < self.start:
             raise ValueFault(
                 f"the end {self.end.isoformat()} is before the start {self.start.isoformat()}",
@@ -131,4 +131,15 @@ def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
                 example="2025-04-19T18:00:00+03:00",
             )
         moment = moment.replace(tzinfo=assumed)
-    return moment.astimezone(UTC)
+    return _in_utc(moment)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as cause:
+        raise ValueFault(
+            f"{moment.isoformat()} is outside the years 1 to 9999 in UTC",
+            do="check the year",
+            example="2025-04-19T18:00:00+03:00",
+        ) from cause

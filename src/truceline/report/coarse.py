@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry.polygon import orient
 
-from truceline.model import AreaPlace, Place, SectorPlace
+from truceline.model import AreaPlace, Place, PointPlace, SectorPlace
 
 PRECISION_DEGREES = 0.1
 _DEGREES = r"-?\d{1,3}\.\d{2,}"
@@ -44,6 +44,8 @@ def public_position(place: Place) -> tuple[float, float] | None:
     """Latitude and longitude to a tenth of a degree; nothing for a named area, whose name says enough."""
     if isinstance(place, AreaPlace):
         return None
+    if isinstance(place, PointPlace):
+        return _tenth(place.lat), _tenth(place.lon)
     area = place.area_95()
     if area is None or area.is_empty:
         return None
@@ -75,7 +77,8 @@ def _as_geojson(area: shapely.Geometry) -> dict[str, Any]:
 
 def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:
     return [
-        [[_tenth(x), _tenth(y)] for x, y in shapely.get_coordinates(ring)] for ring in (polygon.exterior, *polygon.interiors)
+        [[_tenth(x), _tenth(y)] for x, y in shapely.get_coordinates(ring)]
+        for ring in (polygon.exterior, *polygon.interiors)
     ]
 
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\uffff]")
+_UNSHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\uffff]"
+)
 _SPACES = re.compile("[ \t\n\r\f\v\x85\u1680\u2000-\u2008\u200a\u2028\u2029\u3000]+")
 """White space that can be joined; the no-break spaces of figures and dates are kept."""
 
 
 def shown(text: str) -> str:
-    """A text in which nothing is invisible: white space joined, control characters as their code point.
+    r"""A text in which nothing is invisible: white space joined, control characters as their code point.
 
-    >>> shown("a\\u202eb"), shown("two\\n lines")
+    >>> shown("a\u202eb"), shown("two\n lines")
     ('a[U+202E]b', 'two lines')
     """
     plain = _SPACES.sub(" ", text).strip(" ")

@@ -11,7 +11,7 @@ import gettext
 import io
 import string
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -50,7 +50,10 @@ def check_language(language: str) -> None:
     """Raise :class:`UsageFault` for a language there is no catalogue of."""
     if language not in LANGUAGES:
         raise UsageFault(
-            f"no report in the language {language!r}", where="--lang", do=f"choose of {', '.join(LANGUAGES)}", example="uk"
+            f"no report in the language {language!r}",
+            where="--lang",
+            do=f"choose of {', '.join(LANGUAGES)}",
+            example="uk",
         )
 
 
@@ -102,9 +105,7 @@ class Tongue:
 
     def number(self, value: float) -> str:
         """A figure with the language's grouping, at most two decimals."""
-        if isinstance(value, float):
-            return str(numbers.format_decimal(round(value, 2), locale=self.locale))
-        return _whole_number(value, self.language)
+        return _number(value, self.language)
 
     def signed(self, days: int) -> str:
         """A shift in days with its sign."""
@@ -123,18 +124,19 @@ class Tongue:
             sign, share = ">", 1.0 - _SMALLEST_SHARE
         return sign + str(numbers.format_percent(round(share, 3), locale=self.locale, decimal_quantization=False))
 
-    def date(self, day: date) -> str:
+    def full_date(self, day: date) -> str:
         """A date in full."""
         return _long_date(day, self.language)
 
-    def day(self, day: date) -> str:
+    def short_date(self, day: date) -> str:
         """Day and month, for axes."""
-        return str(dates.format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=self.locale))  # noqa: DTZ001  a calendar day has no zone
+        midday = datetime.combine(day, time(12), self.zone)
+        return str(dates.format_skeleton("MMMd", midday, self.zone, locale=self.locale))
 
     def clock(self, moment: datetime) -> str:
         """Date and time of day in the mission's zone; the zone stands in the header or column."""
         local = moment.astimezone(self.zone)
-        return f"{self.date(local.date())},{_FAR_SPACE}{local:%H:%M}"
+        return f"{self.full_date(local.date())},{_FAR_SPACE}{local:%H:%M}"
 
     def moment(self, moment: datetime) -> str:
         """Date, time of day and the name of the zone."""
@@ -162,5 +164,5 @@ def _long_date(day: date, language: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def _whole_number(value: int, language: str) -> str:
-    return str(numbers.format_decimal(value, locale=_locale(language)))
+def _number(value: float, language: str) -> str:
+    return str(numbers.format_decimal(round(value, 2), locale=_locale(language)))

@@ -29,7 +29,7 @@ _NOT_SHOWABLE = re.compile(f"[^{_SHOWABLE}]")
 def render_pdf(content: Content, as_of: datetime) -> bytes:
     """The content as PDF/UA-1. ``as_of`` is the document's date: the same input gives the same bytes."""
     template = resources.files("truceline.report").joinpath("templates", "report.typ").read_bytes()
-    compiled = typst.compile(
+    compiled = typst.compile(  # type: ignore[call-overload]  # its stub does not know files given by name
         {"main.typ": template, "content.json": _as_json(content)},
         format="pdf",
         pdf_standards=["ua-1"],
@@ -43,7 +43,7 @@ def render_pdf(content: Content, as_of: datetime) -> bytes:
 def showable(text: str) -> str:
     """A text with every character the bundled fonts lack replaced by its code point.
 
-    >>> showable("Київ \\u05d7\\u05d9\\u05e4\\u05d4 \\u4e2d")
+    >>> showable("Київ חיפה 中")
     'Київ חיפה [U+4E2D]'
     """
     return _NOT_SHOWABLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
@@ -62,5 +62,3 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return value
-
-

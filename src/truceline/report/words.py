@@ -29,6 +29,7 @@ STRATA = {
     "media": msgid("media"),
     "party-a": msgid("party A"),
     "party-b": msgid("party B"),
+    "any": msgid("all channels together"),
 }
 
 PHENOMENA = {
@@ -43,6 +44,7 @@ PHENOMENA = {
     "rocket-alert": msgid("rocket alert"),
     "aircraft-alert": msgid("aircraft alert"),
     "infiltration-alert": msgid("infiltration alert"),
+    "any-alert": msgid("alert of any kind"),
     "warning": msgid("warning"),
     "drill": msgid("drill"),
     "thermal-anomaly": msgid("thermal anomaly"),
@@ -84,7 +86,12 @@ ACTS = {
     "heavy-weapons": msgid("presence of heavy weapons"),
 }
 
-NORM_KINDS = {"forbid": msgid("forbidden"), "oblige": msgid("obliged"), "permit": msgid("permitted"), "power": msgid("power")}
+NORM_KINDS = {
+    "forbid": msgid("forbidden"),
+    "oblige": msgid("obliged"),
+    "permit": msgid("permitted"),
+    "power": msgid("power"),
+}
 
 WEAPONS = {
     "any": msgid("of any kind"),

@@ -40,9 +40,9 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write a report into a folder and give the paths, in the order of ``kinds``.
 
-    With ``day``, a calendar day in the mission's zone, it is the daily report. Everything is composed and checked before
-    the first byte is written. Raises :class:`SumsDisagree` when figures contradict each other, :class:`UsageFault`
-    for an unknown language or kind, :class:`StorageFull` when the disk is full.
+    With ``day``, a calendar day in the mission's zone, it is the daily report. Everything is composed and checked
+    before the first byte is written. Raises :class:`SumsDisagree` when figures contradict each other,
+    :class:`UsageFault` for an unknown language or kind, :class:`StorageFull` when the disk is full.
     """
     _check_kinds(kinds)
     edition = Edition.of(assessment, language, day)
@@ -57,7 +57,9 @@ def write_report(
 def _check_kinds(kinds: Sequence[str]) -> None:
     for kind in kinds:
         if kind not in _WRITERS:
-            raise UsageFault(f"no report file {kind!r}", where="kinds", do=f"choose of {', '.join(ALL)}", example="report.html")
+            raise UsageFault(
+                f"no report file {kind!r}", where="kinds", do=f"choose of {', '.join(ALL)}", example="report.html"
+            )
 
 
 def _put(path: Path, written: bytes) -> None:

@@ -1,7 +1,7 @@
 """Records in SQLite or PostgreSQL, observations and incidents in a Parquet archive, evidence by its hash."""
 
 from truceline.store.database import open_database
-from truceline.store.evidence import keep_evidence, sha256_of
+from truceline.store.evidence import keep_evidence, keeping_evidence, sha256_of
 from truceline.store.folders import StoreFolders
 from truceline.store.importing import import_records
 from truceline.store.lock import writing
@@ -15,6 +15,8 @@ from truceline.store.reading import (
     observations_by_id,
 )
 from truceline.store.records import FusionEntry, ImportEntry, ImportOutcome, Incoming, Records, as_text
+from truceline.store.rows import observation_id
+from truceline.store.space import room_for
 
 __all__ = [
     "ArchiveFiles",
@@ -29,11 +31,14 @@ __all__ = [
     "incident_rows",
     "incident_table",
     "keep_evidence",
+    "keeping_evidence",
     "membership_of",
     "membership_rows",
+    "observation_id",
     "observation_table",
     "observations_by_id",
     "open_database",
+    "room_for",
     "sha256_of",
     "writing",
 ]

@@ -11,16 +11,41 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from truceline.model import MissionFault, MissionNewer, StorageFull
+from truceline.model import MissionFault, MissionInUse, MissionNewer, MissionReadOnly, StorageFull, TrucelineError
 
 NEWEST_REVISION = "0001"
 KNOWN_REVISIONS = ("0001",)
 
+_FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
+    (
+        ("is full", "disk I/O error", "No space left"),
+        StorageFull,
+        "the disk is full; nothing was kept",
+        "make room and repeat the command",
+    ),
+    (
+        ("readonly database", "unable to open database"),
+        MissionReadOnly,
+        "the records cannot be written",
+        "check the folder's permissions, or copy the mission",
+    ),
+    (("database is locked",), MissionInUse, "another process is writing the records", "wait until it is done"),
+    (
+        ("not a database", "malformed"),
+        MissionFault,
+        "the record tables are damaged",
+        "put back a copy of records.db, or import again into a new mission",
+    ),
+)
+"""Words of a database, what they mean for the mission, and what to do."""
+
 
 def open_database(url: str) -> Engine:
-    """An engine on migrated tables. Raises :class:`MissionNewer` for tables this version does not know.
+    """An engine on migrated tables.
+
+    Raises :class:`MissionNewer` for tables this version does not know, and what :func:`transaction` raises.
 
     >>> open_database("sqlite://").dialect.name
     'sqlite'
@@ -29,7 +54,7 @@ def open_database(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    with engine.connect() as connection:
+    with _database_faults(engine), engine.connect() as connection:
         present = _revision_of(connection)
     if present not in (*KNOWN_REVISIONS, ""):
         raise MissionNewer(
@@ -38,25 +63,31 @@ def open_database(url: str) -> Engine:
             do="open the mission with the version of Truceline that wrote it, or a later one",
         )
     if present != NEWEST_REVISION:
-        with engine.begin() as connection:
+        with transaction(engine) as connection:
             _migrate(connection)
     return engine
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """All or nothing; a full disk is told as :class:`StorageFull`."""
+    """All or nothing.
+
+    Raises :class:`StorageFull`, :class:`MissionReadOnly`, :class:`MissionInUse` or, for damaged tables,
+    :class:`MissionFault`.
+    """
+    with _database_faults(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _database_faults(engine: Engine) -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            yield connection
-    except OperationalError as cause:
-        words = str(cause.orig)
-        if "full" in words or "disk I/O" in words:
-            raise StorageFull(
-                "the disk is full", where=str(engine.url), do="make room and repeat the command"
-            ) from cause
-        if "readonly" in words or "locked" in words:
-            raise MissionFault(f"the records cannot be written: {words}", where=str(engine.url)) from cause
+        yield
+    except DatabaseError as cause:
+        words, where = str(cause.orig), str(engine.url)
+        for known, fault, what, do in _FAULTS:
+            if any(one in words for one in known):
+                raise fault(what, where=where, do=do) from cause
         raise
 
 

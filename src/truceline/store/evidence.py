@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
+import os
 import shutil
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from truceline.model import StorageFull, UnreadableFile
+from truceline.model import UnreadableFile
 from truceline.store.folders import StoreFolders
+from truceline.store.space import room_for
 
 _CHUNK_BYTES = 1 << 20
 
@@ -21,28 +23,49 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def evidence_path(folders: StoreFolders, sha256: str) -> Path:
+    """Where the bytes of that hash are kept, whether they are there or not."""
+    return folders.evidence / sha256[:2] / sha256
+
+
+@contextmanager
+def keeping_evidence(folders: StoreFolders, path: Path, sha256: str) -> Iterator[Path]:
+    """Keep a copy of a file while something is made of it; when that fails, a copy that was not there before goes."""
+    known = evidence_path(folders, sha256).exists()
+    kept = keep_evidence(folders, path, sha256)
+    try:
+        yield kept
+    except BaseException:
+        if not known:
+            kept.unlink(missing_ok=True)
+        raise
+
+
 def keep_evidence(folders: StoreFolders, path: Path, sha256: str) -> Path:
-    """Keep a copy of a file under its hash, once. Raises when the copy's hash is another: the file changed."""
-    kept = folders.evidence / sha256[:2] / sha256
+    """Keep a copy of a file under its hash, once.
+
+    Raises :class:`UnreadableFile` when the copy's hash is another (the file changed meanwhile) and
+    :class:`StorageFull` when the disk fills up.
+    """
+    kept = evidence_path(folders, sha256)
     if kept.exists():
         return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
     making = kept.parent / f".{uuid.uuid4().hex}"
     try:
-        with path.open("rb") as source, making.open("xb") as target:
-            shutil.copyfileobj(source, target, _CHUNK_BYTES)
+        with room_for("the file", folders.root):
+            _copy(path, making)
         if sha256_of(making) != sha256:
             raise UnreadableFile("the file changed while it was read", where=str(path), do="repeat the import")
         making.rename(kept)
-    except OSError as cause:
-        if cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise StorageFull(
-                "the disk filled up while the evidence was kept; nothing of the file was kept",
-                where=str(folders.root),
-                do="make room and repeat the command",
-            ) from cause
-        raise
     finally:
         with suppress(FileNotFoundError):
             making.unlink()
     return kept
+
+
+def _copy(path: Path, making: Path) -> None:
+    making.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("rb") as source, making.open("xb") as target:
+        shutil.copyfileobj(source, target, _CHUNK_BYTES)
+        target.flush()
+        os.fsync(target.fileno())

@@ -5,7 +5,8 @@ then one DuckDB statement tells new rows from known ones by their natural key:
 
 * a key the mission does not have is **new**;
 * a known key with the same content **already** is there;
-* a known key with other content is a **revision** (the newest is read, the older stays);
+* a known key with other content is a **revision** (the newest is read, the older stays), unless this very file
+  said so before a later file revised it: reading an old file again does not undo a correction;
 * a key that the same file gave earlier with other content is **rejected**, and both lines are named.
 
 The archive file is put in place first and the record tables follow in one transaction, so a killed import
@@ -14,23 +15,22 @@ leaves nothing that anyone would read.
 
 from __future__ import annotations
 
-import errno
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from truceline.model import Claim, Coverage, Observation, Rejected, StorageFull
+from truceline.model import Claim, Coverage, Observation, Rejected
 from truceline.store.archive import StagedRows, connect, files_sql
 from truceline.store.folders import StoreFolders
-from truceline.store.records import ImportOutcome, Incoming, Records
+from truceline.store.records import Adding, ImportOutcome, Incoming, Records
 from truceline.store.rows import CONTENT, flatten
+from truceline.store.space import room_for
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PROGRESS_ROWS = 5_000
 
 
@@ -59,7 +59,7 @@ def import_records(
     sweep(folders, records)
     folders.staging.mkdir(parents=True, exist_ok=True)
     staged_path = folders.staging / f"{uuid.uuid4().hex}.parquet"
-    with _disk_faults(folders):
+    with room_for("the file", folders.root):
         try:
             taken, staged = _stage(staged_path, stream, progress)
             return _settle(folders, records, incoming, _Staged(staged_path, staged, taken, now))
@@ -76,6 +76,8 @@ def sweep(folders: StoreFolders, records: Records) -> None:
     for path in folders.observations.glob("*.parquet"):
         if path.name not in known:
             path.unlink()
+    for remnant in folders.evidence.glob("*/.*"):
+        remnant.unlink()
 
 
 @dataclass(frozen=True)
@@ -110,23 +112,43 @@ def _stage(
 def _settle(folders: StoreFolders, records: Records, incoming: Incoming, staged: _Staged) -> ImportOutcome:
     folders.observations.mkdir(parents=True, exist_ok=True)
     target = folders.observations / f"{incoming.sha256[:16]}-{uuid.uuid4().hex[:8]}.parquet"
-    counts, contradictions = _classify(folders, records, staged, target)
-    rejected = sorted([*staged.taken.rejected, *contradictions], key=lambda row: row.line)
-    with records.adding() as adding:
-        claims = adding.judge_claims(staged.taken.claims)
-        coverage = adding.judge_coverage(staged.taken.coverage)
-        outcome = ImportOutcome(
-            new=counts["new"] + claims.new,
-            already=counts["already"] + claims.already,
-            revised=counts["revised"] + claims.revised,
-            rejected=len(rejected),
-            coverage=coverage.new + coverage.revised,
-        )
-        number = adding.add_import(incoming, outcome, target.name if target.exists() else "", staged.now)
-        adding.add_sources(incoming.sources)
-        adding.add_claims(number, claims)
-        adding.add_coverage(number, coverage)
-        adding.add_rejected(number, rejected)
+    try:
+        counts, contradictions = _classify(folders, records, staged, target)
+        with records.adding() as adding:
+            return _register(adding, incoming, staged, _Judged(counts, contradictions, target))
+    except BaseException:
+        # What was put in place is named by no record; the space is given back at once.
+        for path in (target, _making(folders, target)):
+            path.unlink(missing_ok=True)
+        raise
+
+
+@dataclass(frozen=True)
+class _Judged:
+    counts: dict[str, int]
+    contradictions: list[Rejected]
+    target: Path
+
+
+def _register(adding: Adding, incoming: Incoming, staged: _Staged, judged: _Judged) -> ImportOutcome:
+    claims = adding.judge_claims(staged.taken.claims)
+    coverage = adding.judge_coverage(staged.taken.coverage)
+    refused = [*staged.taken.rejected, *judged.contradictions, *claims.contradictions, *coverage.contradictions]
+    rejected = sorted(refused, key=lambda row: row.line)
+    outcome = ImportOutcome(
+        new=judged.counts["new"] + claims.new,
+        already=judged.counts["already"] + claims.already,
+        revised=judged.counts["revised"] + claims.revised,
+        rejected=len(rejected),
+        coverage=coverage.new + coverage.revised,
+    )
+    adding.add_sources(incoming.sources)
+    if adding.knows_all(incoming, outcome):
+        return outcome
+    number = adding.add_import(incoming, outcome, judged.target.name if judged.target.exists() else "", staged.now)
+    adding.add_claims(number, claims)
+    adding.add_coverage(number, coverage)
+    adding.add_rejected(number, rejected)
     return outcome
 
 
@@ -145,7 +167,7 @@ def _classify(
                 counts[verdict] = rows
         contradictions = _contradictions(link)
         if counts["new"] + counts["revised"]:
-            _put_in_place(link, target)
+            _put_in_place(link, target, _making(folders, target))
     finally:
         link.close()
     return counts, contradictions
@@ -154,14 +176,16 @@ def _classify(
 def _verdict_sql(staged: Path, known: list[Path]) -> str:
     # File names are our own and quoted and column names constants: nothing from outside enters.
     content = ", ".join(CONTENT)
-    same_before = "(SELECT 0::UBIGINT AS id, 0::UBIGINT AS content, 0 AS revision WHERE false)"
+    same_before = "(SELECT id, content, said, file, [said] AS ever, 0 AS revision FROM here WHERE false)"
     if known:
         same_before = f"""(
-            SELECT id, arg_max(hash({content}), revision) AS content, max(revision) AS revision
+            SELECT id, arg_max(hash({content}), revision) AS content, arg_max(evidence, revision) AS file,
+                list(hash(evidence, {content})) AS ever, max(revision) AS revision
             FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608
     return f"""
         CREATE TEMP TABLE here AS
-            SELECT id, line, key, hash({content}) AS content, file_row_number AS nth
+            SELECT id, line, key, hash({content}) AS content, hash(evidence, {content}) AS said, evidence AS file,
+                file_row_number AS nth
             FROM read_parquet({files_sql([staged])}, file_row_number = true);
         CREATE TEMP TABLE judged AS
             WITH first AS (
@@ -175,6 +199,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
                     WHEN here.nth > first.nth THEN 'already'
                     WHEN before.id IS NULL THEN 'new'
                     WHEN before.content = here.content THEN 'already'
+                    WHEN before.file <> here.file AND list_contains(before.ever, here.said) THEN 'already'
                     ELSE 'revised'
                 END AS verdict
             FROM here JOIN first USING (id) LEFT JOIN before USING (id);
@@ -193,8 +218,11 @@ def _contradictions(link: duckdb.DuckDBPyConnection) -> list[Rejected]:
     ]
 
 
-def _put_in_place(link: duckdb.DuckDBPyConnection, target: Path) -> None:
-    making = target.parent.parent / "staging" / target.name
+def _making(folders: StoreFolders, target: Path) -> Path:
+    return folders.staging / target.name
+
+
+def _put_in_place(link: duckdb.DuckDBPyConnection, target: Path, making: Path) -> None:
     link.execute(
         f"""COPY (
             SELECT staged.* EXCLUDE (file_row_number), judged.revision + 1 AS revision
@@ -205,22 +233,3 @@ def _put_in_place(link: duckdb.DuckDBPyConnection, target: Path) -> None:
     with making.open("rb") as written:
         os.fsync(written.fileno())
     making.rename(target)
-
-
-@contextmanager
-def _disk_faults(folders: StoreFolders) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, duckdb.Error) as cause:
-        full = (
-            getattr(cause, "errno", None) in _DISK_FULL
-            or "No space left" in str(cause)
-            or "File too large" in str(cause)
-        )
-        if not full:
-            raise
-        raise StorageFull(
-            "the disk filled up during the import; nothing of the file was kept",
-            where=str(folders.root),
-            do="make room and repeat the command",
-        ) from cause

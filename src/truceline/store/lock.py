@@ -6,10 +6,11 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from truceline.model import MissionInUse, MissionReadOnly
+from truceline.store.space import room_for
 
 _NAME = ".writing"
 
@@ -18,7 +19,8 @@ _NAME = ".writing"
 def writing(folder: Path) -> Iterator[None]:
     """Hold the mission's only pen. Raises :class:`MissionInUse` or :class:`MissionReadOnly`."""
     try:
-        handle = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
+        with room_for("the command", folder):
+            handle = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as cause:
         if cause.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise MissionReadOnly(
@@ -35,10 +37,11 @@ def writing(folder: Path) -> Iterator[None]:
 def _take(handle: int, folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as cause:
+    except BlockingIOError as cause:
         holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
         raise MissionInUse(
             f"process {holder} is writing to this mission", where=str(folder), do="wait until it is done, then repeat"
         ) from cause
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    with suppress(OSError):  # the number helps people; on a full disk the lock holds without it
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)

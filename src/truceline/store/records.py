@@ -8,19 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, Table, func, select
 
-from truceline.model import Claim, Coverage, Finding, Interval, Rejected, Source, microseconds
+from truceline.model import Claim, Coverage, EvidenceLink, Finding, Interval, Rejected, Source, microseconds
 from truceline.store import schema
 from truceline.store.database import transaction
 
 K = TypeVar("K")
 Keyed = TypeVar("Keyed", Coverage, Claim)
 _ROWS_AT_ONCE = 5_000
+_NOWHERE = EvidenceLink("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Judged(Generic[Keyed]):
     new: int
     already: int
     revised: int
+    contradictions: tuple[Rejected, ...] = ()
+    """Records of the same file with a key that stands there already with other values."""
 
 
 _FORMS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in (Claim, Coverage, Finding, Source)}
@@ -151,6 +154,12 @@ class Records:
         names = ("number", "based_on", "parameters", "incident_file", "member_file", "incidents", "linkage")
         return FusionEntry(*(getattr(row, name) for name in names))
 
+    def incident_files(self) -> frozenset[str]:
+        """Names of the incident and member files that count."""
+        columns = (schema.fusion_run.c.incident_file, schema.fusion_run.c.member_file)
+        with self._engine.connect() as connection:
+            return frozenset(name for row in connection.execute(select(*columns)) for name in row)
+
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the newest assessment, in its order."""
         runs, table = schema.assessment_run, schema.finding
@@ -207,6 +216,15 @@ class Adding:
         }
         return self._insert(schema.import_file, row)
 
+    def knows_all(self, incoming: Incoming, outcome: ImportOutcome) -> bool:
+        """Whether a file brings nothing: these bytes came in before, on the same terms, with as many rows rejected."""
+        if outcome.new or outcome.revised or outcome.coverage:
+            return False
+        table = schema.import_file
+        same = [table.c[name] == getattr(incoming, name) for name in ("format", "sha256", "licence", "credit", "url")]
+        query = select(table.c.number).where(*same, table.c.rejected == outcome.rejected).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def add_sources(self, sources: Sequence[Source]) -> None:
         """Add sources that are new or described differently than before."""
         for one in sources:
@@ -234,7 +252,7 @@ class Adding:
         """Add judged coverage records."""
         for revision, seen in judged.adding:
             row = {
-                "key": seen.key,
+                "key": _key_of(seen),
                 "revision": revision,
                 "import_number": import_number,
                 "source": seen.source,
@@ -281,27 +299,28 @@ class Adding:
         return run
 
     def _judge(self, table: Table, items: Sequence[Keyed]) -> Judged[Keyed]:
+        """Hold each record against the newest of its key. Where it stands in a file is no part of what it says."""
         adding: list[tuple[int, Keyed]] = []
-        new = already = revised = 0
-        seen: dict[str, tuple[int, str]] = {}
+        counts = {"new": 0, "already": 0, "revised": 0}
+        contradictions: list[Rejected] = []
+        seen: dict[str, Keyed] = {}
         for item in items:
-            text = as_text(item)
-            last = seen.get(item.key) or self._last_of_key(table, item.key)
-            if last is None:
-                new += 1
-            elif last[1] == text:
-                already += 1
-                continue
+            first = seen.setdefault(_key_of(item), item)
+            known = self._revisions(table, item)
+            verdict = _verdict(item, [one for _, one in known])
+            if first is not item and _saying(first) != _saying(item):
+                contradictions.append(_contradiction(item, first))
+            elif first is not item or verdict == "already":
+                counts["already"] += 1
             else:
-                revised += 1
-            revision = 1 if last is None else last[0] + 1
-            seen[item.key] = (revision, text)
-            adding.append((revision, item))
-        return Judged(tuple(adding), new, already, revised)
+                counts[verdict] += 1
+                adding.append((known[-1][0] + 1 if known else 1, item))
+        return Judged(tuple(adding), **counts, contradictions=tuple(contradictions))
 
-    def _last_of_key(self, table: Table, key: str) -> tuple[int, str] | None:
-        row = self._last(table, table.c.key == key)
-        return None if row is None else (row.revision, row.content)
+    def _revisions(self, table: Table, item: Keyed) -> list[tuple[int, Keyed]]:
+        query = select(table.c.revision, table.c.content).where(table.c.key == _key_of(item))
+        rows = self._connection.execute(query.order_by(table.c.revision))
+        return [(row.revision, from_text(type(item), row.content)) for row in rows]
 
     def _last(self, table: Table, which: Any) -> Any:  # noqa: ANN401 - a condition of any shape, a row of any width
         query = select(table.c.revision, table.c.content).where(which).order_by(table.c.revision.desc()).limit(1)
@@ -316,3 +335,27 @@ def _import_entry(row: Any) -> ImportEntry:  # noqa: ANN401 - a row of any width
     incoming = Incoming(row.format, row.file_name, row.sha256, (), row.licence, row.credit, row.url)
     outcome = ImportOutcome(row.new, row.already, row.revised, row.rejected, row.coverage)
     return ImportEntry(row.number, incoming, outcome, row.observation_file)
+
+
+def _key_of(item: Coverage | Claim) -> str:
+    """The key under which a record is kept: coverage keys are natural keys within their source."""
+    return f"{item.source}|{item.key}" if isinstance(item, Coverage) else item.key
+
+
+def _saying(item: Keyed) -> Keyed:
+    return replace(item, evidence=_NOWHERE)
+
+
+def _verdict(item: Keyed, known: Sequence[Keyed]) -> str:
+    if not known:
+        return "new"
+    if _saying(known[-1]) == _saying(item):
+        return "already"
+    said_before = any(one.evidence.sha256 == item.evidence.sha256 and _saying(one) == _saying(item) for one in known)
+    overtaken = said_before and known[-1].evidence.sha256 != item.evidence.sha256
+    return "already" if overtaken else "revised"
+
+
+def _contradiction(item: Coverage | Claim, first: Coverage | Claim) -> Rejected:
+    reason = f"the same row stands in line {first.evidence.line} with other values; the first one was kept"
+    return Rejected(item.evidence.line, reason, as_text(item))

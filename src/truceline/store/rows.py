@@ -1,7 +1,7 @@
 """An observation as one flat row of the archive, and back.
 
 The row keeps every field of :class:`~truceline.model.Observation`; a place that is more than a point keeps its
-shape as text (WKT in degrees). ``id`` is the first 64 bits of the natural key's SHA-256.
+shape as text (WKT in degrees). ``id`` is the first 64 bits of the SHA-256 of source and natural key.
 """
 
 from __future__ import annotations
@@ -79,13 +79,13 @@ _Position = tuple[float | None, float | None, float | None, str]
 _NO_POSITION: _Position = (None, None, None, "")
 
 
-def observation_id(key: str) -> int:
-    """The 64-bit id of a natural key.
+def observation_id(source: str, key: str) -> int:
+    """The 64-bit id of a natural key within its source: two sources may well use the same key.
 
-    >>> f"{observation_id('ua-official:Odeska oblast:2022-03-15T16:10:34'):016x}"
-    '33b6696eafc2c7ee'
+    >>> observation_id("official", "Odeska oblast|1") == observation_id("volunteer", "Odeska oblast|1")
+    False
     """
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+    return int.from_bytes(hashlib.sha256(f"{source}\x1f{key}".encode()).digest()[:8], "big")
 
 
 def flatten(seen: Observation) -> tuple[Any, ...]:
@@ -93,7 +93,7 @@ def flatten(seen: Observation) -> tuple[Any, ...]:
     time, count, place = seen.time, seen.count, seen.place
     kind, area, position = _flatten_place(place)
     return (
-        observation_id(seen.key),
+        observation_id(seen.source, seen.key),
         seen.key,
         seen.source,
         microseconds(time.start),
@@ -148,7 +148,8 @@ def _flatten_place(place: Place) -> tuple[str, str, _Position]:
     if isinstance(place, PointPlace):
         return "point", "", (place.lat, place.lon, place.radius_m, "")
     if isinstance(place, AreaPlace):
-        return "area", place.name.split(PATH_MARK, 1)[0], _flatten_shape(place.shape)
+        area = place.name.split(PATH_MARK, 1)[0] if place.shape is None else ""
+        return "area", area, _flatten_shape(place.shape)
     if isinstance(place, SectorPlace):
         lat, lon, radius_m, _ = _flatten_shape(place.area_95())
         detail = [place.lat, place.lon, place.bearing_from, place.bearing_to, place.near_m, place.far_m]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import shapely
 import shapely.affinity
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.model import Coverage, CoverageState, Flag, Means, Observation, Phenomenon, TimeSense, distance_m
@@ -100,6 +100,7 @@ def test_format_is_found_by_its_name():
     assert source_format("firms") is FORMAT
 
 
+@settings(max_examples=40)
 @given(
     lat=st.floats(-65, 65),
     lon=st.floats(-179, 179),

@@ -25,7 +25,7 @@ GOOD = "B,2023-05-01 06:00:00+00:00,2023-05-01 07:00:00+00:00,False\n"
         ("A,2023-05-01 06:00:00+00:00,2023-05-01 05:00:00+00:00,False", "before the start"),
         ("A,2023-05-01 06:00:00,2023-05-01 07:00:00,False", "without a zone"),
         ("A,yesterday,2023-05-01 07:00:00+00:00,False", "not a time"),
-        ("A,0001-01-01 00:00:00+03:00,2023-05-01 07:00:00+00:00,False", "beyond the calendar"),
+        ("A,0001-01-01 00:00:00+03:00,2023-05-01 07:00:00+00:00,False", "check the year"),
         ("A,2023-05-01 06:00:00+00:00,9925-05-01 07:00:00+00:00,False", "9925"),
         ("A,,2023-05-01 07:00:00+00:00,False", "not a time"),
         (",2023-05-01 06:00:00+00:00,2023-05-01 07:00:00+00:00,False", "without a name"),
@@ -81,6 +81,11 @@ def test_table_of_something_else_shows_both_headers(read: Callable[..., list[Rec
         read("name,age\nA,7\n")
     assert "region,started_at" in fault.value.example
     assert "oblast,raion" in fault.value.example
+
+
+def test_file_that_is_not_there(tmp_path: Path):
+    with pytest.raises(UnreadableFile, match="cannot be opened"):
+        list(FORMAT.read(SourceFile(tmp_path / "none.csv", ""), ReadOptions()))
 
 
 def test_empty_file(read: Callable[..., list[Record]]):

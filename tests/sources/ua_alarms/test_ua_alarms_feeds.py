@@ -21,13 +21,18 @@ INTERVALS = "goodfrog33_alerts_events_labeled.parquet"
 EASTER = (datetime(2025, 4, 19, 15, tzinfo=UTC), datetime(2025, 4, 20, 21, tzinfo=UTC))
 
 
-def read(feeds: Path, name: str):
-    return list(FORMAT.read(SourceFile(feeds / "air_raid_alarms" / name, "0" * 64), ReadOptions()))
+@pytest.fixture(scope="module")
+def lists(feeds: Path) -> dict[str, list[Record]]:
+    """Each list read once, for all tests of this file."""
+    return {
+        name: list(FORMAT.read(SourceFile(feeds / "air_raid_alarms" / name, "0" * 64), ReadOptions()))
+        for name in (OFFICIAL, VOLUNTEER, INTERVALS)
+    }
 
 
 @pytest.fixture(scope="module")
-def intervals(feeds: Path):
-    return read(feeds, INTERVALS)
+def intervals(lists: dict[str, list[Record]]) -> list[Record]:
+    return lists[INTERVALS]
 
 
 def starts_in_easter_window(records: list[Record], shift_days: int):
@@ -36,20 +41,20 @@ def starts_in_easter_window(records: list[Record], shift_days: int):
 
 
 @pytest.mark.parametrize(("name", "rows"), [(OFFICIAL, 43_031), (VOLUNTEER, 54_514), (INTERVALS, 74_675)])
-def test_every_row_is_read_and_no_two_have_one_key(feeds: Path, name: str, rows: int):
-    records = read(feeds, name)
+def test_every_row_is_read_and_no_two_have_one_key(lists: dict[str, list[Record]], name: str, rows: int):
+    records = lists[name]
     keys = [record.key for record in records if isinstance(record, Observation)]
     assert len(keys) == len(set(keys)) == rows
     assert not any(isinstance(record, Rejected) for record in records)
 
 
-def test_invented_ends(feeds: Path):
-    flags = Counter(flag for r in read(feeds, VOLUNTEER) if isinstance(r, Observation) for flag in r.flags)
+def test_invented_ends(lists: dict[str, list[Record]]):
+    flags = Counter(flag for r in lists[VOLUNTEER] if isinstance(r, Observation) for flag in r.flags)
     assert flags == {Flag.END_INVENTED: 2_395, Flag.STUCK_OPEN: 1}
 
 
-def test_oblast_alarms_of_the_official_list(feeds: Path):
-    places = [r.place.label for r in read(feeds, OFFICIAL) if isinstance(r, Observation)]
+def test_oblast_alarms_of_the_official_list(lists: dict[str, list[Record]]):
+    places = [r.place.label for r in lists[OFFICIAL] if isinstance(r, Observation)]
     assert sum(" / " not in place for place in places) == 36_537
 
 

@@ -35,6 +35,7 @@ LOOKS = {
     "denied": "url(#map-denied)",
     "unknown": "url(#map-unknown)",
 }
+_LABEL: dict[str, str | float] = {"font_size": 11.0, "text_anchor": "middle"}
 Ring = list[tuple[float, float]]
 
 
@@ -141,9 +142,9 @@ def _label(outline: Outline, frame: _Frame) -> str:
     top, bottom = min(y for _, y in placed), max(y for _, y in placed)
     if right - left < len(outline.name) * 6.0 or bottom - top < 18.0:
         return ""
-    halo = {"paint_order": "stroke", "stroke": PAPER, "stroke_width": 3.0, "class_": "ink halo"}
     x, y = (left + right) / 2, (top + bottom) / 2 + 4.0
-    return words(x, y, outline.name, font_size=11.0, text_anchor="middle", **halo)
+    behind = words(x, y, outline.name, **_LABEL, fill=PAPER, stroke=PAPER, stroke_width=4.0, class_="halo")
+    return behind + words(x, y, outline.name, **_LABEL)
 
 
 def _legend(picture: CoverageMap, y: float) -> list[str]:

@@ -27,8 +27,7 @@ def number(value: float) -> str:
     >>> number(3.0), number(2.25)
     ('3', '2.2')
     """
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def attributes(**values: str | float) -> str:

@@ -70,7 +70,15 @@ def draw(timeline: Timeline) -> str:
         *_windows(timeline, floor),
         *_grid(scale, top, floor),
         *_bars(timeline, scale[-1], top, floor),
-        words(WIDTH - RIGHT, floor + 38.0, timeline.date_label, font_size=12.0, fill=GREY, text_anchor="end", class_="grey"),
+        words(
+            WIDTH - RIGHT,
+            floor + 38.0,
+            timeline.date_label,
+            font_size=12.0,
+            fill=GREY,
+            text_anchor="end",
+            class_="grey",
+        ),
         *_strips(timeline, floor + 56.0),
     ]
     height = floor + 60.0 + STRIP * len(timeline.windows)
@@ -91,9 +99,11 @@ def _ticks(highest: int) -> list[int]:
     """
     if highest <= 0:
         return [0, 1]
-    rough = highest / 4
+    rough = highest / 5
     size = 10 ** math.floor(math.log10(rough)) if rough >= 1 else 1
-    step = next(int(size * factor) for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough and size * factor % 1 == 0)
+    step = next(
+        int(size * factor) for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough and size * factor % 1 == 0
+    )
     return [step * i for i in range(math.ceil(highest / step) + 1)]
 
 
@@ -134,7 +144,9 @@ def _bars(timeline: Timeline, highest: int, top: float, floor: float) -> list[st
         if right - left > 17.0:
             parts.append(words(middle, floor - height - 5.0, bar.written, font_size=12.0, text_anchor="middle"))
         if place % every == 0:
-            parts.append(words(middle, floor + 18.0, bar.label, font_size=12.0, fill=GREY, text_anchor="middle", class_="grey"))
+            parts.append(
+                words(middle, floor + 18.0, bar.label, font_size=12.0, fill=GREY, text_anchor="middle", class_="grey")
+            )
     return parts
 
 
@@ -147,7 +159,9 @@ def _strips(timeline: Timeline, y: float) -> list[str]:
         parts.append(words(LEFT, top + 10.0, shortened(window.strip_label, 100), font_size=12.0))
         unseen = box(LEFT, top + 16.0, WIDTH - LEFT - RIGHT, 12.0, fill="url(#timeline-unseen)", fill_opacity="0.45")
         parts.append(titled(unseen, timeline.not_assessed))
-        parts.append(box(left, top + 16.0, right - left, 12.0, fill=PAPER, stroke=INK, stroke_width=0.8, class_="empty"))
+        parts.append(
+            box(left, top + 16.0, right - left, 12.0, fill=PAPER, stroke=INK, stroke_width=0.8, class_="empty")
+        )
         filled = 12.0 * window.share
         parts.append(box(left, top + 28.0 - filled, right - left, filled, fill=SKY, class_="seen"))
     return parts

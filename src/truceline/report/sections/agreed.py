@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from truceline.model import EVERYWHERE, Clause, Norm, Reading
-from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Quote, Section, Table, paragraph, plain
+from truceline.report.content import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Listing,
+    Phrase,
+    Quote,
+    Section,
+    Table,
+    paragraph,
+    plain,
+)
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 

@@ -52,14 +52,20 @@ def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
     note = tongue.say(
         msgid("Positions are given to a tenth of a degree at most, so that nobody can aim by them or be found by them.")
     )
-    return Table(tongue.say(msgid("Incidents inside any window")), columns, tuple(_incident(edition, n) for n in notes), note)
+    return Table(
+        tongue.say(msgid("Incidents inside any window")), columns, tuple(_incident(edition, n) for n in notes), note
+    )
 
 
 def _incident(edition: Edition, note: IncidentNote) -> tuple[Cell, ...]:
     tongue, incident = edition.tongue, note.incident
     more = len(note.rows) - ROWS_SHOWN
     rows = ", ".join(note.rows[:ROWS_SHOWN])
-    further = (Phrase(tongue.say_many("and {n} further row", "and {n} further rows", more), tone="quiet"),) if more > 0 else ()
+    further = (
+        (Phrase(tongue.say_many("and {n} further row", "and {n} further rows", more), tone="quiet"),)
+        if more > 0
+        else ()
+    )
     return (
         _when(edition, incident.time),
         _place(edition, note),

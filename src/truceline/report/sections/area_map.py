@@ -21,14 +21,16 @@ def area_map(edition: Edition) -> Section:
         for shape in edition.assessment.shapes
     )
     if not any(outline.rings for outline in outlines):
-        sentence = msgid("No geometry was given for this mission, so there is no map. No borders are shipped with the software.")
+        sentence = msgid(
+            "No geometry was given for this mission, so there is no map. No borders are shipped with the software."
+        )
         return Section("map", title, no_such(edition, sentence))
     legend = tuple((state, word(tongue, STATES, state)) for state in LOOKS)
     picture = CoverageMap(outlines, legend, _description(edition, outlines))
     caption = tongue.say(
         msgid(
-            "Outlines are the mission's own geometry and imply no view on any border. Colour and hatching show what could"
-            " be seen, not what happened."
+            "Outlines are the mission's own geometry and imply no view on any border. Colour and hatching show what"
+            " could be seen, not what happened."
         )
     )
     return Section("map", title, (Figure("map-figure", draw(picture), picture.description, caption),))
@@ -37,5 +39,7 @@ def area_map(edition: Edition) -> Section:
 def _description(edition: Edition, outlines: tuple[Outline, ...]) -> str:
     tongue = edition.tongue
     tally = Counter(outline.state for outline in outlines)
-    parts = tuple(f"{word(tongue, STATES, state)} \N{EN DASH} {tongue.number(tally[state])}" for state in LOOKS if tally[state])
+    parts = tuple(
+        f"{word(tongue, STATES, state)} \N{EN DASH} {tongue.number(tally[state])}" for state in LOOKS if tally[state]
+    )
     return tongue.say(msgid("Map of areas by coverage. Number of areas: {tally}."), tally="; ".join(parts))

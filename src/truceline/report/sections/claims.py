@@ -7,6 +7,7 @@ from truceline.report.content import Block, Cell, Column, Phrase, Section, Table
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
+from truceline.report.sections.unseen import observable
 from truceline.report.words import PHENOMENA, QUANTITIES, any_word, word
 
 
@@ -48,7 +49,11 @@ def _row(edition: Edition, claim: Claim) -> tuple[Cell, ...]:
     )
     said = (
         Phrase(f"{claim.said_by}, {claim.said_on}" if claim.said_on else claim.said_by, url=claim.url),
-        *((Phrase(f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quote}\N{RIGHT DOUBLE QUOTATION MARK}", tone="quiet"),) if claim.quote else ()),
+        *(
+            (Phrase(f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quote}\N{RIGHT DOUBLE QUOTATION MARK}", tone="quiet"),)
+            if claim.quote
+            else ()
+        ),
     )
     return (
         plain(edition.party(claim.party)),
@@ -66,7 +71,11 @@ def claimed(edition: Edition, count: CountRange) -> str:
     if count.best is not None and count.low == count.best == count.high:
         return tongue.number(count.best)
     high = tongue.number(count.high) if count.high is not None else ""
-    spread = f"{tongue.number(count.low)}\N{EN DASH}{high}" if high else tongue.say(msgid("{low} or more"), low=tongue.number(count.low))
+    spread = (
+        f"{tongue.number(count.low)}\N{EN DASH}{high}"
+        if high
+        else tongue.say(msgid("{low} or more"), low=tongue.number(count.low))
+    )
     return f"{tongue.number(count.best)} ({spread})" if count.best is not None else spread
 
 
@@ -75,15 +84,19 @@ def _checkable(edition: Edition) -> str:
     tongue, assessment = edition.tongue, edition.assessment
     seen: dict[str, float] = {}
     for window in assessment.windows[:1]:
-        for share in window.coverage:
+        for share in observable(window):
             seen[share.phenomenon] = share.share
-    parts = tuple(f"{word(tongue, PHENOMENA, what)} ({tongue.share(share)})" for what, share in seen.items() if share > 0)
+    parts = tuple(
+        f"{word(tongue, PHENOMENA, what)} ({tongue.share(share)})" for what, share in seen.items() if share > 0
+    )
     if not parts:
-        return tongue.say(msgid("None of these claims could be checked: no source in place could see anything they speak of."))
+        return tongue.say(
+            msgid("None of these claims could be checked: no source in place could see anything they speak of.")
+        )
     return tongue.say(
         msgid(
-            "The sources in place could see only the following, with the share of place and time in brackets: {phenomena}."
-            " Anything else in these claims could not be checked."
+            "The sources in place could see only the following, with the share of place and time in brackets:"
+            " {phenomena}. Anything else in these claims could not be checked."
         ),
         phenomena=tongue.join(parts),
     )
@@ -111,5 +124,9 @@ def published(edition: Edition) -> Section:
         )
         for figure in figures
     )
-    note = tongue.say(msgid("Typed in as published; they rest on the coverage and the rules of whoever published them."))
-    return Section("figures", title, (Table(tongue.say(msgid("Published figures and where they stand")), columns, rows, note),))
+    note = tongue.say(
+        msgid("Typed in as published; they rest on the coverage and the rules of whoever published them.")
+    )
+    return Section(
+        "figures", title, (Table(tongue.say(msgid("Published figures and where they stand")), columns, rows, note),)
+    )

@@ -45,8 +45,8 @@ def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Tabl
         msgid(
             "Range: from what surely lies inside to what may. Coverage: share of place and time in which at least one"
             " source could have seen it. Ratio: rate inside over rate in the moved windows, with an exact 95% interval"
-            " for two Poisson counts; it describes a difference and says nothing about its cause. The coverage of the moved"
-            " windows was not assessed."
+            " for two Poisson counts; it describes a difference and says nothing about its cause. The coverage of the"
+            " moved windows was not assessed."
         )
     )
     return Table(caption, columns, tuple(_row(edition, line) for line in lines), note)
@@ -102,7 +102,9 @@ def _moved(edition: Edition, group: tuple[ReferenceCount, ...]) -> tuple[Phrase,
     else:
         label = tongue.join(tuple(tongue.signed(shift) for shift in shifts))
     figures = [_short(edition, reference.figure) for reference in group]
-    return Phrase(tongue.say(msgid("{shifts} days:"), shifts=label), tone="quiet"), Phrase(" \N{MIDDLE DOT} ".join(figures))
+    return Phrase(tongue.say(msgid("{shifts} days:"), shifts=label), tone="quiet"), Phrase(
+        " \N{MIDDLE DOT} ".join(figures)
+    )
 
 
 def _short(edition: Edition, figure: CountFigure) -> str:

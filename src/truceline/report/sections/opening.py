@@ -6,9 +6,10 @@ from collections import Counter
 
 from truceline.agreements.counting.figures import CountLine
 from truceline.model import NOT_ATTRIBUTED
-from truceline.report.content import Facts, Paragraph, Section, paragraph, plain
+from truceline.report.content import Cell, Facts, Paragraph, Phrase, Section, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
+from truceline.report.sections.unseen import observable
 from truceline.report.words import PHENOMENA, RESULTS, RULES, STATUSES, STRATA, word
 
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "uk": "Українська", "ru": "Русский"}
@@ -22,12 +23,20 @@ def header(edition: Edition) -> Facts:
         (tongue.say(msgid("Agreement")), plain(f"{agreement.title(tongue.language)} ({agreement.id})")),
         (tongue.say(msgid("Status of the text")), plain(word(tongue, STATUSES, agreement.status))),
         (tongue.say(msgid("Parties")), plain(tongue.join(tuple(p.name(tongue.language) for p in agreement.parties)))),
+        (tongue.say(msgid("Windows, by reading")), _windows(edition)),
         (tongue.say(msgid("Information as of")), plain(tongue.moment(assessment.as_of))),
         (tongue.say(msgid("Times are given in")), plain(tongue.zone_name(assessment.as_of))),
         (tongue.say(msgid("Language")), plain(LANGUAGE_NAMES[tongue.language])),
         (tongue.say(msgid("How to check the figures")), plain(_how_to_check(edition))),
     ]
     return Facts(tuple(rows))
+
+
+def _windows(edition: Edition) -> Cell:
+    return tuple(
+        Phrase(f"{reading.id}: {edition.period(reading.window.start, reading.window.end)}")
+        for reading in edition.assessment.agreement.readings
+    )
 
 
 def _how_to_check(edition: Edition) -> str:
@@ -44,7 +53,7 @@ def edition_line(edition: Edition) -> str:
     """The kind of report, above the title."""
     if edition.day is None:
         return edition.tongue.say(msgid("Ceasefire report on a period"))
-    return edition.tongue.say(msgid("Daily ceasefire report, {day}"), day=edition.tongue.date(edition.day))
+    return edition.tongue.say(msgid("Daily ceasefire report, {day}"), day=edition.tongue.full_date(edition.day))
 
 
 def lead(edition: Edition) -> tuple[Paragraph, ...]:
@@ -77,7 +86,9 @@ def _day(edition: Edition) -> list[str]:
         return []
     n = len(edition.incidents())
     text = edition.tongue.say_many(
-        "On this day {n} incident inside a window was recorded.", "On this day {n} incidents inside a window were recorded.", n
+        "On this day {n} incident inside a window was recorded.",
+        "On this day {n} incidents inside a window were recorded.",
+        n,
     )
     rest = edition.tongue.say(
         msgid("Incidents and the timeline are those of the day; findings and counts are those of the whole windows.")
@@ -96,7 +107,8 @@ def _findings(edition: Edition) -> str:
         "{n} findings were reached, one for each norm, party and reading.",
         len(findings),
     )
-    return f"{first} {tongue.say(msgid('Results: {results}.'), results='; '.join(parts))}"
+    results = tongue.say(msgid("Results: {results}."), results="; ".join(parts))
+    return f"{first} {results}"
 
 
 def _attribution(edition: Edition) -> str:
@@ -111,10 +123,10 @@ def _attribution(edition: Edition) -> str:
 
 def _counts(edition: Edition) -> list[str]:
     """One sentence for each phenomenon that was counted: its first count, never without its coverage."""
-    first: dict[tuple[str, str], CountLine] = {}
+    first: dict[str, CountLine] = {}
     for line in edition.assessment.counts:
-        first.setdefault((line.phenomenon, line.stratum), line)
-    return [_count(edition, line) for line in list(first.values())[:4]]
+        first.setdefault(line.phenomenon, line)
+    return [_count(edition, line) for line in first.values()]
 
 
 def _count(edition: Edition, line: CountLine) -> str:
@@ -146,15 +158,17 @@ def _unseen(edition: Edition) -> list[str]:
     tongue, windows = edition.tongue, edition.assessment.windows
     unseen = tuple(
         word(tongue, PHENOMENA, phenomenon)
-        for phenomenon in dict.fromkeys(share.phenomenon for window in windows for share in window.coverage)
+        for phenomenon in dict.fromkeys(share.phenomenon for window in windows for share in observable(window))
         if all(s.share == 0 for w in windows for s in w.coverage if s.phenomenon == phenomenon)
     )
-    areas = {area.area: area for window in windows for share in window.coverage if share.strata for area in share.areas}
-    partly = {a.area for w in windows for s in w.coverage if s.strata for a in s.areas if a.share < 1}
+    areas = {
+        area.area: area for window in windows for share in observable(window) if share.strata for area in share.areas
+    }
+    partly = {a.area for w in windows for s in observable(w) if s.strata for a in s.areas if a.share < 1}
     parts = []
     if unseen:
         parts.append(tongue.say(msgid("No source in place could see: {phenomena}."), phenomena=tongue.join(unseen)))
-    if areas:
+    if partly:
         parts.append(
             tongue.say_many(
                 "Of {n} area, {partly} could not be seen in full.",

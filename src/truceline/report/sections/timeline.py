@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from truceline.agreements.counting.figures import Series, SeriesBin
-from truceline.report.content import Block, Cell, Column, Figure, Section, Table, plain
+from truceline.report.content import Block, Cell, Column, Figure, Section, Table, plain, sentence
 from truceline.report.edition import Edition
 from truceline.report.figures.timeline import Bar, Timeline, Window, draw
 from truceline.report.language import msgid
@@ -66,7 +66,7 @@ def _bar(edition: Edition, series: Series, item: SeriesBin) -> Bar:
     zone = edition.tongue.zone
     local = item.start.astimezone(zone)
     end = bin_end(item.start, series.bin, zone)
-    label = edition.tongue.day(local.date())
+    label = edition.tongue.short_date(local.date())
     return Bar(local.timestamp(), end.timestamp(), label, item.count, edition.tongue.number(item.count))
 
 
@@ -89,14 +89,21 @@ def _windows(edition: Edition, series: Series, bars: tuple[Bar, ...]) -> tuple[W
 
 def _name(edition: Edition, series: Series) -> str:
     tongue = edition.tongue
-    parts = (word(tongue, PHENOMENA, series.phenomenon), word(tongue, STRATA, series.stratum), word(tongue, RULES, series.rule))
+    parts = (
+        word(tongue, PHENOMENA, series.phenomenon),
+        word(tongue, STRATA, series.stratum),
+        word(tongue, RULES, series.rule),
+    )
     return tongue.join(parts)
 
 
 def _caption(edition: Edition, name: str) -> str:
     return edition.tongue.say(
-        msgid("{series}. The window of each reading is shaded; coverage is known inside the windows and hatched elsewhere."),
-        series=name,
+        msgid(
+            "{series}. The window of each reading is shaded; coverage is known inside the windows and hatched"
+            " elsewhere."
+        ),
+        series=sentence(name),
     )
 
 
@@ -112,9 +119,9 @@ def _description(edition: Edition, name: str, bars: tuple[Bar, ...]) -> str:
 def _table(edition: Edition, name: str, bars: tuple[Bar, ...], windows: tuple[Window, ...]) -> Table:
     tongue = edition.tongue
     columns = (
-        Column(tongue.say(msgid("From"))),
-        Column(tongue.say(msgid("Count")), numeric=True),
-        Column(tongue.say(msgid("Coverage")), width=2.0),
+        Column(tongue.say(msgid("From")), width=1.0),
+        Column(tongue.say(msgid("Count")), numeric=True, width=0.8),
+        Column(tongue.say(msgid("Coverage")), width=4.0),
     )
     rows = tuple(_row(edition, bar, windows) for bar in bars)
     return Table(tongue.say(msgid("Figures of the timeline: {series}"), series=name), columns, rows)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.mission.assessment import ReadingWindow
+from truceline.model import Phenomenon
 from truceline.report.coarse import coarse_text
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
-from truceline.report.language import msgid
 from truceline.report.known_sentences import known_sentence
+from truceline.report.language import msgid
 from truceline.report.words import PHENOMENA, STATES, STRATA, word
 
 
@@ -26,12 +27,22 @@ def unseen(edition: Edition) -> Section:
     ]
     for window in edition.assessment.windows:
         blocks += [Heading(tongue.say(msgid("Window: {reading}"), reading=window.reading)), _phenomena(edition, window)]
-        blocks += [_areas(edition, share) for share in window.coverage if _partly(share)]
+        blocks += [_areas(edition, group) for group in _alike(window)]
     return Section("unseen", tongue.say(msgid("What nobody could see")), tuple(blocks))
 
 
-def _partly(share: CoverageShare) -> bool:
-    return bool(share.strata) and any(area.share < 1 for area in share.areas)
+def observable(window: ReadingWindow) -> tuple[CoverageShare, ...]:
+    """Coverage by phenomenon, without the sum over alerts, which is made when counting and never observed."""
+    return tuple(share for share in window.coverage if share.phenomenon is not Phenomenon.ANY_ALERT)
+
+
+def _alike(window: ReadingWindow) -> list[tuple[CoverageShare, ...]]:
+    """Phenomena that could be seen somewhere and not everywhere, those seen in the same areas together."""
+    groups: dict[tuple[AreaShare, ...], list[CoverageShare]] = {}
+    for share in observable(window):
+        if share.strata and any(area.share < 1 for area in share.areas):
+            groups.setdefault(share.areas, []).append(share)
+    return [tuple(group) for group in groups.values()]
 
 
 def _phenomena(edition: Edition, window: ReadingWindow) -> Table:
@@ -43,7 +54,7 @@ def _phenomena(edition: Edition, window: ReadingWindow) -> Table:
         Column(tongue.say(msgid("Areas not seen in full")), numeric=True, width=1.0),
     )
     caption = tongue.say(msgid("What could be seen inside the window"))
-    return Table(caption, columns, tuple(_phenomenon(edition, share) for share in window.coverage))
+    return Table(caption, columns, tuple(_phenomenon(edition, share) for share in observable(window)))
 
 
 def _phenomenon(edition: Edition, share: CoverageShare) -> tuple[Cell, ...]:
@@ -60,7 +71,7 @@ def _phenomenon(edition: Edition, share: CoverageShare) -> tuple[Cell, ...]:
     )
 
 
-def _areas(edition: Edition, share: CoverageShare) -> Table:
+def _areas(edition: Edition, alike: tuple[CoverageShare, ...]) -> Table:
     tongue = edition.tongue
     columns = (
         Column(tongue.say(msgid("Area")), width=1.6),
@@ -68,9 +79,9 @@ def _areas(edition: Edition, share: CoverageShare) -> Table:
         Column(tongue.say(msgid("State")), width=1.0),
         Column(tongue.say(msgid("Why")), width=2.6),
     )
-    what = word(tongue, PHENOMENA, share.phenomenon)
+    what = tongue.join(tuple(word(tongue, PHENOMENA, share.phenomenon) for share in alike))
     caption = tongue.say(msgid("Areas not seen in full: {phenomenon}"), phenomenon=what)
-    return Table(caption, columns, tuple(_area(edition, area) for area in share.areas if area.share < 1))
+    return Table(caption, columns, tuple(_area(edition, area) for area in alike[0].areas if area.share < 1))
 
 
 def _area(edition: Edition, area: AreaShare) -> tuple[Cell, ...]:

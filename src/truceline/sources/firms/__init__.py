@@ -9,7 +9,7 @@ from truceline.model import CoverageState, Rejected, Source
 from truceline.sources.feed_span import FeedSpan
 from truceline.sources.firms.columns import columns_of
 from truceline.sources.firms.detections import Detection, detection_of, drawn
-from truceline.sources.firms.mapping import DEGRADED_REASON, SOURCE
+from truceline.sources.firms.mapping import DEGRADED_REASON, RESOLUTION, SOURCE
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
 from truceline.sources.tables import Row, read_rows, records_of
 
@@ -36,7 +36,8 @@ class Firms:
 
         def parse(row: Row) -> tuple[Detection]:
             detection = detection_of(row.values, columns, file.link(row.line))
-            span.widen(detection.time.start, detection.time.end)
+            start, end = detection.time.start, detection.time.end
+            span.widen(start, max(end, start + RESOLUTION))
             return (detection,)
 
         found: Iterator[Detection | Rejected] = records_of(

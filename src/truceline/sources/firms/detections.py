@@ -56,8 +56,8 @@ def detection_of(values: Mapping[str, str], columns: FirmsColumns, evidence: Evi
     check_position(lat, lon)
     scan_km, track_km, assumed = _pixel_km(values, columns)
     return Detection(
-        key=f"{lat_text},{lon_text},{day},{clock},{satellite}",
-        label=f"pixel at {lat_text}, {lon_text}, {scan_km:g} x {track_km:g} km",
+        key=f"{lat_text},{lon_text},{day},{clock and _digits(clock)},{satellite}",
+        label=f"pixel at {lat_text}, {lon_text}, {_size(scan_km, track_km)}",
         lat=lat,
         lon=lon,
         scan_km=scan_km,
@@ -122,6 +122,11 @@ def _pixel_km(values: Mapping[str, str], columns: FirmsColumns) -> tuple[float, 
 
 
 @lru_cache(maxsize=4096)
+def _size(scan_km: float, track_km: float) -> str:
+    return f"{scan_km:g} x {track_km:g} km"
+
+
+@lru_cache(maxsize=4096)
 def _time(day: str, clock: str) -> Interval:
     """The moment of the pass in UTC, or the whole UTC day when no time was given."""
     first = parse_day(day)
@@ -135,9 +140,13 @@ def _time(day: str, clock: str) -> Interval:
 
 def _since_midnight(clock: str) -> timedelta:
     """Hours and minutes written ``135``, ``0135`` or ``01:35``."""
-    digits = clock.replace(":", "")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 4:
+    digits = _digits(clock)
+    if digits.isascii() and digits.isdigit() and len(digits) == 4:
         hours, minutes = divmod(int(digits), 100)
         if hours < 24 and minutes < 60:
             return timedelta(hours=hours, minutes=minutes)
     raise ValueFault(f"not a time of day: {clock!r}", do="write hours and minutes in UTC", example="0135")
+
+
+def _digits(clock: str) -> str:
+    return clock.replace(":", "").zfill(4)

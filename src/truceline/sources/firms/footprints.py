@@ -14,7 +14,7 @@ from truceline.sources.firms.mapping import SLANT_DEG
 _EQUATOR_M = 6_378_137.0
 _ECCENTRICITY_2 = 0.00669437999014
 _NARROWEST_COSINE = 0.01
-_COS, _SIN = math.cos(math.radians(SLANT_DEG)), math.sin(math.radians(SLANT_DEG))
+_SLANT = math.radians(SLANT_DEG)
 
 
 def footprints(
@@ -29,11 +29,18 @@ def footprints(
     y, x = np.asarray(lat, float), np.asarray(lon, float)
     scan_m, track_m = np.asarray(scan_km, float) * 1000.0, np.asarray(track_km, float) * 1000.0
     north_m, east_m = _metres_per_degree(y)
-    half_x = (scan_m * _COS + track_m * _SIN) / 2.0 / east_m
-    half_y = (track_m * _COS + scan_m * _SIN) / 2.0 / north_m
+    half_x = _widest(scan_m, track_m) / 2.0 / east_m
+    half_y = _widest(track_m, scan_m) / 2.0 / north_m
     south, north = np.maximum(y - half_y, -90.0), np.minimum(y + half_y, 90.0)
     boxes: NDArray[np.object_] = shapely.box(x - half_x, south, x + half_x, north)
     return boxes
+
+
+def _widest(side: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Greatest extent along ``side`` while the pixel turns; a long pixel is widest before the full slant."""
+    turn = np.minimum(np.arctan2(other, side), _SLANT)
+    extent: NDArray[np.float64] = side * np.cos(turn) + other * np.sin(turn)
+    return extent
 
 
 def _metres_per_degree(lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

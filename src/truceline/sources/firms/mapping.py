@@ -16,8 +16,8 @@ brightness, bright_t31,  passed over
 version, type, ...
 =======================  =======================================================================
 
-Each row is one *thermal-anomaly*; means **detected**. Natural key: latitude, longitude, date, time and satellite as
-written. Rows that repeat it say the same.
+Each row is one *thermal-anomaly*; means **detected**. Natural key: latitude, longitude, date, time (four digits) and
+satellite as written. Rows that repeat it say the same.
 
 The place is a footprint. A fire anywhere in the pixel lights the whole of it up, so the place is an area with a
 rectangle around the pixel and no point. Pixels lie slanted on the map: satellites of this kind cross a parallel at up
@@ -43,6 +43,8 @@ acknowledgement in ``Source.note``.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from truceline.model import Phenomenon, Source, Stratum
 
 ASSUMED_KM = 1.0
@@ -53,6 +55,9 @@ WIDEST_KM = 20.0
 
 SLANT_DEG = 20.0
 """How far a pixel may be turned against north, in degrees."""
+
+RESOLUTION = timedelta(minutes=1)
+"""Passes are timed to the minute, so the last minute of the file was still seen."""
 
 DEGRADED_REASON = "satellites pass a few times a day and clouds hide the ground: no row is not no fire"
 

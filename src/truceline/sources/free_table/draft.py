@@ -150,7 +150,7 @@ def _time_part(sample: _Sample, fields: dict[str, str]) -> str:
     return f"""time:
   format: {_quoted(forms[0] if forms else "iso")}{doubt}
   zone:                   # such as Europe/Kyiv, for times written without an offset
-  sense:                  # {TimeSense.LASTED} (from start to end) or {TimeSense.SOMETIME} (at an unknown moment between)"""
+  sense:                  # {TimeSense.LASTED} (from start to end); {TimeSense.SOMETIME} (at some moment between)"""
 
 
 def _fits(form: str, values: list[str]) -> bool:

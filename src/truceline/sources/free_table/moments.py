@@ -55,9 +55,7 @@ class ZoneClock:
         begin = wall.replace(minute=0, second=0, microsecond=0, tzinfo=self.zone)
         offsets = {begin.replace(minute=m, second=s).utcoffset() for m, s in _INSIDE_HOUR}
         offset = offsets.pop()
-        zero = (
-            None if offsets or offset is None or begin.replace(fold=1).utcoffset() != offset else _WALL_EPOCH + offset
-        )
+        zero = None if offsets or offset is None else _WALL_EPOCH + offset
         self._zero_of_hour[hour] = zero
         return zero
 

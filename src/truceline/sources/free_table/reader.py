@@ -74,7 +74,7 @@ def _read(
         try:
             if len(cells) != width:
                 raise ragged(len(cells), width)
-            yield make(line, [cell.strip() for cell in cells])
+            yield make(line, list(map(str.strip, cells)))
         except InputFault as fault:
             yield refusal(line, ",".join(cells), fault)
 

@@ -96,10 +96,7 @@ def _time(start_text: str, end_text: str, zone: ZoneInfo | None) -> Interval:
 
 
 def _moment(text: str, zone: ZoneInfo | None) -> datetime:
-    try:
-        moment = parse_moment(text, zone)
-    except OverflowError as cause:
-        raise ValueFault(f"beyond the calendar: {text!r}", do="check the year", example="2022-03-15") from cause
+    moment = parse_moment(text, zone)
     check_year(moment)
     return moment
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from truceline.model import Source, UnreadableFile
-from truceline.sources.tables import Row, check_columns, read_header, read_rows
+from truceline.sources.tables import Row, check_columns, open_bytes, read_header, read_rows
 from truceline.sources.ua_alarms.mapping import INTERVALS, OFFICIAL, VOLUNTEER
 
 _PARQUET = b"PAR1"
@@ -45,7 +45,7 @@ def shape_of(path: Path, encoding: str = "") -> Shape:
     A CSV is taken for the shape it shares most columns with, so that a single renamed column is
     named as missing, not the whole file refused.
     """
-    with path.open("rb") as raw:
+    with open_bytes(path) as raw:
         if raw.read(4) == _PARQUET:
             return INTERVAL_SHAPE
     header = read_header(path, encoding=encoding)

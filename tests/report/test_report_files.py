@@ -1,0 +1,144 @@
+"""The six files: written whole, in every language, the same bytes each time, and quickly."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from truceline.mission.assessment import Assessment
+from truceline.model import StorageFull, UsageFault
+from truceline.report import ALL, LANGUAGES, write_report
+
+NAMES = ("report.html", "report.pdf", "findings.json", "counts.csv", "incidents.geojson", "coverage.csv")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_six_files_in_every_language(assessment: Assessment, folder: Path, language: str):
+    written = write_report(assessment, folder, language)
+    assert tuple(path.name for path in written) == NAMES == ALL
+    assert all(path.stat().st_size > 200 for path in written)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bare_assessment_makes_a_report_too(bare: Assessment, folder: Path, language: str):
+    assert len(write_report(bare, folder, language)) == len(NAMES)
+
+
+def test_the_same_input_gives_the_same_bytes(assessment: Assessment, tmp_path: Path):
+    first = write_report(assessment, tmp_path / "a", "uk")
+    second = write_report(assessment, tmp_path / "b", "uk")
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_some_kinds_only(assessment: Assessment, folder: Path):
+    assert [path.name for path in write_report(assessment, folder, "en", ("counts.csv",))] == ["counts.csv"]
+    assert [path.name for path in folder.iterdir()] == ["counts.csv"]
+
+
+def test_a_report_written_twice_replaces_the_first(assessment: Assessment, folder: Path):
+    write_report(assessment, folder, "en", ("report.html",))
+    write_report(assessment, folder, "de", ("report.html",))
+    assert 'lang="de"' in (folder / "report.html").read_text("utf-8")
+
+
+def test_an_unknown_kind_is_refused_before_anything_is_written(assessment: Assessment, folder: Path):
+    with pytest.raises(UsageFault, match=r"report\.docx"):
+        write_report(assessment, folder, "en", ("report.html", "report.docx"))
+    assert not folder.exists()
+
+
+def test_an_unknown_language_is_refused(assessment: Assessment, folder: Path):
+    with pytest.raises(UsageFault, match="'fr'"):
+        write_report(assessment, folder, "fr")
+
+
+def test_a_full_disk_leaves_no_half_file(assessment: Assessment, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    write_report(assessment, folder, "en", ("counts.csv",))
+    before = (folder / "counts.csv").read_bytes()
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFull):
+        write_report(assessment, folder, "en", ("counts.csv", "coverage.csv"))
+    assert [path.name for path in folder.iterdir()] == ["counts.csv"]
+    assert (folder / "counts.csv").read_bytes() == before
+
+
+def test_four_hundred_incidents_take_less_than_five_seconds(folder: Path, many: Callable[[int], Assessment]):
+    began = time.perf_counter()
+    write_report(many(400), folder, "uk")
+    assert time.perf_counter() - began < 5.0
+
+
+def _rows(folder: Path, name: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO((folder / name).read_bytes().decode())))
+
+
+def test_counts_carry_an_hxl_row_and_their_coverage(assessment: Assessment, folder: Path):
+    write_report(assessment, folder)
+    header, tags, *rows = _rows(folder, "counts.csv")
+    assert header[:6] == ["rule", "parameters", "phenomenon", "stratum", "reading", "shift_days"]
+    assert all(tag.startswith("#") and " " not in tag for tag in tags)
+    assert len(rows) == sum(1 + len(line.reference) for line in assessment.counts)
+    assert all(row[9] for row in rows)
+    assert rows[0][5:10] == ["0", "4", "5", "7", "0.375"]
+    assert {row[9] for row in rows if row[5] != "0"} == {"not assessed"}
+
+
+def test_an_open_count_stays_open(assessment: Assessment, folder: Path):
+    write_report(assessment, folder)
+    midnight = [row for row in _rows(folder, "counts.csv")[2:] if row[4] == "from-midnight" and row[5] == "0"]
+    assert {row[8] for row in midnight} == {""}
+
+
+def test_no_field_of_a_table_is_a_formula(assessment: Assessment, folder: Path):
+    write_report(assessment, folder)
+    fields = [field for name in ("counts.csv", "coverage.csv") for row in _rows(folder, name)[2:] for field in row]
+    numeric = [field for field in fields if field.lstrip("-").isdigit()]
+    assert not [field for field in fields if field not in numeric and field.startswith(("=", "+", "-", "@"))]
+
+
+def test_coverage_lists_every_area_and_why(assessment: Assessment, folder: Path):
+    write_report(assessment, folder)
+    header, tags, *rows = _rows(folder, "coverage.csv")
+    assert header == ["reading", "phenomenon", "area", "share", "state", "reasons"]
+    assert len(tags) == len(header)
+    assert ["as-announced", "explosion", "*", "0", "blind", ""] in rows
+    assert any("263 h" in row[5] for row in rows)
+
+
+def test_findings_keep_their_trace_and_the_order_of_the_agreement(assessment: Assessment, folder: Path):
+    write_report(assessment, folder, "ru")
+    record = json.loads((folder / "findings.json").read_bytes())
+    assert [finding["id"] for finding in record["findings"]] == [finding.id for finding in assessment.findings]
+    assert record["as_of"] == assessment.as_of.isoformat()
+    first = record["findings"][0]
+    assert first["because"]["text"] == "видны только угрозы: 1\u00a0234; тревога — это угроза, а не удар"
+    assert first["because"]["values"] == {"threats": 1234}
+    assert [step["number"] for step in first["trace"]] == [1, 2]
+    assert first["trace"][1]["evidence"] == ["a" * 64 + ":12"]
+
+
+def test_a_daily_report_shows_that_day_alone(many: Callable[[int], Assessment], folder: Path):
+    whole = many(12_000 // 7)
+    write_report(whole, folder, "en", ALL, date(2031, 4, 19))
+    page = (folder / "report.html").read_text("utf-8")
+    assert "Daily ceasefire report, 19 April 2031" in page
+    assert "<td" in page
+    assert ">19 Apr<" in page
+    assert ">18 Apr<" not in page
+    write_report(whole, folder, "en", ALL, date(2031, 4, 25))
+    assert json.loads((folder / "incidents.geojson").read_bytes())["features"] == []
+    assert "On this day 0 incidents" in (folder / "report.html").read_text("utf-8")

@@ -1,0 +1,198 @@
+"""The page: whole in itself, safe from what is written in it, fair to readers of every kind."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from truceline.mission.assessment import Assessment
+from truceline.model import exchange_parties
+from truceline.report import LANGUAGES, compose, render_html
+from truceline.report.content import Block
+from truceline.report.edition import Edition
+from truceline.report.open_data import counts_csv, coverage_csv, findings_json, incidents_geojson
+
+PAIR = ("party-north", "party-south")
+FETCHING = {"src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href"}
+
+
+class _Reader(HTMLParser):
+    """Notes elements, attributes, headings and text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def read(page: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(page)
+    return reader
+
+
+@pytest.fixture(scope="module")
+def page(assessment: Assessment) -> str:
+    return render_html(compose(assessment, "en"))
+
+
+@pytest.fixture(scope="module")
+def reader(page: str) -> _Reader:
+    return read(page)
+
+
+def test_the_page_fetches_nothing(page: str, reader: _Reader):
+    assert not {tag for tag, _ in reader.elements} & {
+        "script",
+        "link",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "form",
+    }
+    assert not [name for _, attributes in reader.elements for name in attributes if name in FETCHING]
+    assert "@import" not in page
+    assert not re.findall(r"url\((?!#)", page)
+
+
+def test_addresses_are_links_and_only_safe_ones(reader: _Reader):
+    addresses = [attributes["href"] for tag, attributes in reader.elements if tag == "a"]
+    assert all(address and address.startswith(("https://", "http://", "#")) for address in addresses)
+    assert "https://north.example/text?a=1&b=2" in addresses
+
+
+def test_hostile_names_stay_words(reader: _Reader):
+    text = "".join(reader.words)
+    for words in ("<script>alert(1)</script>", '#let x = read("/etc/passwd")', 'She said "no" & left', "[U+202E]"):
+        assert words in text
+    assert "\u202e" not in text
+
+
+def test_no_event_handler_slipped_in(reader: _Reader):
+    assert not [name for _, attributes in reader.elements for name in attributes if name.startswith("on")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_tells_its_language_and_orders_its_headings(assessment: Assessment, language: str):
+    elements = read(render_html(compose(assessment, language))).elements
+    assert ("html", {"lang": language}) in elements
+    levels = [int(tag[1]) for tag, _ in elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_tables_have_captions_and_headers_with_scope(reader: _Reader):
+    tags = [tag for tag, _ in reader.elements]
+    assert tags.count("table") == tags.count("caption") > 10
+    assert all(attributes.get("scope") in {"col", "row"} for tag, attributes in reader.elements if tag == "th")
+
+
+def test_drawings_say_in_words_what_they_show(reader: _Reader):
+    drawings = [attributes for tag, attributes in reader.elements if tag == "svg"]
+    assert len(drawings) == 2
+    assert all(drawing["role"] == "img" and len(drawing["aria-label"] or "") > 20 for drawing in drawings)
+
+
+def test_ids_are_unique(reader: _Reader):
+    ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_words_in_another_script_carry_their_language(page: str):
+    assert 'lang="he">כל פעולות האיבה ייפסקו<' in page
+
+
+def test_sections_stand_in_their_order(assessment: Assessment):
+    order = [
+        "summary",
+        "agreement",
+        "findings",
+        "counts",
+        "timeline",
+        "map",
+        "claims",
+        "figures",
+        "unseen",
+        "incidents",
+    ]
+    assert [section.id for section in compose(assessment).sections] == [*order, "sources", "notes"]
+
+
+def test_claims_follow_the_agreements_order_and_are_never_summed(assessment: Assessment, reader: _Reader):
+    table = next(block for block in _section(assessment, "claims") if block.kind == "table")
+    assert [row[0][0].text for row in table.rows] == ["Northland", "Southland"]
+    text = " ".join(reader.words)
+    assert "never added, subtracted or averaged" in text
+    assert "7,835" not in text
+    assert "1,965" not in text
+
+
+def _section(assessment: Assessment, name: str) -> tuple[Block, ...]:
+    return next(section.blocks for section in compose(assessment).sections if section.id == name)
+
+
+def test_every_row_of_counts_shows_its_coverage(assessment: Assessment):
+    tables = [block for block in _section(assessment, "counts") if block.kind == "table"]
+    shares = [row[3][0].text for table in tables for row in table.rows]
+    assert len(shares) == len(assessment.counts)
+    assert set(shares) == {"37.5%", "0%"}
+
+
+def test_the_reference_windows_stand_beside_the_count(assessment: Assessment):
+    table = next(block for block in _section(assessment, "counts") if block.kind == "table")
+    before, figures, after, _ = (phrase.text for phrase in table.rows[0][4])
+    assert before == "−7 … −2 days:"
+    assert figures.startswith("51\u00a0(50–53) · 58")
+    assert after == "+2 … +7 days:"
+
+
+def _mirrored(text: str) -> str:
+    return text.replace(PAIR[0], "\0").replace(PAIR[1], PAIR[0]).replace("\0", PAIR[1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exchanged_parties_give_the_exchanged_report(assessment: Assessment, language: str):
+    swapped = exchange_parties(assessment, PAIR)
+    assert swapped != assessment
+    assert exchange_parties(swapped, PAIR) == assessment
+    assert _mirrored(render_html(compose(swapped, language))) == render_html(compose(assessment, language))
+    for export in (findings_json, counts_csv, coverage_csv, incidents_geojson):
+        assert _mirrored(export(Edition.of(swapped, language))) == export(Edition.of(assessment, language))
+
+
+def test_dates_times_and_figures_follow_the_language(assessment: Assessment):
+    said = {language: " ".join(read(render_html(compose(assessment, language))).words) for language in LANGUAGES}
+    assert "20 May 2031,\u00a012:00 (Europe/Kyiv, UTC+03:00)" in said["en"]
+    assert "20. Mai 2031" in said["de"]
+    assert "20 травня 2031" in said["uk"]
+    assert "20 мая 2031" in said["ru"]
+    assert "43,031" in said["en"]
+    assert "43.031" in said["de"]
+    assert "43\u00a0031" in said["uk"]
+
+
+def test_plurals_follow_the_language(assessment: Assessment):
+    assert "2 опубліковані заяви" in render_html(compose(assessment, "uk"))
+    assert "8 выводов" in render_html(compose(assessment, "ru"))
+    assert "Ещё 3 инцидента опущены" in render_html(compose(assessment, "ru"))
+
+
+def test_without_outlines_there_is_no_map_and_the_page_says_so(bare: Assessment):
+    page = render_html(compose(bare))
+    assert "No geometry was given" in page
+    assert "<svg" not in page

@@ -1,0 +1,59 @@
+"""The PDF: tagged, in its language, readable by machines, deaf to markup in names."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from truceline.mission.assessment import Assessment
+from truceline.report import LANGUAGES, compose, render_pdf
+from truceline.report.content import paragraph
+from truceline.report.pdf import _NOT_SHOWABLE, showable
+
+
+def _text(pdf: bytes, folder: Path) -> str:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext is not installed")
+    path = folder / "report.pdf"
+    path.write_bytes(pdf)
+    done = subprocess.run([program, "-layout", str(path), "-"], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_is_tagged_and_says_so(assessment: Assessment, language: str):
+    pdf = render_pdf(compose(assessment, language), assessment.as_of)
+    assert pdf.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in pdf
+    assert b"pdfuaid:part" in pdf
+    assert f"/Lang({language})".encode() in pdf.replace(b" ", b"")
+
+
+def test_its_date_is_that_of_the_information(assessment: Assessment):
+    assert b"2031-05-20" in render_pdf(compose(assessment), assessment.as_of)
+
+
+def test_cyrillic_hebrew_and_hostile_names_are_words(assessment: Assessment, tmp_path: Path):
+    text = re.sub(r"\s+", " ", _text(render_pdf(compose(assessment, "uk"), assessment.as_of), tmp_path))
+    assert "Про що домовилися" in text
+    assert "Слов’янськ" in text
+    assert "<script>alert(1)</script>" in text
+    assert "#let x = read" in text
+    assert re.search("[\u05d0-\u05ea]{3}", text)
+    assert "4E2D" in text
+
+
+def test_every_character_called_showable_can_be_shown(assessment: Assessment):
+    every = "".join(chr(code) for code in range(0x20, 0x2500) if not _NOT_SHOWABLE.match(chr(code)))
+    content = replace(compose(assessment), sections=(), lead=(paragraph(every),))
+    assert render_pdf(content, assessment.as_of)
+
+
+def test_a_character_no_font_has_is_shown_by_its_code_point():
+    assert showable("中\U0001f600") == "[U+4E2D][U+1F600]"

@@ -1,0 +1,88 @@
+"""Nothing the public sees is placed finer than a tenth of a degree."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from truceline.mission.assessment import Assessment
+from truceline.model import AreaPlace, PointPlace, SectorPlace, UnknownPlace
+from truceline.report import ALL, write_report
+from truceline.report.coarse import coarse_text, public_geometry, public_label, public_position
+
+FINE = re.compile(r"(?:48|37|33|51|148)\.\d{2,}")
+latitudes = st.floats(-89, 89).filter(lambda degrees: abs(degrees) > 0.2)
+longitudes = st.floats(-179, 179)
+
+
+def _coordinates(geometry: object) -> list[float]:
+    if isinstance(geometry, (int, float)):
+        return [float(geometry)]
+    return [number for part in geometry for number in _coordinates(part)] if isinstance(geometry, list) else []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if kind != "report.pdf"])
+def test_no_file_holds_a_fine_position(assessment: Assessment, folder: Path, kind: str):
+    write_report(assessment, folder, "en", (kind,))
+    text = re.sub(r"<svg.*?</svg>", "", (folder / kind).read_text("utf-8"), flags=re.DOTALL)
+    assert not FINE.findall(text)
+    assert "secret" not in text
+
+
+def test_geojson_is_a_feature_collection_that_says_it_is_coarse(assessment: Assessment, folder: Path):
+    write_report(assessment, folder, "en", ("incidents.geojson",))
+    record = json.loads((folder / "incidents.geojson").read_bytes())
+    assert record["type"] == "FeatureCollection"
+    assert record["position_precision_degrees"] == 0.1
+    assert record["licences"] == ["MIT"]
+    assert len(record["features"]) == len(assessment.incidents)
+    for feature in record["features"]:
+        assert set(feature["properties"]) >= {
+            "id",
+            "revision",
+            "start",
+            "end",
+            "sense",
+            "phenomenon",
+            "count",
+            "strata",
+        }
+        assert (feature["geometry"] is None) != feature["properties"]["coarse"]
+
+
+def test_an_area_without_a_shape_has_no_geometry():
+    assert public_geometry(AreaPlace("Odeska oblast")) is None
+    assert public_geometry(UnknownPlace("somewhere")) is None
+
+
+def test_an_observers_position_is_not_told_by_a_sectors_name():
+    sector = SectorPlace(48.123456, 37.654321, 90.0, 180.0, 600.0, 4000.0, "S of the mill")
+    assert public_label(sector) == ""
+    assert public_position(sector) == (48.1, 37.7)
+
+
+@given(latitudes, longitudes)
+def test_points_stand_on_the_grid(lat: float, lon: float):
+    geometry = public_geometry(PointPlace(lat, lon, 0.0))
+    assert geometry is not None
+    assert all(abs(number * 10 - round(number * 10)) < 1e-9 for number in _coordinates(geometry["coordinates"]))
+
+
+@given(st.floats(-170, 170), st.floats(-80, 80), st.floats(0.001, 3))
+def test_areas_stand_on_the_grid_and_turn_the_right_way(west: float, south: float, size: float):
+    geometry = public_geometry(AreaPlace("a", shapely.box(west, south, west + size, south + size)))
+    assert geometry is not None
+    assert all(abs(number * 10 - round(number * 10)) < 1e-9 for number in _coordinates(geometry["coordinates"]))
+    if geometry["type"] == "Polygon":
+        assert shapely.geometry.shape(geometry).exterior.is_ccw
+
+
+def test_degrees_in_words_are_coarsened_and_other_figures_are_not():
+    assert coarse_text("at 48.01593° N, 12.345 kg of 100.25") == "at 48.0° N, 12.345 kg of 100.25"
+    assert coarse_text("48.01593 37.80281") == "48.0 37.8"

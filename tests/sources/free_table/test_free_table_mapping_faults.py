@@ -1,0 +1,125 @@
+"""Faults of mapping files, and drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truceline.model import InputFault
+from truceline.sources.free_table import draft_mapping
+from truceline.sources.free_table.mapping import check_mapping
+from truceline.sources.free_table.yaml_text import parse_yaml
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("columns:", "colums:", "'colums' is not known"),
+        ("lat: lat", "latt: lat", "'latt' is not known"),
+        ("zone: Europe/Kyiv", "zone: Europe/Kiew", "unknown time zone"),
+        ("Bang: explosion", "Bang: explosions", "'explosions' is not known"),
+        ("[explosion, burst]", "[explosion, burts]", "'burts' is not known"),
+        ("stratum: patrol", "stratum: patrols", "'patrols' is not known"),
+        ("sense: sometime", "sense: somewhen", "'somewhen' is not known"),
+        ("truceline: 1", "truceline: 9", "version '9'"),
+        ("id: north-log, ", "", "no id"),
+        ("[explosion, burst]", "[]", "no senses"),
+        ("start: when, ", "", "nothing says what start is"),
+        (", radius_m: radius", "", "needs lat, lon and radius_m"),
+        ("count: n", "count: n, count_low: n", "shut one another out"),
+        ("end: until", "end: until, duration_min: until", "shut one another out"),
+        ("start: when", "start: [when]", "not several"),
+        ("format: iso", 'format: "%H:%M"', "no day, month and year"),
+        ("Bang: explosion", "Bang: ", "the value is empty"),
+        ("time:", "coverage: always\ntime:", "list of spans"),
+        ("time:", "file: {header_line: 0}\ntime:", "no line"),
+        ("time:", "constants: {start: '2021-09-20'}\ntime:", "both a column and a constant"),
+        ("time:", "constants: {weapon: mortars}\ntime:", "'mortars' is not known"),
+    ],
+)
+def test_a_faulty_mapping_names_the_fault_and_teaches(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], old: str, new: str, message: str
+):
+    assert old in start[0]
+    with pytest.raises(InputFault, match=message.replace("(", r"\(")) as caught:
+        read(start[2], mapping=start[0].replace(old, new))
+    assert caught.value.do or caught.value.example
+    assert caught.value.where
+
+
+def test_the_nearest_known_key_is_named(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    with pytest.raises(InputFault) as caught:
+        read(mapping=start[0].replace("radius_m:", "radius:"))
+    assert "radius_m" in caught.value.do
+
+
+def test_a_duplicate_key_is_refused_with_both_lines():
+    with pytest.raises(InputFault, match="'zone' stands twice, first in line 2") as caught:
+        parse_yaml("time:\n  zone: UTC\n  zone: Europe/Kyiv\n", where="m.yaml")
+    assert caught.value.where == "m.yaml line 3"
+
+
+def test_a_tab_is_refused_with_its_line():
+    with pytest.raises(InputFault, match="a tab") as caught:
+        parse_yaml("time:\n\tzone: UTC\n", where="m.yaml")
+    assert caught.value.where == "m.yaml line 2"
+
+
+def test_broken_yaml_is_refused_with_its_line():
+    with pytest.raises(InputFault, match="not YAML") as caught:
+        parse_yaml("time: {zone: UTC\ncolumns: [", where="m.yaml")
+    assert "line" in caught.value.where
+
+
+def test_a_mapping_that_is_no_mapping_is_refused():
+    with pytest.raises(InputFault, match="keys with values"):
+        check_mapping(["a"], where="m.yaml")
+
+
+def test_words_that_yaml_would_twist_stay_words():
+    assert parse_yaml("a: no\nb: 2021-09-20\nc: 012\n", where="") == {"a": "no", "b": "2021-09-20", "c": "012"}
+
+
+def test_a_draft_by_names_reads_the_table_once_a_person_filled_it_in(tmp_path: Path, read: Callable[..., list[Any]]):
+    table = tmp_path / "raw.csv"
+    header = "Date,Latitude,Longitude,radius_m,Event type,Number,Remarks"
+    row = "20.09.2021 05:13,48.1,37.9,500,Explosions,3,near: the mill"
+    table.write_text(f"{header}\n{row}\n")
+    draft = draft_mapping(table)
+    assert '"Explosions": explosion' in draft
+    assert 'format: "%d.%m.%Y %H:%M"' in draft
+    with pytest.raises(InputFault, match="no id"):
+        check_mapping(parse_yaml(draft, where=""), where="draft")
+    filled = (
+        draft.replace("  id: ", "  id: log")
+        .replace("  title: ", "  title: Log")
+        .replace("  custodian: ", "  custodian: me")
+    )
+    filled = filled.replace("  stratum: ", "  stratum: patrol").replace("senses: []", "senses: [explosion]")
+    filled = filled.replace("  zone: ", "  zone: UTC").replace("  sense: ", "  sense: lasted")
+    found = read(row, header=header, mapping=filled)[0]
+    assert (found.count.best, found.words, found.place.lat) == (3, "near: the mill", 48.1)
+
+
+def test_hxl_tags_go_before_names_and_are_no_row(tmp_path: Path):
+    table = tmp_path / "hxl.csv"
+    table.write_text("Fecha,Y1,X1,Que\n#date+start,#geo+lat,#geo+lon,#event+type\n2021-09-20,48.1,37.9,burst\n")
+    draft = draft_mapping(table)
+    for line in (
+        '  start: "Fecha"',
+        '  lat: "Y1"',
+        '  lon: "X1"',
+        '  phenomenon: "Que"',
+        '    "burst": burst',
+        "  radius_m:  #",
+    ):
+        assert line in draft
+
+
+def test_a_draft_with_days_that_could_be_months_says_so(tmp_path: Path):
+    table = tmp_path / "days.csv"
+    table.write_text("date\n03/04/2021\n")
+    assert "check day and month" in draft_mapping(table)

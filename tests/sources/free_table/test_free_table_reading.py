@@ -1,0 +1,251 @@
+"""A free table through its mapping: values, faults, keys, coverage, and the law that no row is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from truceline.model import (
+    AreaPlace,
+    Coverage,
+    CoverageState,
+    Flag,
+    InputFault,
+    MissingColumn,
+    Observation,
+    Phenomenon,
+    PointPlace,
+    Rejected,
+    TimeSense,
+    UnknownPlace,
+    UsageFault,
+    Weapon,
+)
+from truceline.sources import ReadOptions, SourceFile, source_format
+from truceline.sources.free_table.moments import ZoneClock
+
+
+def _wall(*parts: int) -> datetime:
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001  # a wall clock has no zone
+
+
+def test_a_row_becomes_an_observation(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    found, silence = read(start[2])
+    assert isinstance(found, Observation)
+    assert found.place == PointPlace(48.1, 37.9, 500)
+    assert found.time.start.isoformat() == "2021-09-20T02:13:00+00:00"
+    assert (found.time.assumed_zone, found.flags) == ("Europe/Kyiv", (Flag.ZONE_ASSUMED,))
+    assert (found.phenomenon, found.count.best, found.words) == (Phenomenon.EXPLOSION, 40, "first")
+    assert isinstance(silence, Coverage)
+    assert silence.state == CoverageState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("05:20", "05:10", "before the start"),
+        ("48.1,37.9", "137.9,48.1", "swapped"),
+        ("48.1,37.9", "95,200", "off the globe"),
+        ("48.1,37.9", "0,0", "lost coordinate"),
+        ("48.1,37.9", "48.1,", "lon '' is not a number"),
+        ("48.1,37.9", "nan,37.9", "off the globe"),
+        (",500,", ",-5,", "negative"),
+        (",500,", ",inf,", "more than the Earth's"),
+        ("about 40", "-4", "cannot be read"),
+        ("about 40", "dozens", "cannot be read"),
+        ("about 40", "900000", "above"),
+        ("Bang", "Bangs", "the nearest known is 'Bang'"),
+        ("Bang", "", "phenomenon '' is not known"),
+        ("2021-09-20 05:13", "20 Sept", "not a time"),
+        ("2021-09-20 05:13", "", "not a time"),
+        ("first", "first,second", "has 9 values"),
+        (",first", "", "has 7 values"),
+    ],
+)
+def test_a_bad_row_is_rejected_with_its_line_and_reason(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], old: str, new: str, reason: str
+):
+    row = start[2]
+    records = read(row, row.replace(old, new), row)
+    bad = [record for record in records if isinstance(record, Rejected)]
+    assert [record.line for record in bad] == [3]
+    assert reason in bad[0].reason
+    assert new.rsplit(",", maxsplit=1)[-1] in bad[0].raw
+
+
+def test_not_known_and_about_are_counts(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    assert read(start[2].replace("about 40", "N/K"))[0].count.best is None
+
+
+def test_a_time_without_a_zone_is_rejected_when_none_was_stated(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    (bad,) = read(start[2], mapping=start[0].replace("zone: Europe/Kyiv, ", ""))
+    assert "without a zone" in bad.reason
+
+
+def test_a_zone_named_on_the_command_line_goes_first(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    assert read(start[2], zone=ZoneInfo("UTC"))[0].time.start.hour == 5
+
+
+def test_a_time_with_offset_assumes_nothing(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    found = read(start[2].replace("05:13", "05:13+00:00").replace("05:20", "05:20Z"))[0]
+    assert (found.time.assumed_zone, found.flags) == ("", ())
+
+
+def test_a_day_is_the_whole_local_day_and_an_end_day_counts(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    row = start[2].replace(" 05:13", "").replace("2021-09-20 05:20", "2021-09-21")
+    assert read(row)[0].time.duration_s == 2 * 86_400
+    spring = row.replace("2021-09-20", "2021-03-28").replace("2021-09-21", "")
+    assert read(spring)[0].time.duration_s == 23 * 3600
+
+
+def test_a_missing_end_is_flagged(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    found = read(start[2].replace("2021-09-20 05:20", ""))[0]
+    assert Flag.END_MISSING in found.flags
+    assert found.time.duration_s == 0
+
+
+def test_a_pattern_and_a_duration(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0].replace("format: iso", 'format: "%d.%m.%Y %H:%M"').replace("end: until", "duration_min: until")
+    found = read(start[2].replace("2021-09-20 05:13,2021-09-20 05:20", "20.09.2021 05:13,90"), mapping=mapping)[0]
+    assert found.time.duration_s == 5400
+    (bad, *_) = read(start[2].replace("2021-09-20 05:13,2021-09-20 05:20", "20.13.2021 05:13,90"), mapping=mapping)
+    assert "%d.%m.%Y" in bad.reason
+
+
+def test_areas_words_and_nothing(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0].replace("lat: lat, lon: lon, radius_m: radius", "area: lat, place: lon")
+    assert read(start[2], mapping=mapping)[0].place == AreaPlace("48.1 / 37.9")
+    assert read(start[2].replace("48.1", ""), mapping=mapping)[0].place == UnknownPlace("37.9")
+
+
+def test_an_actor_without_an_id_stays_in_the_words(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0].replace("words: note", "party: note")
+    assert read(start[2], mapping=mapping)[0].words == "party: first"
+    known = read(start[2], mapping=mapping, actors=(("first", "party-a1"),))[0]
+    assert (known.party, known.words) == ("party-a1", "")
+
+
+def test_weapon_translation_and_count_columns(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0].replace("count: n, words: note", "count_low: n, weapon: note") + "  weapon: {tube: mortar}\n"
+    mapping = mapping.replace(
+        "translate: {phenomenon: {Bang: explosion}}\n", "translate:\n  phenomenon: {Bang: explosion}\n"
+    )
+    found = read(start[2].replace("about 40", "3").replace("first", "tube"), mapping=mapping)[0]
+    assert (found.weapon, found.count.low, found.count.high) == (Weapon.MORTAR, 3, None)
+    assert isinstance(read(start[2].replace("first", "tube"), mapping=mapping)[0], Rejected)
+
+
+def test_the_same_row_has_the_same_key_wherever_it_stands(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    row, other = start[2], start[2].replace("first", "second")
+    assert read(row, other)[0].key == read(other, row)[1].key != read(row, other)[1].key
+
+
+def test_a_key_column_keeps_its_key_when_values_change(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0].replace("words: note", "key: note")
+    assert read(start[2], mapping=mapping)[0].key == read(start[2].replace("Bang", "burst"), mapping=mapping)[0].key
+    assert "key is empty" in read(start[2].replace("first", ""), mapping=mapping)[0].reason
+
+
+def test_stated_coverage(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    span = "coverage: [{start: 2021-09-20T00:00, end: 2021-09-21T00:00, state: watching, area: north}]\n"
+    found = read(start[2], mapping=start[0] + span)[-1]
+    assert (found.state, found.area, found.time.duration_s) == (CoverageState.WATCHING, "north", 86_400)
+
+
+def test_a_table_of_watching(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = """
+source: {id: cam, title: Camera, custodian: mission, stratum: optical, senses: [explosion]}
+rows: watching
+time: {zone: UTC, sense: lasted}
+columns: {start: when, end: until, area: what, state: n, reason: note}
+translate: {state: {dark: blind}}
+"""
+    (found,) = read(start[2].replace("about 40", "dark"), mapping=mapping)
+    assert (found.state, found.area, found.reason) == (CoverageState.BLIND, "Bang", "first")
+
+
+def test_a_workbook_with_dates(tmp_path: Path, read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    book = openpyxl.Workbook()
+    book.active.append(start[1].split(","))
+    book.active.append([_wall(2021, 9, 20, 5, 13), date(2021, 9, 20), 48.1, 37.9, 500, "Bang", 12.0, None])
+    book.save(tmp_path / "log.xlsx")
+    read()
+    options = ReadOptions(mapping=tmp_path / "log.yaml")
+    found, _ = source_format("table").read(SourceFile(tmp_path / "log.xlsx", ""), options)
+    assert (found.count.best, found.time.text) == (12, "2021-09-20 05:13:00/2021-09-20")
+
+
+def test_a_renamed_column_names_the_nearest(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    with pytest.raises(MissingColumn, match="nearest present is 'whenever'"):
+        read(header=start[1].replace("when", "whenever"))
+
+
+def test_no_mapping_says_how_to_draft_one(tmp_path: Path):
+    with pytest.raises(UsageFault) as caught:
+        list(source_format("table").read(SourceFile(tmp_path / "x.csv", ""), ReadOptions()))
+    assert "--draft-mapping" in caught.value.example
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
+            min_size=1,
+            max_size=10,
+        ),
+        max_size=8,
+    )
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_law_every_row_is_a_record_or_rejected_with_its_line(read: Callable[..., list[Any]], rows: list[list[str]]):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    filled = [row for row in rows if any(row) and not all(not v.strip() or v.strip().startswith("#") for v in row)]
+    blank = [row for row in rows if any(row) and all(not v.strip() or v.strip().startswith("#") for v in row)]
+    records = [r for r in read(*text.getvalue().split("\n")[:-1]) if not isinstance(r, Coverage)]
+    lines = [r.line if isinstance(r, Rejected) else r.evidence.line for r in records]
+    assert len(filled) <= len(records) <= len(filled) + len(blank)
+    assert lines == sorted(set(lines))
+
+
+@given(st.datetimes(_wall(2015, 1, 1), _wall(2030, 1, 1)), st.sampled_from(["Europe/Kyiv", "Asia/Jerusalem", "UTC"]))
+def test_law_the_fast_clock_agrees_with_the_zone(wall: datetime, name: str):
+    zone = ZoneInfo(name)
+    assert ZoneClock(zone).utc(wall) == wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize("minute", range(0, 60, 7))
+@pytest.mark.parametrize("hour", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("day", [_wall(2021, 3, 28), _wall(2021, 10, 31)])
+def test_the_fast_clock_in_the_nights_the_clocks_change(day: datetime, hour: int, minute: int):
+    zone = ZoneInfo("Europe/Kyiv")
+    wall = day.replace(hour=hour, minute=minute)
+    clock = ZoneClock(zone)
+    assert clock.utc(wall) == clock.utc(wall) == wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+
+
+def test_the_sense_is_never_guessed(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    with pytest.raises(InputFault, match="in which sense"):
+        read(start[2], mapping=start[0].replace(", sense: sometime", ""))
+    assert read(start[2])[0].time.sense == TimeSense.SOMETIME
+
+
+@pytest.mark.parametrize("minute", [0, 15, 29, 30, 45])
+def test_the_fast_clock_where_the_change_is_half_an_hour(minute: int):
+    zone = ZoneInfo("Australia/Lord_Howe")
+    wall = _wall(2021, 10, 3, 2, minute)
+    assert ZoneClock(zone).utc(wall) == wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))

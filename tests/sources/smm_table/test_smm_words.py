@@ -1,0 +1,207 @@
+"""Counts, bearings, bands and times as monitors write them."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from truceline.model import InputFault, TimeSense, UsageFault, ValueFault
+from truceline.sources import ReadOptions
+from truceline.sources.smm_table.bearings import HORIZON, SECTOR_DEG, WINDS, centre, sweep
+from truceline.sources.smm_table.counts import MOST_ITEMS, read_count
+from truceline.sources.smm_table.locations import read_seen_from
+from truceline.sources.smm_table.settings import read_settings
+from truceline.sources.smm_table.times import read_time
+
+CALENDAR = read_settings(ReadOptions(settings=(("report_date", "2021-09-21"),))).calendar
+
+
+def _local(text: str) -> tuple[str, str]:
+    time = read_time(text, CALENDAR)
+    return tuple(f"{end.astimezone(CALENDAR.zone):%m-%d %H:%M}" for end in (time.start, time.end))
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "best", "high"),
+    [
+        ("12", 12, 12, 12),
+        ("1,200", 1200, 1200, 1200),
+        ("about 40", 36, 40, 44),
+        ("approximately 3", 2, 3, 4),
+        ("~1", 1, 1, 2),
+        ("N/K", 1, None, None),
+        ("", 1, None, None),
+        ("at least 5", 5, None, None),
+        ("5+", 5, None, None),
+        ("over 20", 21, None, None),
+        ("up to 9", 1, None, 9),
+        ("fewer than 9", 1, None, 8),
+        ("5-7", 5, None, 7),
+        ("5–7", 5, None, 7),
+        ("about 10 to 20", 9, None, 22),
+        ("two", 2, 2, 2),
+    ],
+)
+def test_counts_as_written(text: str, low: int, best: int | None, high: int | None):
+    found = read_count(text)
+    assert (found.low, found.best, found.high, found.text) == (low, best, high, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["dozens", "several", "-3", "−3", "0", "7-5", "1.5", "100001", "12 bursts", "1e3", "x"]
+)
+def test_counts_that_cannot_be_read_are_refused(text: str):
+    with pytest.raises(ValueFault) as caught:
+        read_count(text)
+    assert caught.value.example
+    assert repr(text) in caught.value.what
+
+
+@given(st.integers(1, MOST_ITEMS))
+def test_law_a_formatted_count_is_read_back(number: int):
+    assert read_count(str(number)).best == number
+    assert read_count(f"{number:,}").low == number
+    about = read_count(f"about {number}")
+    assert about.low <= number * 0.9 + 1e-9 or number == 1
+    assert about.high is not None
+    assert about.high >= number * 1.1 - 1e-6
+
+
+@given(st.integers(1, 9000), st.integers(0, 900))
+def test_law_a_formatted_range_is_read_back(low: int, more: int):
+    found = read_count(f"{low}-{low + more}")
+    assert (found.low, found.high) == (low, low + more)
+
+
+@given(st.lists(st.sampled_from(WINDS), min_size=1, max_size=6))
+def test_law_a_sweep_holds_the_sector_of_each_wind_named(winds: list[str]):
+    start, end = sweep(winds)
+    width = (end - start) % 360 or 360
+    for wind in winds:
+        from_start = (centre(wind) - start) % 360
+        assert width == 360 or SECTOR_DEG / 2 <= from_start <= width - SECTOR_DEG / 2
+
+
+@given(st.integers(0, 15), st.integers(1, 15))
+def test_law_neighbouring_winds_make_a_sweep_of_just_their_sectors(first: int, many: int):
+    start, end = sweep([WINDS[(first + i) % 16] for i in range(many)])
+    assert (end - start) % 360 == pytest.approx(many * SECTOR_DEG)
+
+
+def test_opposite_winds_keep_the_whole_horizon():
+    assert sweep(["E", "W"]) == HORIZON
+    assert sweep(WINDS) == HORIZON
+
+
+@given(st.integers(0, 200), st.integers(1, 200), st.sampled_from(WINDS))
+def test_law_a_formatted_band_is_read_back(near: int, more: int, wind: str):
+    found = read_seen_from(f"{near / 10}-{(near + more) / 10}km {wind}", 15_000)
+    assert found is not None
+    assert (found.near_m, found.far_m) == pytest.approx((near * 100, (near + more) * 100))
+    assert (found.bearing_from, found.bearing_to) == sweep([wind])
+    assert not found.assumed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.6-4km S and SSW", (168.75, 213.75, 600, 4000, False)),
+        ("all 0.6–4 km south and south-south-west", (168.75, 213.75, 600, 4000, False)),
+        ("2-5km SE", (123.75, 146.25, 2000, 5000, False)),
+        ("200m W", (258.75, 281.25, 150, 250, False)),
+        ("about 30km NNE", (11.25, 33.75, 27_000, 33_000, False)),
+        ("600m-4km NNW, N", (326.25, 11.25, 600, 4000, False)),
+        ("N/K", (0, 0, 0, 15_000, True)),
+        ("", (0, 0, 0, 15_000, True)),
+        ("all directions", (0, 0, 0, 15_000, True)),
+        ("3km in various directions", (0, 0, 2500, 3500, False)),
+        ("S", (168.75, 191.25, 0, 15_000, True)),
+        ("N and E", (348.75, 101.25, 0, 15_000, True)),
+        ("over 5km S", (168.75, 191.25, 5000, 15_000, False)),
+        ("up to 5km S", (168.75, 191.25, 0, 5000, False)),
+    ],
+)
+def test_event_locations_as_written(text: str, expected: tuple[float, float, float, float, bool]):
+    seen = read_seen_from(text, 15_000)
+    assert seen is not None
+    assert (seen.bearing_from, seen.bearing_to, seen.near_m, seen.far_m, seen.assumed) == expected
+
+
+@pytest.mark.parametrize("text", ["5-2km SE", "2km SX", "2km S near the mill", "over 20km S"])
+def test_event_locations_half_readable_are_refused(text: str):
+    with pytest.raises(ValueFault):
+        read_seen_from(text, 15_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("19-Sep 20:15", "09-19 20:15", "09-19 20:15"),
+        ("20/09/2021 05:13", "09-20 05:13", "09-20 05:13"),
+        ("2021-09-20 05:13", "09-20 05:13", "09-20 05:13"),
+        ("evening and night of 20-21 September", "09-20 18:00", "09-21 06:00"),
+        ("night 20–21 Sep", "09-20 22:00", "09-21 06:00"),
+        ("night of 20 September", "09-20 00:00", "09-21 06:00"),
+        ("30 August - 1 September", "08-30 00:00", "09-02 00:00"),
+        ("21 Sep 2021, 04:30-05:10", "09-21 04:30", "09-21 05:10"),
+        ("20 Sep, 22:10-01:05", "09-20 22:10", "09-21 01:05"),
+        ("20 Sep 22:00 - 21 Sep 01:00", "09-20 22:00", "09-21 01:00"),
+        ("during the day", "09-20 06:00", "09-20 18:00"),
+        ("evening", "09-19 18:00", "09-19 22:00"),
+        ("night", "09-19 22:00", "09-20 06:00"),
+        ("20:15", "09-19 20:15", "09-19 20:15"),
+        ("05:13", "09-20 05:13", "09-20 05:13"),
+        ("", "09-19 19:30", "09-20 19:30"),
+        ("N/K", "09-19 19:30", "09-20 19:30"),
+        ("20.09.2021", "09-20 00:00", "09-21 00:00"),
+    ],
+)
+def test_times_as_written(text: str, start: str, end: str):
+    assert _local(text) == (start, end)
+    assert read_time(text, CALENDAR).assumed_zone == "Europe/Kyiv"
+    sense = TimeSense.LASTED if start == end else TimeSense.SOMETIME
+    assert read_time(text, CALENDAR).sense == sense
+
+
+def test_a_time_with_its_own_offset_assumes_no_zone():
+    assert read_time("2021-09-20T05:13:00+02:00", CALENDAR).assumed_zone == ""
+
+
+def test_a_day_after_the_report_is_of_the_year_before():
+    assert read_time("31-Dec 10:00", CALENDAR).start.year == 2020
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["30 Feb", "20 Sep, 25:00", "yesterday", "21/09/2021 22:00-20/09/2021 01:00", "1 Sep 2 Sep 3 Sep", "overnight"],
+)
+def test_times_that_cannot_be_read_are_refused(text: str):
+    with pytest.raises(ValueFault):
+        read_time(text, CALENDAR)
+
+
+def test_hours_of_the_night_are_a_parameter():
+    options = ReadOptions(settings=(("report_date", "2021-09-21"), ("night", "23:00-05:00")))
+    time = read_time("night 20-21 Sep", read_settings(options).calendar)
+    assert time.duration_s == 6 * 3600
+
+
+def test_settings_without_a_report_date_are_refused():
+    with pytest.raises(UsageFault, match="no year"):
+        read_settings(ReadOptions())
+
+
+def test_an_unknown_setting_names_the_nearest():
+    with pytest.raises(UsageFault) as caught:
+        read_settings(ReadOptions(settings=(("report_dat", "2021-09-21"),)))
+    assert "report_date" in caught.value.do
+
+
+@given(st.text(max_size=40))
+def test_law_any_words_are_read_or_refused_never_a_crash(text: str):
+    for read in (read_count, lambda t: read_seen_from(t, 15_000), lambda t: read_time(t, CALENDAR)):
+        with contextlib.suppress(InputFault):
+            assert read(text) is None or read(text) == read(text)
