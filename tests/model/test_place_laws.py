@@ -6,7 +6,7 @@ import math
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, Point, box
@@ -48,7 +48,7 @@ WINDOWS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(PLACES, WINDOWS)
 def test_a_probability_lies_between_0_and_1(place: Place, area: shapely.Geometry):
     found = place.contains_probability(area)
@@ -56,21 +56,24 @@ def test_a_probability_lies_between_0_and_1(place: Place, area: shapely.Geometry
     assert 0.0 <= found <= 1.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(PLACES)
 def test_everything_around_holds_the_place_for_sure(place: Place):
     assert place.contains_probability(EVERYTHING_NEAR) == pytest.approx(1.0, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(PLACES, st.floats(36.2, 37.8))
 def test_an_area_and_the_rest_add_to_1(place: Place, cut: float):
+    assume(
+        not isinstance(place, PointPlace) or place.lon != cut
+    )  # a surveyed point on the border itself is on either side
     west, east = box(30.0, 42.0, cut, 54.0), box(cut, 42.0, 44.0, 54.0)
     both = (place.contains_probability(west) or 0.0) + (place.contains_probability(east) or 0.0)
     assert both == pytest.approx(1.0, abs=0.01)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(PLACES, WINDOWS, st.floats(0.0, 1.0))
 def test_a_larger_area_is_never_less_likely(place: Place, area: shapely.Geometry, wider: float):
     smaller = place.contains_probability(area)
@@ -80,7 +83,7 @@ def test_a_larger_area_is_never_less_likely(place: Place, area: shapely.Geometry
     assert larger >= smaller - 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(PLACES)
 def test_the_95_percent_area_holds_95_percent(place: Place):
     area = place.area_95()
@@ -88,7 +91,7 @@ def test_the_95_percent_area_holds_95_percent(place: Place):
     assert (place.contains_probability(area) or 0.0) >= 0.94
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(PLACES, st.floats(10.0, 50_000.0), st.floats(1.0, 3.0))
 def test_a_wider_strip_is_never_less_likely(place: Place, metres: float, factor: float):
     near = place.distance_probability(FRONT, metres)
@@ -141,7 +144,7 @@ def test_a_sector_of_one_exact_distance_still_has_a_surface():
     assert thin.contains_probability(EVERYTHING_NEAR) == pytest.approx(1.0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.floats(-80, 80), st.floats(-179, 179), st.floats(-80, 80), st.floats(-179, 179))
 def test_distances_are_those_of_the_geodesic(lat_a: float, lon_a: float, lat_b: float, lon_b: float):
     expected = Geod(ellps="WGS84").inv(lon_a, lat_a, lon_b, lat_b)[2]
@@ -149,7 +152,7 @@ def test_distances_are_those_of_the_geodesic(lat_a: float, lon_a: float, lat_b: 
     assert distance_m(lat_b, lon_b, lat_a, lon_a) == pytest.approx(expected, abs=1e-3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.floats(0.0, 360.0), st.floats(1.0, 400_000.0))
 def test_the_local_plane_is_exact_from_its_centre(bearing: float, away_m: float):
     lon, lat, _ = Geod(ellps="WGS84").fwd(LON, LAT, bearing, away_m)
@@ -210,7 +213,7 @@ def test_an_area_has_a_name():
         AreaPlace("  ")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(PLACES, PLACES)
 def test_places_that_say_the_same_have_the_same_key(one: Place, other: Place):
     if one == other:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+_PAPER_WIDTH = 140
+"""Columns of a table that goes to a file or a pipe."""
+
 MissionOption = Annotated[Path, typer.Option("--mission", "-m", help="The mission folder.", show_default="here")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 LanguageOption = Annotated[str, typer.Option("--lang", help="Language of the report: en, de, uk or ru.")]
@@ -35,7 +38,8 @@ def paper() -> Console:
     """Where tables for people go: standard output."""
     from rich.console import Console  # noqa: PLC0415 - not needed for --help
 
-    return Console(highlight=False)
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PAPER_WIDTH)
 
 
 @contextmanager

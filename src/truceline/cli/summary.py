@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from truceline.agreements.counting import CountFigure, CountLine, RateRatio
+from truceline.agreements.counting import ANY_STRATUM, CountFigure, CountLine, RateRatio
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment
 from truceline.model import Claim, CoverageState, Finding
@@ -65,34 +65,32 @@ def findings_table(findings: Sequence[Finding]) -> Table:
 
 
 def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[CoverageShare]]) -> Table:
-    """One row a count, never without the coverage it was seen under."""
-    table = Table(title="Counts inside the window, beside the same window on other days", title_justify="left")
-    for name in (
-        "rule",
-        "phenomenon",
-        "stratum",
-        "reading",
-        "inside",
-        "reference (shift in days: count)",
-        "ratio",
-        "seen",
-    ):
+    """One row a count, never without the coverage it was seen under; the reference windows as lowest to highest."""
+    table = Table(title="Counts inside the window, and in the same hours of other days", title_justify="left")
+    for name in ("rule", "what, by whom", "reading", "inside", "other days", "ratio, 95 %", "seen"):
         table.add_column(name)
     for line in lines:
-        reference = "  ".join(f"{one.shift_days:+d}: {one.figure.best}" for one in line.reference)
+        if line.stratum == ANY_STRATUM and _alone(line, lines):
+            continue
         rule = " ".join([line.rule, *(f"{name}={value}" for name, value in line.parameters)])
         seen = _seen(line, coverage.get(line.reading, ()))
-        table.add_row(
-            rule,
-            line.phenomenon,
-            line.stratum,
-            escape(line.reading),
-            _figure(line.inside),
-            reference,
-            _ratio(line.ratio),
-            seen,
-        )
+        what = f"{line.phenomenon}, {line.stratum}"
+        ratio = _ratio(line.ratio)
+        table.add_row(rule, what, escape(line.reading), _figure(line.inside), _reference(line), ratio, seen)
     return table
+
+
+def _alone(line: CountLine, lines: Sequence[CountLine]) -> bool:
+    """Whether one channel alone stands behind a line over all channels, so that it would say the same twice."""
+    same = [
+        one for one in lines if (one.rule, one.phenomenon, one.reading) == (line.rule, line.phenomenon, line.reading)
+    ]
+    return len(same) == 2
+
+
+def _reference(line: CountLine) -> str:
+    found = sorted(one.figure.best for one in line.reference)
+    return f"{found[0]} to {found[-1]} ({len(found)} windows)" if found else "-"
 
 
 def claims_table(claims: Sequence[Claim]) -> Table:

@@ -40,11 +40,17 @@ def assess_mission(mission: Mission, *, now: datetime) -> tuple[Finding, ...]:
 
 def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
     """The findings as they would be now, kept nowhere."""
-    incidents = all_incidents(mission)
+    incidents = all_incidents(mission, span_of_readings(mission))
     grades = grade_words(incidents.strata, mission.standard)
     coverage = {reading.id: coverage_in(mission, reading.window) for reading in mission.agreement.readings}
     parameters = EvaluationParameters(as_of=mission.settings.as_of)
     return evaluate(mission.agreement, mission.zones, incidents, grades, coverage, parameters)
+
+
+def span_of_readings(mission: Mission) -> Interval:
+    """From the first start to the last end of any reading's window: what lies outside touches no finding."""
+    windows = [reading.window for reading in mission.agreement.readings]
+    return Interval(min(window.start for window in windows), max(window.end for window in windows))
 
 
 def coverage_in(mission: Mission, window: Interval) -> tuple[CoverageShare, ...]:

@@ -39,7 +39,6 @@ from truceline.model import (
     Phenomenon,
     UsageFault,
     Words,
-    microseconds,
     parse_moment,
     zone,
 )
@@ -48,8 +47,7 @@ C = TypeVar("C", bound=Columns)
 
 PUBLISHED = "published figure"
 _SERIES_RULES = ("smm-item", "incident")
-_MARGIN_DAYS = 2
-_LONGEST_EPISODE_DAYS = 2
+_MARGIN = timedelta(days=4)
 
 
 @dataclass(frozen=True)
@@ -107,10 +105,10 @@ def windows_asked(mission: Mission, start: str, end: str) -> tuple[tuple[str, In
 
 def _tables(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> _Tables:
     span = _span(mission, windows)
-    return _Tables(_touching(all_observations(mission), span), _touching(all_incidents(mission), span))
+    return _Tables(all_observations(mission, span), all_incidents(mission, span))
 
 
-def _span(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> tuple[int, int]:
+def _span(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> Interval:
     """From the first to the last moment any window, reference window or bin asks about, with a margin."""
     starts = [window.start for _, window in windows]
     ends = [window.end for _, window in windows]
@@ -122,13 +120,7 @@ def _span(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> tuple[in
     if bins is not None:
         starts.append(midnight(bins.days()[0], bins.zone))
         ends.append(midnight(bins.days()[-1], bins.zone))
-    margin = timedelta(days=_MARGIN_DAYS + _LONGEST_EPISODE_DAYS)
-    return microseconds(min(starts) - margin), microseconds(max(ends) + margin)
-
-
-def _touching(table: C, span: tuple[int, int]) -> C:
-    inside = (table.start_us < span[1]) & ((table.end_us > span[0]) | (table.start_us >= span[0]))
-    return table.take(inside)
+    return Interval(min(starts) - _MARGIN, max(ends) + _MARGIN)
 
 
 def _alerts_summed(tables: _Tables) -> _Tables | None:

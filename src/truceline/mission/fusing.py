@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
-from truceline.model import IncidentTable, ObservationTable
+from truceline.model import IncidentTable, Interval, ObservationTable
 from truceline.store import (
     FusionEntry,
     incident_rows,
@@ -67,18 +67,18 @@ def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
     return FuseOutcome(len(observations), len(fused.incidents), asdict(fused.linkage), again=False)
 
 
-def all_observations(mission: Mission) -> ObservationTable:
-    """Every observation of the mission as columns."""
+def all_observations(mission: Mission, touching: Interval | None = None) -> ObservationTable:
+    """Every observation of the mission, or those that touch an interval, as columns."""
     strata = {source.id: source.stratum.value for source in mission.records.sources()}
-    return observation_table(mission.archive(), strata)
+    return observation_table(mission.archive(), strata, touching)
 
 
-def all_incidents(mission: Mission) -> IncidentTable:
-    """The incidents of the newest run; none before the first."""
+def all_incidents(mission: Mission, touching: Interval | None = None) -> IncidentTable:
+    """The incidents of the newest run, or those of it that touch an interval; none before the first run."""
     last = mission.records.latest_fusion()
     if last is None:
         return fuse(observation_table(replace(mission.archive(), files=()), {}), FusionParameters()).incidents
-    return incident_table(mission.folders.incidents / last.incident_file)
+    return incident_table(mission.folders.incidents / last.incident_file, touching)
 
 
 def incident_revisions(path: Path) -> dict[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from truceline.mission.assessing import coverage_in
+from truceline.mission.assessing import coverage_in, span_of_readings
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, ReadingWindow
 from truceline.mission.counting import count_mission
 from truceline.mission.folder import Mission
@@ -64,7 +64,7 @@ def gather(mission: Mission, notes: Sequence[str] = ()) -> Assessment:
 
 
 def _incidents(mission: Mission) -> tuple[tuple[IncidentNote, ...], int]:
-    table = all_incidents(mission)
+    table = all_incidents(mission, span_of_readings(mission))
     inside = np.zeros(len(table), bool)
     for reading in mission.agreement.readings:
         inside |= _touches(table, reading.window)

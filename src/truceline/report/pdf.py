@@ -23,6 +23,8 @@ _SHOWABLE = (
     "\\u10d0-\\u10fa\\u1e00-\\u1eff\\u2010-\\u2027\\u202f-\\u203a\\u20ac\\u20b4\\u20aa\\u2116\\u2122\\u2190-\\u2199\\u2212"
     "\\u221e\\u2248\\u2260\\u2264\\u2265"
 )
+_LONG_WORD = re.compile(r"[^\s\u200b]{24,}")
+_BREAK = "\N{ZERO WIDTH SPACE}"
 _NOT_SHOWABLE = re.compile(f"[^{_SHOWABLE}]")
 
 
@@ -49,16 +51,25 @@ def showable(text: str) -> str:
     return _NOT_SHOWABLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
 
 
+def breakable(text: str) -> str:
+    r"""A text whose long words (file names, checksums) may be broken at their joints, or every sixteen letters.
+
+    >>> breakable("alerts_events_labeled.parquet").split("\u200b")
+    ['alerts_', 'events_', 'labeled.', 'parquet']
+    """
+    return _LONG_WORD.sub(lambda found: re.sub(r"([_/.:-]|[^_/.:-]{16})(?=.)", rf"\1{_BREAK}", found.group()), text)
+
+
 def _as_json(content: Content) -> bytes:
     return json.dumps(_plain(content), ensure_ascii=False).encode()
 
 
-def _plain(value: object) -> object:
-    """Records as objects, tuples as lists, every text showable."""
+def _plain(value: object, name: str = "") -> object:
+    """Records as objects, tuples as lists, every text showable; addresses stay as they are."""
     if isinstance(value, str):
-        return showable(value)
+        return value if name == "url" else showable(value) if name == "svg" else breakable(showable(value))
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: _plain(getattr(value, each.name), each.name) for each in fields(value)}
     return value

@@ -131,7 +131,24 @@ BASES = {"observations": msgid("observations"), "published figure": msgid("publi
 
 SENSES = {"lasted": msgid("went on throughout"), "sometime": msgid("at an unknown moment in between")}
 
-QUANTITIES = {"violations": msgid("violations"), "killed": msgid("killed"), "wounded": msgid("wounded")}
+QUANTITIES = {
+    "violations": msgid("violations"),
+    "violations-first-day": msgid("violations, first day"),
+    "assaults": msgid("assaults"),
+    "shellings": msgid("shellings"),
+    "shellings-with-heavy-weapons": msgid("shellings with heavy weapons"),
+    "times-fired-upon": msgid("times fired upon"),
+    "mortar-shells": msgid("mortar shells"),
+    "air-strikes": msgid("air strikes"),
+    "drone-strikes": msgid("drone strikes"),
+    "long-range-drones": msgid("long-range drones"),
+    "rockets-intercepted": msgid("rockets intercepted"),
+    "aid-trucks-to-the-north": msgid("aid trucks to the north"),
+    "people-killed": msgid("people killed"),
+    "killed": msgid("killed"),
+    "wounded": msgid("wounded"),
+}
+"""What parties claim a total of, as the case files of the casebook name it."""
 
 VOCABULARIES = (
     PHENOMENA,

@@ -94,9 +94,9 @@ def observations_by_id(archive: ArchiveFiles, ids: Sequence[int]) -> Iterator[Ob
             yield unflatten(row)
 
 
-def incident_table(path: Path) -> IncidentTable:
-    """The incidents of one fusion run as columns."""
-    rows = pa.parquet.read_table(path)
+def incident_table(path: Path, touching: Interval | None = None) -> IncidentTable:
+    """The incidents of one fusion run, or those of it that touch an interval, as columns."""
+    rows = pa.parquet.read_table(path, filters=None if touching is None else _touching_filter(touching))
     return IncidentTable(
         id=_numbers(rows, "id"),
         start_us=_numbers(rows, "start_us"),
@@ -192,6 +192,12 @@ def _touching(interval: Interval | None) -> str:
         return "true"
     start, end = microseconds(interval.start), microseconds(interval.end)
     return f"start_us < {end} AND (end_us > {start} OR start_us >= {start})"
+
+
+def _touching_filter(interval: Interval) -> pc.Expression:
+    start, end = microseconds(interval.start), microseconds(interval.end)
+    begins, ends = pc.field("start_us"), pc.field("end_us")
+    return (begins < end) & ((ends > start) | (begins >= start))
 
 
 def _numbers(rows: pa.Table, name: str) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from truceline.mission.assessment import PublishedFigure
 from truceline.model import Claim, CountRange
 from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
@@ -9,6 +10,9 @@ from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.sections.unseen import observable
 from truceline.report.words import PHENOMENA, QUANTITIES, any_word, word
+
+_LONGEST_VALUE = 24
+_NONE = "\N{EN DASH}"
 
 
 def claims(edition: Edition) -> Section:
@@ -115,18 +119,21 @@ def published(edition: Edition) -> Section:
         Column(tongue.say(msgid("Period")), width=1.3),
         Column(tongue.say(msgid("Source")), width=2.2),
     )
-    rows = tuple(
-        (
-            (Phrase(figure.figure), *((Phrase(figure.note, tone="quiet"),) if figure.note else ())),
-            (Phrase(figure.value, tone="figure"), Phrase(figure.unit, tone="quiet")),
-            plain(figure.period),
-            (Phrase(figure.source, url=figure.url), Phrase(figure.published, tone="quiet")),
-        )
-        for figure in figures
-    )
+    rows = tuple(_published(figure) for figure in figures)
     note = tongue.say(
         msgid("Typed in as published; they rest on the coverage and the rules of whoever published them.")
     )
     return Section(
         "figures", title, (Table(tongue.say(msgid("Published figures and where they stand")), columns, rows, note),)
     )
+
+
+def _published(figure: PublishedFigure) -> tuple[Cell, ...]:
+    """One figure; a value that is a sentence stands under the name, where there is room for it."""
+    note = (Phrase(figure.note, tone="quiet"),) if figure.note else ()
+    unit = (Phrase(figure.unit, tone="quiet"),) if figure.unit else ()
+    cited = (Phrase(figure.source, url=figure.url), Phrase(figure.published, tone="quiet"))
+    if len(figure.value) > _LONGEST_VALUE:
+        return ((Phrase(figure.figure), Phrase(figure.value), *note), unit or plain(_NONE), plain(figure.period), cited)
+    value = Phrase(figure.value, tone="figure")
+    return ((Phrase(figure.figure), *note), (value, *unit), plain(figure.period), cited)

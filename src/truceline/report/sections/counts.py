@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from truceline.agreements.counting.figures import CountFigure, CountLine, RateRatio, ReferenceCount
+from truceline.model import CoverageState
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
-from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STRATA, parameter, word
+from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STATES, STRATA, parameter, word
 
 
 def counts(edition: Edition) -> Section:
@@ -59,8 +60,21 @@ def _row(edition: Edition, line: CountLine) -> tuple[Cell, ...]:
         Phrase(word(tongue, STRATA, line.stratum), tone="quiet"),
         Phrase(word(tongue, BASES, line.basis), tone="quiet"),
     )
-    share = tongue.share(edition.coverage(line.reading, line.phenomenon).share)
-    return (what, _rule(edition, line), _figure(edition, line.inside), plain(share), *_beside(edition, line))
+    return (
+        what,
+        _rule(edition, line),
+        _figure(edition, line.inside),
+        _coverage(edition, line),
+        *_beside(edition, line),
+    )
+
+
+def _coverage(edition: Edition, line: CountLine) -> Cell:
+    """The share that could have been seen, and whether some of it was seen only in part."""
+    coverage = edition.coverage(line.reading, line.phenomenon)
+    share = Phrase(edition.tongue.share(coverage.share))
+    dim = any(area.state is CoverageState.DEGRADED for area in coverage.areas)
+    return (share, Phrase(word(edition.tongue, STATES, CoverageState.DEGRADED), tone="quiet")) if dim else (share,)
 
 
 def _rule(edition: Edition, line: CountLine) -> Cell:

@@ -145,11 +145,12 @@ def _count(edition: Edition, line: CountLine) -> str:
     if not line.reference:
         return sentence
     counts = [reference.figure.best for reference in line.reference]
-    beside = tongue.say(
-        msgid("Windows of the same length, moved by whole days, held {low} to {high}."),
-        low=tongue.number(min(counts)),
-        high=tongue.number(max(counts)),
-    )
+    low, high = tongue.number(min(counts)), tongue.number(max(counts))
+    if low == high:
+        beside = tongue.say(msgid("Windows of the same length, moved by whole days, held {count}."), count=low)
+    else:
+        span = msgid("Windows of the same length, moved by whole days, held {low} to {high}.")
+        beside = tongue.say(span, low=low, high=high)
     return f"{sentence} {beside}"
 
 

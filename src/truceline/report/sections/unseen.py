@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.mission.assessment import ReadingWindow
-from truceline.model import Phenomenon
+from truceline.model import CoverageState, Phenomenon
 from truceline.report.coarse import coarse_text
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
@@ -36,11 +36,16 @@ def observable(window: ReadingWindow) -> tuple[CoverageShare, ...]:
     return tuple(share for share in window.coverage if share.phenomenon is not Phenomenon.ANY_ALERT)
 
 
+def not_in_full(area: AreaShare) -> bool:
+    """Whether some of the area and time was unseen, or seen only dimly all along."""
+    return area.share < 1 or area.state is not CoverageState.WATCHING
+
+
 def _alike(window: ReadingWindow) -> list[tuple[CoverageShare, ...]]:
     """Phenomena that could be seen somewhere and not everywhere, those seen in the same areas together."""
     groups: dict[tuple[AreaShare, ...], list[CoverageShare]] = {}
     for share in observable(window):
-        if share.strata and any(area.share < 1 for area in share.areas):
+        if share.strata and any(not_in_full(area) for area in share.areas):
             groups.setdefault(share.areas, []).append(share)
     return [tuple(group) for group in groups.values()]
 
@@ -61,7 +66,7 @@ def _phenomenon(edition: Edition, share: CoverageShare) -> tuple[Cell, ...]:
     tongue = edition.tongue
     strata = tongue.join(tuple(word(tongue, STRATA, stratum) for stratum in share.strata))
     none = Phrase(tongue.say(msgid("no source in place can see it")), tone="strong")
-    partly = sum(area.share < 1 for area in share.areas)
+    partly = sum(not_in_full(area) for area in share.areas)
     of_all = f"{tongue.number(partly)} / {tongue.number(len(share.areas))}" if share.areas else "\N{EN DASH}"
     return (
         plain(word(tongue, PHENOMENA, share.phenomenon)),
@@ -81,7 +86,7 @@ def _areas(edition: Edition, alike: tuple[CoverageShare, ...]) -> Table:
     )
     what = tongue.join(tuple(word(tongue, PHENOMENA, share.phenomenon) for share in alike))
     caption = tongue.say(msgid("Areas not seen in full: {phenomenon}"), phenomenon=what)
-    return Table(caption, columns, tuple(_area(edition, area) for area in alike[0].areas if area.share < 1))
+    return Table(caption, columns, tuple(_area(edition, area) for area in alike[0].areas if not_in_full(area)))
 
 
 def _area(edition: Edition, area: AreaShare) -> tuple[Cell, ...]:

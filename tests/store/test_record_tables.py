@@ -1,0 +1,176 @@
+"""The record tables: migrations, revisions of findings, and tables of another age."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import store_samples as samples
+from sqlalchemy import create_engine, inspect
+
+from truceline.model import (
+    Because,
+    Finding,
+    MissionFault,
+    MissionInUse,
+    MissionNewer,
+    Result,
+    TraceStep,
+    TrucelineError,
+)
+from truceline.store import FusionEntry, open_database
+from truceline.store.database import KNOWN_REVISIONS, NEWEST_REVISION
+from truceline.store.schema import metadata
+
+FOUND = Finding(
+    id="ground-fire/party-north/as-announced",
+    norm="ground-fire",
+    party="party-north",
+    reading="as-announced",
+    result=Result.UNDETERMINED,
+    probability=None,
+    attribution="not attributed",
+    because=Because("{n} incidents", (("n", 3),)),
+    would_change=(Because("a patrol"),),
+    trace=(TraceStep(1, "what", Because("so"), (("share", 0.25), ("none", None), ("word", "x")), ("00ff",)),),
+)
+
+
+def test_migrations_make_the_tables_of_the_schema(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    migrated = inspect(open_database(url))
+    made = create_engine("sqlite://")
+    metadata.create_all(made)
+    schema = inspect(made)
+    assert set(migrated.get_table_names()) - {"alembic_version"} == set(schema.get_table_names())
+    for table in schema.get_table_names():
+        assert _columns(migrated, table) == _columns(schema, table)
+        assert _keys(migrated, table) == _keys(schema, table)
+    made.dispose()
+
+
+def _columns(database: object, table: str) -> list[tuple[object, ...]]:
+    columns = database.get_columns(table)
+    plain = {"VARCHAR": "TEXT"}
+    kinds = [str(column["type"]).split("(")[0] for column in columns]
+    return [
+        (column["name"], plain.get(kind, kind), column["nullable"], column["primary_key"])
+        for column, kind in zip(columns, kinds, strict=True)
+    ]
+
+
+def _keys(database: object, table: str) -> tuple[object, ...]:
+    indexes = [(one["name"], tuple(one["column_names"])) for one in database.get_indexes(table)]
+    foreign = [(tuple(one["constrained_columns"]), one["referred_table"]) for one in database.get_foreign_keys(table)]
+    return sorted(indexes), sorted(foreign)
+
+
+def test_opening_migrated_tables_again_changes_nothing(store: samples.Store):
+    store.bring_in(samples.observations(3))
+    before = (store.root / "records.db").read_bytes()
+    open_database(store.folders.database_url).dispose()
+    assert (store.root / "records.db").read_bytes() == before
+
+
+def test_the_newest_revision_is_the_last_known():
+    assert KNOWN_REVISIONS[-1] == NEWEST_REVISION
+
+
+def test_tables_of_a_newer_version_are_left_alone(store: samples.Store):
+    store.bring_in(samples.observations(3))
+    _by_hand(store, "UPDATE alembic_version SET version_num = '9999'")
+    before = (store.root / "records.db").read_bytes()
+    with pytest.raises(MissionNewer, match="revision 9999") as newer:
+        open_database(store.folders.database_url)
+    assert (newer.value.exit_code, newer.value.http_status) == (5, 409)
+    assert (store.root / "records.db").read_bytes() == before
+
+
+def test_a_damaged_database_is_told_as_such(tmp_path: Path):
+    (tmp_path / "records.db").write_bytes(b"this is no database, and it is long enough to look like one" * 40)
+    with pytest.raises(MissionFault, match="damaged"):
+        assert samples.Store(tmp_path).records
+
+
+def test_tables_another_program_writes_to_are_told_as_in_use(store: samples.Store):
+    assert store.records
+    link = sqlite3.connect(store.root / "records.db", isolation_level=None)
+    link.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(MissionInUse), store.records.adding() as adding:
+        adding.add_sources([samples.PATROL])
+    link.close()
+
+
+def test_a_transaction_that_fails_keeps_nothing(store: samples.Store):
+    with pytest.raises(TrucelineError, match="changed my mind"), store.records.adding() as adding:
+        adding.add_sources([samples.PATROL])
+        raise TrucelineError("changed my mind")
+    assert store.records.sources() == ()
+
+
+def test_a_finding_that_changes_is_a_revision_with_the_reason(store: samples.Store):
+    later = replace(FOUND, result=Result.BREACHED, probability=0.97)
+    _assess(store, FOUND, reason="ignored for the first")
+    _assess(store, FOUND, reason="nothing changed")
+    _assess(store, later, reason="a patrol came")
+    assert store.records.findings() == (later,)
+    assert store.records.finding_history(FOUND.id) == (
+        (1, "first assessment", FOUND),
+        (2, "a patrol came", later),
+    )
+
+
+def test_a_finding_that_changes_back_is_a_third_revision(store: samples.Store):
+    later = replace(FOUND, result=Result.BREACHED, probability=0.97)
+    for one in (FOUND, later, FOUND):
+        _assess(store, one, reason="changed")
+    assert store.records.findings() == (FOUND,)
+    assert [revision for revision, _, _ in store.records.finding_history(FOUND.id)] == [1, 2, 3]
+
+
+def test_findings_keep_the_order_of_the_assessment(store: samples.Store):
+    other = replace(FOUND, id="a/b/c")
+    _assess(store, FOUND, other)
+    assert store.records.findings() == (FOUND, other)
+    _assess(store, other, FOUND)
+    assert store.records.findings() == (other, FOUND)
+
+
+def test_findings_an_assessment_no_longer_has_are_not_read_and_not_lost(store: samples.Store):
+    other = replace(FOUND, id="a/b/c")
+    _assess(store, FOUND, other)
+    _assess(store, other)
+    assert store.records.findings() == (other,)
+    assert len(store.records.finding_history(FOUND.id)) == 1
+
+
+def test_without_an_assessment_there_are_no_findings(store: samples.Store):
+    assert store.records.findings() == ()
+    assert store.records.finding_history("a/b/c") == ()
+    assert store.records.latest_fusion() is None
+
+
+def test_the_newest_fusion_run_is_read_and_every_runs_files_are_known(store: samples.Store):
+    for number in (1, 2):
+        entry = FusionEntry(0, "[]", "{}", f"incidents-{number}", f"members-{number}", number, "{}")
+        with store.records.adding() as adding:
+            adding.add_fusion(entry, samples.NOW)
+    newest = store.records.latest_fusion()
+    assert newest is not None
+    assert (newest.number, newest.incident_file, newest.incidents) == (2, "incidents-2", 2)
+    assert store.records.incident_files() == {"incidents-1", "incidents-2", "members-1", "members-2"}
+
+
+def _assess(store: samples.Store, *findings: Finding, reason: str = "") -> None:
+    with store.records.adding() as adding:
+        adding.add_assessment(findings, json.dumps({}), reason, samples.NOW)
+
+
+def _by_hand(store: samples.Store, words: str) -> None:
+    link = sqlite3.connect(store.root / "records.db")
+    with link:
+        link.execute(words)
+    link.close()
