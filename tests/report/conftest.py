@@ -170,7 +170,7 @@ def _areas() -> tuple[AreaShare, ...]:
     return (
         AreaShare("Western district", 1.0, CoverageState.WATCHING, ()),
         AreaShare("Sumska oblast", 0.5, CoverageState.DEGRADED, (stuck,)),
-        AreaShare(HOSTILE[5], 0.0, CoverageState.BLIND, ("no record", HOSTILE[2])),
+        AreaShare(HOSTILE[5], 0.0, CoverageState.BLIND, (HOSTILE[2], "no record")),
         AreaShare(HOSTILE[4], 0.0, CoverageState.DENIED, ("access at 48.01593, 37.80281 refused",)),
     )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from truceline.mission.assessment import Assessment, MapShape
 from truceline.report import compose
 from truceline.report.edition import Edition
+from truceline.report.figures.svg import titled, words
 from truceline.report.figures.timeline import _ticks
 from truceline.report.sections.timeline import choose_series
 
@@ -59,6 +60,11 @@ def test_a_shape_that_is_no_area_is_not_drawn(assessment: Assessment):
     point = MapShape("a point", {"type": "Point", "coordinates": [30.0, 48.0]}, "watching")
     blocks = next(s.blocks for s in compose(replace(assessment, shapes=(point,))).sections if s.id == "map")
     assert blocks[0].kind == "paragraph"
+
+
+def test_words_in_a_drawing_are_escaped():
+    assert "<b>&" not in words(0, 0, "<b>&")
+    assert "<b>&" not in titled("", "<b>&")
 
 
 @given(st.integers(0, 10**9))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import store_samples as samples
@@ -43,7 +45,7 @@ def test_the_same_rows_in_another_file_are_known_and_the_file_is_registered(stor
     assert len(store.records.archive_files()) == 1
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 25))
 def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFactory, shuffle: random.Random, rows: int):
     plain, mixed = (samples.Store(tmp_path_factory.mktemp("store")) for _ in range(2))
@@ -54,8 +56,8 @@ def test_the_order_of_rows_does_not_matter(tmp_path_factory: pytest.TempPathFact
     assert mixed.table() == plain.table()
 
 
-def test_whether_rows_come_in_one_file_or_two_does_not_matter(store: samples.Store, tmp_path_factory):
-    halves = samples.Store(tmp_path_factory.mktemp("halves"))
+def test_whether_rows_come_in_one_file_or_two_does_not_matter(store: samples.Store, tmp_path: Path):
+    halves = samples.Store(tmp_path / "halves")
     store.bring_in(samples.observations(40))
     halves.bring_in(list(samples.observations(40))[25:], "late")
     halves.bring_in(list(samples.observations(40))[:30], "early")
@@ -193,7 +195,7 @@ def test_an_empty_stream_is_registered_and_brings_nothing(store: samples.Store):
 
 
 def test_a_stream_that_fails_halfway_leaves_nothing(store: samples.Store):
-    def stream():
+    def stream() -> Iterator[samples.Record]:
         yield from samples.observations(25_000)
         raise ValueError("the file ends here")
 

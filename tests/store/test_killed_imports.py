@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 import store_samples as samples
 
-ROWS = 25_000
-"""More than the writer holds back at once, so that a kill finds half a file staged."""
+from truceline.store import ImportOutcome
+
+ROWS = 2_500
+"""With 1,000 rows written at once a kill finds half a file staged."""
 
 _IMPORT = """
 import os, signal
@@ -33,6 +35,7 @@ def stream(upto):
     yield samples.coverage(1)
     yield samples.claim(1)
 
+archive._ROWS_AT_ONCE = 1000
 folder, moment = Path(sys.argv[1]), sys.argv[2]
 at = int(moment) if moment.isdigit() else -1
 store = samples.Store(folder)
@@ -59,7 +62,7 @@ folder, moment =""",
 )
 MOMENTS = [
     "0",
-    "12000",
+    "1200",
     str(ROWS - 1),
     "staged",
     "archive file half written",
@@ -79,7 +82,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> samples.Store:
     return store
 
 
-def _bring_all(store: samples.Store):
+def _bring_all(store: samples.Store) -> ImportOutcome:
     return store.bring_in([*samples.observations(ROWS), samples.coverage(1), samples.claim(1)])
 
 

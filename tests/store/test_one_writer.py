@@ -70,7 +70,9 @@ def test_a_folder_nobody_may_write_to(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_mission_on_a_read_only_disk_can_be_read_and_not_written(small_disk: Callable[[int], Path]):
     disk = small_disk(2048)
-    samples.Store(disk).bring_in(samples.observations(5))
+    before = samples.Store(disk)
+    before.bring_in(samples.observations(5))
+    before.records._engine.dispose()  # an open file would keep the disk from being remounted
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     store = samples.Store(disk)
     assert len(store.table()["id"]) == 5

@@ -61,6 +61,7 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     link = duckdb.connect(":memory:")
     link.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
     link.execute("SET threads = 2")
+    link.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, among the answers
     link.execute("SET preserve_insertion_order = false")
     link.execute("SET temp_directory = ?", [str(spill)])
     return link

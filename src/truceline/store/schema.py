@@ -6,7 +6,7 @@ A file nobody names here does not exist for any reader.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -14,8 +14,8 @@ source = Table(
     "source",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("id", String(120), nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Column("content", Text, nullable=False),
 )
 
@@ -23,10 +23,10 @@ import_file = Table(
     "import_file",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("format", String(40), nullable=False),
+    Column("format", Text, nullable=False),
     Column("file_name", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("imported_at", String(32), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("imported_at", Text, nullable=False),
     Column("new", BigInteger, nullable=False),
     Column("already", BigInteger, nullable=False),
     Column("revised", BigInteger, nullable=False),
@@ -54,9 +54,9 @@ coverage = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("key", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
-    Column("source", String(120), nullable=False),
+    Column("source", Text, nullable=False),
     Column("area", Text, nullable=False),
     Column("start_us", BigInteger, nullable=False),
     Column("end_us", BigInteger, nullable=False),
@@ -69,7 +69,7 @@ claim = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("key", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
     Column("content", Text, nullable=False),
     Index("claim_by_key", "key", "revision"),
@@ -79,7 +79,7 @@ fusion_run = Table(
     "fusion_run",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("fused_at", String(32), nullable=False),
+    Column("fused_at", Text, nullable=False),
     Column("based_on", Text, nullable=False),
     Column("parameters", Text, nullable=False),
     Column("incident_file", Text, nullable=False),
@@ -92,7 +92,7 @@ assessment_run = Table(
     "assessment_run",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("assessed_at", String(32), nullable=False),
+    Column("assessed_at", Text, nullable=False),
     Column("based_on", Text, nullable=False),
     Column("findings", Text, nullable=False),
 )
@@ -103,8 +103,8 @@ finding = Table(
     Column("number", Integer, primary_key=True),
     Column("run_number", Integer, ForeignKey("assessment_run.number"), nullable=False),
     Column("id", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("result", String(40), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("result", Text, nullable=False),
     Column("probability", Float, nullable=True),
     Column("content", Text, nullable=False),
     Column("reason", Text, nullable=False),
