@@ -31,6 +31,7 @@ from truceline.agreements.counting.localdays import midnight
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import all_incidents, all_observations
+from truceline.mission.seen import Seen
 from truceline.model import (
     Columns,
     IncidentTable,
@@ -81,7 +82,11 @@ def count_windows(mission: Mission, windows: Sequence[tuple[str, Interval]], rul
         summed = count_lines(sums.observations, sums.incidents, rules, windows, local, shifts)
         lines += tuple(line for line in summed if line.phenomenon == Phenomenon.ANY_ALERT)
     found = (*_series_of(mission, tables), *(_series_of(mission, sums) if sums else ()))
-    return Counted((*lines, *_published_lines(mission, lines)), (*found, *_published_series(mission, found)))
+    seen = Seen(mission, local)
+    return Counted(
+        (*seen.beside_references(lines, dict(windows)), *_published_lines(mission, lines)),
+        tuple(sorted((*seen.beside_bins(found), *_published_series(mission, found)), key=_place_in_report)),
+    )
 
 
 def rules_named(names: Sequence[str], gap_min: int | None = None) -> tuple[Rule, ...]:
@@ -156,6 +161,16 @@ def _series_of(mission: Mission, tables: _Tables) -> tuple[Series, ...]:
         for phenomenon in _present(tables.observations.phenomenon)
         for stratum in _present(tables.observations.take(tables.observations.phenomenon.equal(phenomenon)).stratum)
         for rule in _SERIES_RULES
+    )
+
+
+def _place_in_report(series: Series) -> tuple[bool, bool, int]:
+    """Sums over alerts first, as the figure that is quoted; casualties last, as they follow from events."""
+    phenomenon = Phenomenon(series.phenomenon)
+    return (
+        phenomenon is not Phenomenon.ANY_ALERT,
+        phenomenon is Phenomenon.CASUALTY,
+        tuple(Phenomenon).index(phenomenon),
     )
 
 

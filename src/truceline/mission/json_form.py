@@ -68,10 +68,16 @@ def count_json(line: CountLine) -> dict[str, Any]:
         "inside": line.inside.best,
         "inside_range": _range(line.inside),
         "reference": [
-            {"shift_days": one.shift_days, "count": one.figure.best, "range": _range(one.figure)}
+            {
+                "shift_days": one.shift_days,
+                "count": one.figure.best,
+                "range": _range(one.figure),
+                "coverage": one.coverage,
+            }
             for one in line.reference
         ],
         "ratio": _ratio(line.ratio),
+        "coverage": line.coverage,
         "basis": line.basis,
     }
 
@@ -135,7 +141,7 @@ def _series(series: Series) -> dict[str, Any]:
         "phenomenon": series.phenomenon,
         "stratum": series.stratum,
         "bin": series.bin,
-        "bins": [{"start": one.start.isoformat(), "count": one.count} for one in series.bins],
+        "bins": [{"start": one.start.isoformat(), "count": one.count, "coverage": one.coverage} for one in series.bins],
         "basis": series.basis,
     }
 

@@ -21,10 +21,14 @@ class CountFigure:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCount:
-    """The same count in a window of the same length, shifted by whole days."""
+    """The same count in a window of the same length, shifted by whole days.
+
+    ``coverage`` is the share of that window in which it could have been seen; ``None`` where nobody can say.
+    """
 
     shift_days: int
     figure: CountFigure
+    coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,17 @@ class CountLine:
     reference: tuple[ReferenceCount, ...]
     ratio: RateRatio | None
     basis: str = "observations"
+    coverage: float | None = None
+    """Share of the reading's window in which it could have been seen; ``None`` where nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesBin:
-    """One day or week: its local start and the count in it."""
+    """One day or week: its local start, the count in it, and the share of it that could have been seen."""
 
     start: datetime
     count: int
+    coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
