@@ -49,6 +49,13 @@ def test_its_own_blindness_overrides_what_it_says_it_watched():
     assert (found.areas[0].state, found.areas[0].reasons) == (CoverageState.DEGRADED, ("jammed",))
 
 
+def test_an_area_that_was_dark_for_most_of_the_window_is_called_by_what_darkened_it():
+    found = share(record("camera", 0, 100), record("camera", 20, 90, "blind", reason="stuck open"))
+    assert (found.share, found.areas[0].state, found.areas[0].reasons) == (0.3, CoverageState.BLIND, ("stuck open",))
+    half = share(record("camera", 0, 100), record("camera", 50, 100, "blind", reason="stuck open"))
+    assert (half.share, half.areas[0].state) == (0.5, CoverageState.DEGRADED)
+
+
 def test_blindness_for_the_whole_mission_and_for_an_area_both_override():
     everywhere = record("camera", 0, 100, area="*")
     assert share(everywhere, record("camera", 0, 25, "denied")).share == 0.75

@@ -43,7 +43,7 @@ def test_a_new_mission_goes_all_the_way_with_nothing_in_it(tmp_path: Path):
     made = new_mission(tmp_path / "m")
     samples.conclude(made)
     told = assessment_json(gather(made))
-    assert [finding["result"] for finding in told["findings"]] == ["undetermined", "undetermined"]
+    assert [finding["result"] for finding in told["findings"]] == ["not-yet", "not-yet"]
     assert (told["incidents"], told["counts"], told["rejected_rows"]) == (0, [], 0)
 
 
@@ -57,7 +57,7 @@ def test_a_mission_is_never_written_over(tmp_path: Path):
 
 def test_an_unknown_case_makes_no_folder_and_names_the_nearest(tmp_path: Path):
     with pytest.raises(NotFound) as refused:
-        new_mission(tmp_path / "m", "easter-2052")
+        new_mission(tmp_path / "m", "easter-20255")
     assert "easter-2025" in refused.value.do
     assert not (tmp_path / "m").exists()
 

@@ -63,7 +63,7 @@ def test_an_unknown_key_of_a_section_names_the_section(tmp_path: Path):
         ('name = "made-up"', 'name = "made-up"\nswap_parties = "false"', "swap_parties is true or false"),
         ('name = "made-up"', 'name = "made-up"\ntitle = "A truce"', "title is a table"),
         ('name = "made-up"', 'name = "made-up"\ngeometry = "oblasts.geojson"', "geometry is a list"),
-        ('name = "made-up"', 'name = "made-up"\nseries = 3', "series"),
+        ('name = "made-up"', 'name = "made-up"\nfusion = 3', "fusion is no table"),
         ('name = "made-up"', 'name = "made-up"\nfeed = 3', "feed is no table"),
         ('name = "made-up"\n', "", "'name' is missing"),
         ('time_zone = "Europe/Kyiv"\n', "", "'time_zone' is missing"),

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
+import tracemalloc
 from pathlib import Path
 
-_SCRIPT = """
-import resource
-from pathlib import Path
+import pytest
 import store_samples as samples
 
-rows = int(sys.argv[2])
-plain = samples.observation(1)
-names = [name for name in plain.__slots__ if name != "key"]
-values = {name: getattr(plain, name) for name in names}
-store = samples.Store(Path(sys.argv[1]))
-outcome = store.bring_in(samples.Observation(key=str(number), **values) for number in range(rows))
-assert outcome.new == rows
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-_GROWTH_MB = 150
-"""100,000 rows held as objects would be more than this."""
+from truceline.store.archive import connect
 
 
-def test_twice_the_rows_need_hardly_more_memory(
-    tmp_path: Path, run_python: Callable[..., subprocess.CompletedProcess[str]]
-):
-    peaks_mb = []
-    for rows in (100_000, 200_000):
-        done = run_python(_SCRIPT, tmp_path / str(rows), rows)
-        assert done.returncode == 0, done.stderr
-        peaks_mb.append(int(done.stdout) / 1024)
-    assert peaks_mb[1] - peaks_mb[0] < _GROWTH_MB
+def _peak(folder: Path, rows: int) -> int:
+    store = samples.Store(folder)
+    store.bring_in([])
+    tracemalloc.start()
+    try:
+        assert store.bring_in(samples.observations(rows), "big").new == rows
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_four_times_the_rows_need_no_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("truceline.store.archive._ROWS_AT_ONCE", 500)
+    _peak(tmp_path / "warm", 600)
+    assert _peak(tmp_path / "large", 6_000) < 1.5 * _peak(tmp_path / "small", 1_500)
+
+
+def test_the_archive_reader_works_in_bounded_memory_and_silently(tmp_path: Path):
+    link = connect(tmp_path)
+    asked = "SELECT current_setting('memory_limit'), current_setting('enable_progress_bar')"
+    limit, bar = link.execute(asked).fetchone()
+    link.close()
+    assert limit.endswith("MiB")
+    assert float(limit.split()[0]) < 512
+    assert bar is False

@@ -103,7 +103,8 @@ def _area_share(area: str, watches: Sequence[_Watch], window: Span, sensed: bool
     seen = _seen(watches, SEEING)
     lost = without((window,), undisturbed)
     seen_us, whole_us = length(seen), window[1] - window[0]
-    dark = CoverageState.DEGRADED if seen_us else _longest(watches, window)
+    # Called by what held for most of the window: a few hours of sight do not make a dark area a dim one.
+    dark = CoverageState.DEGRADED if 2 * seen_us >= whole_us else _longest(watches, window)
     reasons = _reasons(watches, without((window,), seen), without(seen, undisturbed), window)
     if not sensed:
         reasons = (NO_SOURCE,)
