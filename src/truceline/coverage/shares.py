@@ -12,7 +12,8 @@ class AreaShare:
     """One area: the share of the window in which at least one source could see, and why not, where not.
 
     ``state`` is ``watching`` when at least one source watched undisturbed all the time, ``degraded`` when the share is
-    at least one half but part of it was unseen or seen by a degraded source only, else the dark state that held longest.
+    at least one half but part of it was unseen or seen by a degraded source only, else the dark state that held
+    longest.
     """
 
     area: str
