@@ -49,7 +49,7 @@ def fuse(
 
 def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None:
     """Hold every norm against every party under every reading, and keep the findings."""
-    from truceline.cli.summary import findings_table  # noqa: PLC0415 - help must not wait for it
+    from truceline.cli.summary import findings_table, party_names  # noqa: PLC0415 - help must not wait for it
     from truceline.mission.assessing import assess_mission  # noqa: PLC0415
     from truceline.mission.folder import open_mission  # noqa: PLC0415
     from truceline.mission.json_form import finding_json  # noqa: PLC0415
@@ -61,7 +61,9 @@ def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
     if as_json:
         print_json({"findings": [finding_json(finding) for finding in findings]})
     else:
-        paper().print(findings_table(findings))
+        paper().print(findings_table(findings, party_names(opened.agreement, "en")))
+        for finding in findings:
+            paper().print(f"  truceline explain {finding.id}", soft_wrap=True)
 
 
 def count(

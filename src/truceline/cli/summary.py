@@ -12,7 +12,7 @@ from rich.table import Table
 from truceline.agreements.counting import ANY_STRATUM, CountFigure, CountLine, RateRatio
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment
-from truceline.model import Claim, CoverageState, Finding
+from truceline.model import Agreement, Claim, CoverageState, Finding
 
 _BLIND_SHOWN = 12
 
@@ -27,11 +27,12 @@ def print_summary(
         console.print(
             f"  reading {escape(window.reading)}: {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M}"
         )
-    console.print(findings_table(assessment.findings))
+    names = party_names(assessment.agreement, language)
+    console.print(findings_table(assessment.findings, names))
     coverage = {window.reading: window.coverage for window in assessment.windows}
     console.print(counts_table(assessment.counts, coverage))
     if assessment.claims:
-        console.print(claims_table(assessment.claims))
+        console.print(claims_table(assessment.claims, names))
         console.print("claims stand side by side; they are never added, subtracted or averaged")
     for line in blind_lines(coverage):
         console.print(line)
@@ -46,7 +47,12 @@ def print_summary(
         )
 
 
-def findings_table(findings: Sequence[Finding]) -> Table:
+def party_names(agreement: Agreement, language: str) -> dict[str, str]:
+    """What each party is called in a language, by id; an accusation of nobody is a dash."""
+    return {"": "-", **{party.id: party.name(language) for party in agreement.parties}}
+
+
+def findings_table(findings: Sequence[Finding], names: Mapping[str, str]) -> Table:
     """One row a finding."""
     table = Table(
         "norm", "party", "reading", "result", "probability", "because", title="Findings", title_justify="left"
@@ -55,7 +61,7 @@ def findings_table(findings: Sequence[Finding]) -> Table:
         probability = "-" if one.probability is None else f"{one.probability:.2f}"
         table.add_row(
             escape(one.norm),
-            escape(one.party),
+            escape(_name(one.party, names)),
             escape(one.reading),
             one.result.value,
             probability,
@@ -93,7 +99,7 @@ def _reference(line: CountLine) -> str:
     return f"{found[0]} to {found[-1]} ({len(found)} windows)" if found else "-"
 
 
-def claims_table(claims: Sequence[Claim]) -> Table:
+def claims_table(claims: Sequence[Claim], names: Mapping[str, str]) -> Table:
     """One row a claim, in the order they came."""
     table = Table(
         "party", "about", "claims", "how many", "said by", "on", title="Published claims", title_justify="left"
@@ -101,7 +107,17 @@ def claims_table(claims: Sequence[Claim]) -> Table:
     for one in claims:
         number = str(one.count.best) if one.count.best is not None else f"at least {one.count.low}"
         table.add_row(
-            *(escape(text) for text in (one.party, one.about, one.quantity, number, one.said_by, one.said_on))
+            *(
+                escape(text)
+                for text in (
+                    _name(one.party, names),
+                    _name(one.about, names),
+                    one.quantity,
+                    number,
+                    one.said_by,
+                    one.said_on,
+                )
+            )
         )
     return table
 
@@ -121,6 +137,10 @@ def blind_lines(coverage: Mapping[str, Sequence[CoverageShare]]) -> list[str]:
                 + (f"; not: {names}{more}" if dark else "")
             )
     return [escape(line) for line in lines]
+
+
+def _name(party: str, names: Mapping[str, str]) -> str:
+    return names.get(party, party)
 
 
 def _seen(line: CountLine, shares: Sequence[CoverageShare]) -> str:

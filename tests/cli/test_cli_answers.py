@@ -1,0 +1,121 @@
+"""Answers: one JSON object on standard output and nothing else, or words for people."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import mission_samples as samples
+import pytest
+
+KEYS = ("case", "agreement", "window", "counts", "series", "coverage", "findings", "claims", "rejected_rows", "files")
+ASSESSED = {
+    "window": {"reading", "start", "end"},
+    "counts": {"rule", "phenomenon", "stratum", "reading", "inside", "reference"},
+    "series": {"rule", "phenomenon", "stratum", "bin", "bins"},
+    "coverage": {"reading", "phenomenon", "share", "areas"},
+    "findings": {"id", "norm", "party", "reading", "result", "probability", "attribution", "because"},
+}
+
+
+def test_the_demo_answers_with_everything_asked_for(truceline: Callable, tmp_path: Path):
+    said = truceline("demo", "easter-2025", "--no-feeds", "--out", tmp_path / "demo", "--json")
+    assert said.exit_code == 0
+    told = json.loads(said.out)
+    assert [key for key in KEYS if key not in told] == []
+    assert (told["case"], told["agreement"], told["rejected_rows"]) == ("easter-2025", "easter-2025", 0)
+    for key, needed in ASSESSED.items():
+        assert told[key], f"{key} is empty"
+        for one in told[key]:
+            assert needed <= set(one), key
+    assert all(set(one) >= {"shift_days", "count"} for line in told["counts"] for one in line["reference"])
+    assert all(set(one) == {"start", "count"} for line in told["series"] for one in line["bins"])
+    assert [path for path in told["files"] if not Path(path).is_file()] == []
+    names = {Path(path).name for path in told["files"]}
+    assert names >= {"report.html", "report.pdf", "findings.json", "counts.csv", "incidents.geojson", "coverage.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (("fuse",), {"observations", "incidents", "linkage"}),
+        (("fuse", "--control"), {"control"}),
+        (("assess",), {"findings"}),
+        (("count",), {"counts", "coverage"}),
+        (("count", "--rule", "episode", "--gap-min", "30", "--from", "2031-04-19", "--to", "2031-04-21"), {"counts"}),
+        (("explain", "ground-fire/party-north/as-announced"), {"finding", "clause", "reading", "incidents", "history"}),
+        (("rejected",), {"rejected"}),
+        (("ingest", "table", "{folder}/patrol.csv", "--mapping", "{folder}/mapping.yaml"), {"imports"}),
+        (("report", "--out", "{folder}/out"), set(KEYS)),
+    ],
+)
+def test_standard_output_holds_one_json_object_and_nothing_else(
+    truceline: Callable, folder: Path, words: tuple[str, ...], keys: set[str]
+):
+    said = truceline(*(word.format(folder=folder) for word in words), "--mission", folder, "--json")
+    assert said.exit_code == 0, said.err
+    assert keys <= set(json.loads(said.out))
+
+
+def test_a_real_process_says_nothing_but_json_either(folder: Path):
+    words = [sys.executable, "-m", "truceline.cli.main", "count", "--mission", str(folder), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert {line["inside"] for line in json.loads(done.stdout)["counts"]} == {1}
+
+
+def test_the_gap_of_an_episode_is_told_with_the_count(truceline: Callable, folder: Path):
+    said = truceline("count", "--rule", "episode", "--gap-min", "30", "-m", folder, "--json")
+    counts = json.loads(said.out)["counts"]
+    assert counts
+    assert {(one["rule"], one["parameters"]["gap_min"]) for one in counts} == {("episode", 30)}
+
+
+def test_taking_a_file_in_twice_says_already_have_it(truceline: Callable, folder: Path):
+    words = ("ingest", "table", folder / "patrol.csv", "--mapping", folder / "mapping.yaml", "-m", folder)
+    said = truceline(*words)
+    assert said.out == "patrol.csv: already have it (3 rows)\n"
+    told = json.loads(truceline(*words, "--json").out)["imports"]
+    assert told == [{"file": "patrol.csv", "new": 0, "already": 3, "revised": 0, "rejected": 0, "coverage": 0}]
+
+
+def test_rejected_rows_are_announced_and_shown(truceline: Callable, folder: Path):
+    path = folder / "bad.csv"
+    path.write_text(samples.HEADER + "9,[bold]never,,Left bank,explosion,,?\n", encoding="utf-8")
+    said = truceline("ingest", "table", path, "--mapping", folder / "mapping.yaml", "-m", folder)
+    assert "1 rows rejected" in said.out or "1 row rejected" in said.out
+    assert "truceline rejected bad.csv" in said.out
+    assert truceline("rejected", "bad.csv", "-m", folder).out.startswith("bad.csv:2: ")
+    (row,) = json.loads(truceline("rejected", "-m", folder, "--json").out)["rejected"]
+    assert (row["file"], row["line"]) == ("bad.csv", 2)
+    assert "[bold]never" in row["raw"]
+    assert "no rejected rows" in truceline("rejected", "patrol.csv", "-m", folder).out
+
+
+def test_a_finding_is_printed_as_a_tree_down_to_its_rows(truceline: Callable, folder: Path):
+    said = truceline("explain", "ground-fire/party-north/as-announced", "-m", folder)
+    assert said.exit_code == 0
+    for words in ("All fire shall cease.", "as-announced", "patrol.csv:2", "one loud explosion", "attribution"):
+        assert words in said.out
+
+
+def test_a_count_for_people_stands_beside_its_coverage(truceline: Callable, folder: Path):
+    said = truceline("count", "--rule", "smm-item", "-m", folder)
+    assert "explosion" in said.out
+    assert "100%" in said.out
+
+
+def test_a_mapping_is_drafted_and_nothing_taken_in(truceline: Callable, folder: Path):
+    before = sorted(folder.rglob("*"))
+    said = truceline("ingest", "table", folder / "patrol.csv", "--draft-mapping", "-m", folder)
+    assert said.exit_code == 0
+    assert "columns:" in said.out
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_new_mission_is_made_and_named(truceline: Callable, tmp_path: Path):
+    said = truceline("new", tmp_path / "m", "--case", "minsk-2", "--json")
+    assert json.loads(said.out) == {"mission": str(tmp_path / "m"), "agreement": "minsk-2"}
+    assert truceline("assess", "-m", tmp_path / "m").exit_code == 0

@@ -1,0 +1,122 @@
+"""Faults: their own exit code, four parts for a person, one JSON record for a machine, and no traceback."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import mission_samples as samples
+import pytest
+
+from truceline.store import writing
+
+
+def _records(folder: Path) -> None:
+    link = sqlite3.connect(folder / "records.db")
+    with link:
+        link.execute("UPDATE alembic_version SET version_num = '9999'")
+    link.close()
+
+
+def _rewrite(name: str, there: str, instead: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert there in text
+        path.write_text(text.replace(there, instead), encoding="utf-8")
+
+    return change
+
+
+SPOILED = {
+    "no settings": (lambda folder: (folder / "mission.toml").unlink(), "NotAMission", 5),
+    "unknown key": (_rewrite("mission.toml", "time_zone", "time_zon"), "AgreementFault", 4),
+    "unknown zone": (_rewrite("mission.toml", "Europe/Kyiv", "Europe/Kiew"), "AgreementFault", 4),
+    "newer folder": (_rewrite("mission.toml", "truceline = 1", "truceline = 2"), "MissionNewer", 5),
+    "newer tables": (_records, "MissionNewer", 5),
+    "damaged tables": (lambda folder: (folder / "records.db").write_bytes(b"x" * 9000), "MissionFault", 5),
+    "no toml": (lambda folder: (folder / "mission.toml").write_bytes(b"\xff\xfe"), "AgreementFault", 4),
+}
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_a_spoiled_mission_folder_takes_nothing_in(truceline: Callable, folder: Path, how: str):
+    spoil, error, code = SPOILED[how]
+    spoil(folder)
+    table = folder.parent / "more.csv"
+    table.write_text(samples.HEADER + "9,2031-04-20T11:00:00Z,,Left bank,shot,,x\n", encoding="utf-8")
+    words = ("ingest", "table", table, "--mapping", folder / "mapping.yaml", "--mission", folder)
+    said = truceline(*words)
+    assert (said.exit_code, said.out) == (code, "")
+    assert "  where: " in said.err
+    assert "Traceback" not in said.err
+    told = truceline(*words, "--json")
+    assert (told.exit_code, told.out) == (code, "")
+    record = json.loads(told.err.splitlines()[-1])
+    assert (record["error"], record["exit_code"]) == (error, code)
+    assert set(record) == {"error", "what", "where", "do", "example", "exit_code"}
+
+
+def test_a_mission_in_use_is_told_as_such(truceline: Callable, folder: Path):
+    words = ("ingest", "table", folder / "patrol.csv", "--mapping", folder / "mapping.yaml", "-m", folder)
+    with writing(folder):
+        said = truceline(*words)
+    assert said.exit_code == 5
+    assert "is writing to this mission" in said.err
+    assert truceline(*words).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("ingest", "tabel", "{folder}/patrol.csv"), 2, "did you mean table?"),
+        (("ingest", "table", "{folder}/none.csv"), 3, "no such file"),
+        (("ingest", "ua-alarms", "{folder}/patrol.csv"), 3, "where: "),
+        (("ingest", "table", "{folder}/patrol.csv", "--zone", "Mars/Base"), 3, "unknown time zone"),
+        (("ingest", "table", "{folder}/patrol.csv", "--set", "report_date"), 2, "name=value"),
+        (("count", "--rule", "episodes"), 2, "episode"),
+        (("count", "--from", "2031-04-20"), 2, "a start and an end"),
+        (("count", "--from", "soon", "--to", "2031-04-20"), 3, "not a time"),
+        (("count", "--from", "2031-04-20", "--to", "2031-04-19"), 3, "before the start"),
+        (("explain", "ground-fire/party-nort/as-announced"), 7, "did you mean ground-fire/party-north/as-announced?"),
+        (("explain", "00ff00ff00ff00ff"), 7, "no incident"),
+        (("report", "--lang", "xx"), 2, "en, de, uk, ru"),
+        (("report", "--day", "yesterday"), 2, "year-month-day"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_would_be_right(
+    truceline: Callable, folder: Path, words: tuple[str, ...], code: int, told: str
+):
+    said = truceline(*(word.format(folder=folder) for word in words), "--mission", folder)
+    assert (said.exit_code, said.out) == (code, "")
+    assert told in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_folder_that_is_no_mission_shows_how_to_make_one(truceline: Callable, tmp_path: Path):
+    for command in ("fuse", "assess", "count", "report"):
+        said = truceline(command, "--mission", tmp_path)
+        assert said.exit_code == 5
+        assert "example: truceline new my-mission --case easter-2025" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_case_names_the_nearest(truceline: Callable, tmp_path: Path):
+    said = truceline("demo", "easter-20255", "--out", tmp_path / "x", "--json")
+    assert said.exit_code == 7
+    assert json.loads(said.err.splitlines()[-1])["do"] == "did you mean easter-2025?"
+    assert not (tmp_path / "x").exists()
+
+
+def test_new_does_not_write_over_a_mission(truceline: Callable, folder: Path):
+    said = truceline("new", folder)
+    assert said.exit_code == 5
+    assert "a mission here already" in said.err
+
+
+def test_an_unknown_option_is_a_usage_fault(truceline: Callable):
+    said = truceline("count", "--rul", "episode")
+    assert (said.exit_code, said.out) == (2, "")
+    assert "--rule" in said.err
