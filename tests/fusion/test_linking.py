@@ -123,6 +123,14 @@ def test_members_that_name_different_parties_leave_it_unnamed(told: Make, observ
     assert fuse(observed(rows)).incidents.party.word(0) == ""
 
 
+@pytest.mark.parametrize("interested", ["party-a", "party-b"])
+def test_nobody_is_named_on_a_partys_word(told: Make, observed: Make, interested: str):
+    alone = fuse(observed([told("p", 0, stratum=interested, party="party-x")])).incidents
+    assert alone.party.word(0) == ""
+    rows = [told("o", 0, party="party-y"), told("p", 7_200, stratum=interested, party="party-x")]
+    assert sorted(fuse(observed(rows)).incidents.party.words()) == ["", "party-y"]
+
+
 def test_nothing_in_nothing_out(observed: Make):
     fused = fuse(observed([]))
     assert (len(fused.incidents), len(fused.membership.incident), fused.linkage.observations) == (0, 0, 0)

@@ -102,7 +102,7 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
         phenomenon=observations.phenomenon.take(lead),
         place=observations.place.take(best_placed),
         area=_agreed(observations.area, groups, ignore_empty=False),
-        party=_agreed(observations.party, groups, ignore_empty=True),
+        party=_agreed(_named_by_others(observations), groups, ignore_empty=True),
         direction=_agreed(observations.direction, groups, ignore_empty=True),
         count_low=groups.least(observations.count_low),
         count_best=observations.count_best[lead],
@@ -113,6 +113,13 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
         strata=_strata(observations, groups),
         members=groups.sizes.astype(np.int64),
     )
+
+
+def _named_by_others(observations: ObservationTable) -> Words:
+    """Who is said to have acted, leaving out what a party's own channel says: nobody is judged on a party's word."""
+    interested = observations.stratum.among([Stratum.PARTY_A, Stratum.PARTY_B])
+    words = np.where(interested, "", observations.party.words())
+    return Words.of(words.tolist()) if interested.any() else observations.party
 
 
 def _best_placed(observations: ObservationTable, groups: _Groups, lead: Ints) -> Ints:
