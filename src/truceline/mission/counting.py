@@ -40,6 +40,7 @@ from truceline.model import (
     Phenomenon,
     UsageFault,
     Words,
+    microseconds,
     parse_moment,
     zone,
 )
@@ -156,12 +157,24 @@ def _series_of(mission: Mission, tables: _Tables) -> tuple[Series, ...]:
     bins = _bins(mission)
     if bins is None:
         return ()
+    near = _around(tables, bins)
     return tuple(
-        series(tables.observations, tables.incidents, rule_named(rule), Subject(phenomenon, stratum), bins)
+        series(near.observations, near.incidents, rule_named(rule), Subject(phenomenon, stratum), bins)
         for phenomenon in _present(tables.observations.phenomenon)
         for stratum in _present(tables.observations.take(tables.observations.phenomenon.equal(phenomenon)).stratum)
         for rule in _SERIES_RULES
     )
+
+
+def _around(tables: _Tables, bins: Bins) -> _Tables:
+    """What starts within the bins or a little before them: nothing else can be counted in one."""
+    first, last = (microseconds(midnight(day, bins.zone)) for day in (bins.days()[0], bins.days()[-1]))
+    margin_us = _MARGIN // timedelta(microseconds=1)
+    near = [
+        (first - margin_us <= table.start_us) & (table.start_us < last)
+        for table in (tables.observations, tables.incidents)
+    ]
+    return _Tables(tables.observations.take(near[0]), tables.incidents.take(near[1]))
 
 
 def _place_in_report(series: Series) -> tuple[bool, bool, int]:

@@ -47,6 +47,7 @@ _TABLE_COLUMNS = (
     "source",
 )
 _IDS_AT_ONCE = 5_000
+_VOCABULARY_AT_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,14 @@ def membership_rows(membership: Membership) -> pa.Table:
 
 
 def words_of(column: pa.ChunkedArray) -> Words:
-    """A text column as coded words, names sorted so that codes do not depend on row order."""
+    """A text column as coded words; a vocabulary comes out sorted, a long list (places) in order of appearance."""
     if len(column) == 0:
         return Words(np.zeros(0, np.int32), ())
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     coded = column.combine_chunks()
+    if len(coded.dictionary) > _VOCABULARY_AT_MOST:
+        return Words(coded.indices.to_numpy(), tuple(coded.dictionary.to_pylist()))
     order = pc.sort_indices(coded.dictionary)
     place_of = np.empty(len(order), np.int32)
     place_of[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
