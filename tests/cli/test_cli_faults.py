@@ -82,6 +82,7 @@ def test_a_mission_in_use_is_told_as_such(truceline: Callable, folder: Path):
         (("count", "--from", "2031-04-20", "--to", "2031-04-19"), 3, "before the start"),
         (("explain", "ground-fire/party-nort/as-announced"), 7, "did you mean ground-fire/party-north/as-announced?"),
         (("explain", "00ff00ff00ff00ff"), 7, "no incident"),
+        (("rejected", "patrl.csv"), 7, "did you mean patrol.csv?"),
         (("report", "--lang", "xx"), 2, "en, de, uk, ru"),
         (("report", "--day", "yesterday"), 2, "year-month-day"),
     ],

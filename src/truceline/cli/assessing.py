@@ -40,11 +40,12 @@ def fuse(
     if as_json:
         print_json({**asdict(outcome), "control": [asdict(share) for share in shares]})
         return
-    paper().print(f"{outcome.observations:,} observations, {outcome.incidents:,} incidents")
-    for name, value in outcome.linkage.items():
-        paper().print(f"  {name}: {value}")
-    for share in shares:
-        paper().print(f"  control: {share}")
+    from truceline.cli.linkage import control_table, linkage_lines  # noqa: PLC0415
+
+    for line in linkage_lines(outcome):
+        paper().print(line)
+    if shares:
+        paper().print(control_table(shares, gap_s))
 
 
 def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None:

@@ -120,6 +120,7 @@ def rejected(
     from truceline.mission.folder import open_mission  # noqa: PLC0415 - help must not wait for it
 
     records = open_mission(mission).records
+    _check_name(file, [entry.incoming.file_name for entry in records.imports()])
     rows = [
         {"file": entry.incoming.file_name, "line": row.line, "reason": row.reason, "raw": row.raw}
         for entry in records.imports()
@@ -133,3 +134,17 @@ def rejected(
         paper().print(f"{row['file']}:{row['line']}: {row['reason']}", markup=False)
     if not rows:
         paper().print("no rejected rows")
+
+
+def _check_name(file: str, known: list[str]) -> None:
+    import difflib  # noqa: PLC0415 - help must not wait for it
+
+    from truceline.model import NotFound  # noqa: PLC0415
+
+    if file and file not in known:
+        near = difflib.get_close_matches(file, known, n=1)
+        raise NotFound(
+            f"no file {file!r} was taken in",
+            do=f"did you mean {near[0]}?" if near else "take a name as `truceline ingest` gave it",
+            example="truceline rejected",
+        )

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,7 +33,7 @@ class FuseOutcome:
 
     observations: int
     incidents: int
-    linkage: dict[str, object]
+    linkage: dict[str, Any]
     again: bool
 
 

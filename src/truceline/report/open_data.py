@@ -17,6 +17,7 @@ from truceline.mission.assessment import IncidentNote
 from truceline.model import Because, CountRange, Finding, Reading, Scalar, TraceStep
 from truceline.report.coarse import PRECISION_DEGREES, coarse_text, public_geometry, public_label
 from truceline.report.edition import Edition
+from truceline.report.sections.beside import PUBLISHED, coverage_beside
 
 COUNT_COLUMNS = (
     ("rule", "#indicator+rule"),
@@ -116,13 +117,24 @@ def counts_csv(edition: Edition) -> str:
 
 
 def _count_rows(edition: Edition, line: CountLine) -> Iterable[tuple[object, ...]]:
-    """The row of the window itself carries its coverage; that of moved windows was not assessed and stays empty."""
+    """The row of the window and one for each moved window, each with its own coverage."""
     parameters = ";".join(f"{name}={value}" for name, value in line.parameters)
     head = (line.rule, parameters, line.phenomenon, line.stratum, line.reading)
-    share = edition.coverage(line.reading, line.phenomenon).share
-    yield (*head, 0, *_figure(line.inside), _decimal(share), line.basis)
+    yield (*head, 0, *_figure(line.inside), _seen(coverage_beside(edition, line), line.basis), line.basis)
     for reference in line.reference:
-        yield (*head, reference.shift_days, *_figure(reference.figure), "not assessed", line.basis)
+        yield (
+            *head,
+            reference.shift_days,
+            *_figure(reference.figure),
+            _seen(reference.coverage, line.basis),
+            line.basis,
+        )
+
+
+def _seen(share: float | None, basis: str) -> str:
+    if share is not None:
+        return _decimal(share)
+    return "not stated by the publisher" if basis == PUBLISHED else "not assessed"
 
 
 def _figure(figure: CountFigure) -> tuple[object, object, object]:
@@ -170,9 +182,9 @@ def defused(value: object) -> object:
 
 
 def incidents_geojson(edition: Edition) -> str:
-    """Incidents as a GeoJSON FeatureCollection (RFC 7946), positions on a grid of a tenth of a degree."""
+    """Incidents as a GeoJSON FeatureCollection (RFC 7946), positions on a grid of a tenth of a degree; a line each."""
     assessment = edition.assessment
-    record = {
+    head = {
         "type": "FeatureCollection",
         "case": assessment.case,
         "agreement": assessment.agreement.id,
@@ -182,9 +194,9 @@ def incidents_geojson(edition: Edition) -> str:
         "licences": [licence for licence in dict.fromkeys(note.licence for note in assessment.imports) if licence],
         "credits": [credit for credit in dict.fromkeys(note.credit for note in assessment.imports) if credit],
         "left_out": assessment.incidents_left_out,
-        "features": [_feature(note) for note in edition.incidents()],
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    features = ",\n".join(json.dumps(_feature(note), ensure_ascii=False) for note in edition.incidents())
+    return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{features}\n]}}\n'
 
 
 def _feature(note: IncidentNote) -> dict[str, Any]:

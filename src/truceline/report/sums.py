@@ -66,8 +66,7 @@ def _check_coverage(assessment: Assessment) -> None:
 def _check_share(share: CoverageShare, where: str) -> None:
     parts = [area.share for area in share.areas]
     for part in (share.share, *parts):
-        if not 0.0 <= part <= 1.0 + _TOLERANCE:
-            raise disagree("a share between 0 and 1", "0 to 1", part, where)
+        _check_known_share(part, where)
     if parts and abs(sum(parts) / len(parts) - share.share) > _TOLERANCE:
         raise disagree("mean share over the areas", share.share, sum(parts) / len(parts), where)
 
@@ -75,12 +74,25 @@ def _check_share(share: CoverageShare, where: str) -> None:
 def _check_counts(assessment: Assessment) -> None:
     for line in assessment.counts:
         where = f"count of {line.phenomenon} under {line.rule}, {line.reading}"
-        coverage_of(assessment, line.reading, line.phenomenon)
+        _check_line_coverage(line, coverage_of(assessment, line.reading, line.phenomenon), where)
         for figure in (line.inside, *(reference.figure for reference in line.reference)):
             known = [n for n in (figure.low, figure.best, figure.high) if n is not None]
             if known != sorted(known):
                 raise disagree("low, best and high in order", sorted(known), known, where)
         _check_ratio(line, where)
+
+
+def _check_line_coverage(line: CountLine, share: CoverageShare, where: str) -> None:
+    """The share beside a count is that of its window; those of the moved windows are shares at all."""
+    if line.coverage is not None and abs(line.coverage - share.share) > _TOLERANCE:
+        raise disagree("coverage beside the count, as its window has it", line.coverage, share.share, where)
+    for reference in line.reference:
+        _check_known_share(reference.coverage, f"{where}, moved by {reference.shift_days} days")
+
+
+def _check_known_share(share: float | None, where: str) -> None:
+    if share is not None and not 0.0 <= share <= 1.0 + _TOLERANCE:
+        raise disagree("a share between 0 and 1", "0 to 1", share, where)
 
 
 def _check_ratio(line: CountLine, where: str) -> None:
@@ -99,6 +111,8 @@ def _check_ratio(line: CountLine, where: str) -> None:
 def _check_series(assessment: Assessment) -> None:
     zone = ZoneInfo(assessment.time_zone)
     for series in assessment.series:
+        for item in series.bins:
+            _check_known_share(item.coverage, f"series of {series.phenomenon}, {item.start.isoformat()}")
         for line in assessment.counts:
             if _same_count(series, line):
                 for window in assessment.windows:

@@ -23,66 +23,69 @@ from truceline.report.figures.svg import (
 )
 
 WIDTH, LEFT, RIGHT = 720.0, 54.0, 12.0
-PLOT_HEIGHT, BRACKET, STRIP = 190.0, 22.0, 40.0
+BRACKET, STRIP = 22.0, 12.0
+_WIDE_ENOUGH = 41.0
+"""Width of a day in which its coverage can be written out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day or week: from, to (seconds since 1970), its label, the count and the count as written."""
+    """One day or week: from, to (seconds since 1970), its label, the count and the count as written.
+
+    ``share`` is what of it could have been seen, ``None`` where nobody assessed it; ``seen`` the same as written;
+    ``marked`` points at the day of a daily report.
+    """
 
     start_s: float
     end_s: float
     label: str
     count: int
     written: str
+    share: float | None
+    seen: str
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reading's window and its coverage share, as a number and as written."""
+    """A reading's window and its name."""
 
     start_s: float
     end_s: float
     label: str
-    share: float
-    strip_label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the drawing shows, all words already in the reader's language."""
+    """What the drawing shows, all words already in the reader's language. ``id`` is its own within the report."""
 
+    id: str
     bars: tuple[Bar, ...]
     windows: tuple[Window, ...]
     count_label: str
     date_label: str
-    not_assessed: str
+    coverage_label: str
     description: str
+    plot_height: float
 
 
 def draw(timeline: Timeline) -> str:
-    """The drawing as SVG."""
+    """The drawing as SVG: bars above, and below each bar how much of its day could have been seen."""
     top = 26.0 + BRACKET * len(timeline.windows)
-    floor = top + PLOT_HEIGHT
+    floor = top + timeline.plot_height
     scale = _ticks(max([bar.count for bar in timeline.bars], default=0))
     parts = [
         words(LEFT, 14.0, timeline.count_label, font_size=12.0, fill=GREY, class_="grey"),
         *_windows(timeline, floor),
         *_grid(scale, top, floor),
         *_bars(timeline, scale[-1], top, floor),
-        words(
-            WIDTH - RIGHT,
-            floor + 38.0,
-            timeline.date_label,
-            font_size=12.0,
-            fill=GREY,
-            text_anchor="end",
-            class_="grey",
-        ),
-        *_strips(timeline, floor + 56.0),
+        *_strip(timeline, floor + 46.0),
     ]
-    height = floor + 60.0 + STRIP * len(timeline.windows)
-    return drawing(WIDTH, height, hatch("timeline-unseen", GREY, 45), parts, timeline.description)
+    return drawing(WIDTH, floor + 78.0, hatch(_hatching(timeline), GREY, 45), parts, timeline.description)
+
+
+def _hatching(timeline: Timeline) -> str:
+    return f"{timeline.id}-unseen"
 
 
 def _x(timeline: Timeline, moment_s: float) -> float:
@@ -143,25 +146,38 @@ def _bars(timeline: Timeline, highest: int, top: float, floor: float) -> list[st
         middle = (left + right) / 2
         if right - left > 17.0:
             parts.append(words(middle, floor - height - 5.0, bar.written, font_size=12.0, text_anchor="middle"))
-        if place % every == 0:
+        if place % every == 0 or bar.marked:
+            look = (
+                {"fill": INK, "class_": "ink", "font_weight": "bold"}
+                if bar.marked
+                else {"fill": GREY, "class_": "grey"}
+            )
+            parts.append(words(middle, floor + 18.0, bar.label, font_size=12.0, text_anchor="middle", **look))
+    return parts
+
+
+def _strip(timeline: Timeline, y: float) -> list[str]:
+    """Under each bar how much could have been seen: filled so far, hatched where nobody has assessed it."""
+    grey: dict[str, str | float] = {"font_size": 12.0, "fill": GREY, "class_": "grey"}
+    parts = [
+        words(LEFT, y, timeline.coverage_label, **grey),
+        words(WIDTH - RIGHT, y, timeline.date_label, text_anchor="end", **grey),
+    ]
+    for bar in timeline.bars:
+        left, right = _x(timeline, bar.start_s), _x(timeline, bar.end_s)
+        parts.append(titled(_seen(timeline, bar, left, right, y + 6.0), f"{bar.label}: {bar.seen}"))
+        if bar.share is not None and right - left > _WIDE_ENOUGH:
             parts.append(
-                words(middle, floor + 18.0, bar.label, font_size=12.0, fill=GREY, text_anchor="middle", class_="grey")
+                words((left + right) / 2, y + 31.0, bar.seen, **{**grey, "font_size": 11.0}, text_anchor="middle")
             )
     return parts
 
 
-def _strips(timeline: Timeline, y: float) -> list[str]:
-    """Under each other, for every reading, how much could have been seen; hatched where nobody has assessed it."""
-    parts = []
-    for row, window in enumerate(timeline.windows):
-        top = y + STRIP * row
-        left, right = _x(timeline, window.start_s), _x(timeline, window.end_s)
-        parts.append(words(LEFT, top + 10.0, shortened(window.strip_label, 100), font_size=12.0))
-        unseen = box(LEFT, top + 16.0, WIDTH - LEFT - RIGHT, 12.0, fill="url(#timeline-unseen)", fill_opacity="0.45")
-        parts.append(titled(unseen, timeline.not_assessed))
-        parts.append(
-            box(left, top + 16.0, right - left, 12.0, fill=PAPER, stroke=INK, stroke_width=0.8, class_="empty")
-        )
-        filled = 12.0 * window.share
-        parts.append(box(left, top + 28.0 - filled, right - left, filled, fill=SKY, class_="seen"))
-    return parts
+def _seen(timeline: Timeline, bar: Bar, left: float, right: float, y: float) -> str:
+    inset = min(2.0, (right - left) * 0.1)
+    x, width = left + inset, right - left - 2 * inset
+    empty = box(x, y, width, STRIP, fill=PAPER, stroke=GREY, stroke_width=0.8, class_="empty")
+    if bar.share is None:
+        return empty + box(x, y, width, STRIP, fill=f"url(#{_hatching(timeline)})", class_="unassessed")
+    filled = STRIP * bar.share
+    return empty + box(x, y + STRIP - filled, width, filled, fill=SKY, class_="seen")

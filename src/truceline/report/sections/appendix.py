@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from truceline.mission.assessment import ImportNote, IncidentNote
-from truceline.model import Interval, Source, TimeSense
+from truceline.model import Incident, Interval, Source, TimeSense
 from truceline.report.coarse import coarse_text, public_label, public_position
 from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
@@ -42,11 +42,9 @@ def incidents(edition: Edition) -> Section:
 def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
     tongue = edition.tongue
     columns = (
-        Column(tongue.say(msgid("Start and end ({zone})"), zone=edition.assessment.time_zone), width=1.9),
-        Column(tongue.say(msgid("Place")), width=1.7),
-        Column(tongue.say(msgid("Phenomenon")), width=1.2),
-        Column(tongue.say(msgid("Count")), numeric=True, width=0.7),
-        Column(tongue.say(msgid("Channels")), width=1.1),
+        Column(tongue.say(msgid("Start and end ({zone})"), zone=edition.assessment.time_zone), width=1.7),
+        Column(tongue.say(msgid("Place")), width=1.8),
+        Column(tongue.say(msgid("What, how many, and channels")), width=1.5),
         Column(tongue.say(msgid("Sources and rows")), width=2.2),
     )
     note = tongue.say(
@@ -69,22 +67,34 @@ def _incident(edition: Edition, note: IncidentNote) -> tuple[Cell, ...]:
     return (
         _when(edition, incident.time),
         _place(edition, note),
-        plain(word(tongue, PHENOMENA, incident.phenomenon)),
-        plain(claimed(edition, incident.count)),
-        plain(tongue.join(tuple(word(tongue, STRATA, stratum) for stratum in incident.strata))),
+        _what(edition, incident),
         (Phrase(tongue.join(note.sources)), Phrase(rows, tone="quiet"), *further),
     )
 
 
-def _when(edition: Edition, time: Interval) -> Cell:
+def _what(edition: Edition, incident: Incident) -> Cell:
+    """The phenomenon, how many of it, and the channels it was seen through."""
     tongue = edition.tongue
-    start = Phrase(tongue.clock(time.start))
-    if time.start == time.end:
-        return (start,)
-    end = Phrase(f"\N{EN DASH} {tongue.clock(time.end)}")
+    phenomenon = word(tongue, PHENOMENA, incident.phenomenon)
+    channels = tongue.join(tuple(word(tongue, STRATA, stratum) for stratum in incident.strata))
+    return (Phrase(f"{phenomenon}: {claimed(edition, incident.count)}"), Phrase(channels, tone="quiet"))
+
+
+def _when(edition: Edition, time: Interval) -> Cell:
+    """Start and end; the date stands once where both fall on the same local day."""
+    tongue = edition.tongue
+    start, end = (moment.astimezone(tongue.zone) for moment in (time.start, time.end))
+    if start == end:
+        return plain(tongue.clock(start))
+    same_day = start.date() == end.date()
+    span = (
+        (Phrase(f"{tongue.clock(start)}\N{EN DASH}{end:%H:%M}"),)
+        if same_day
+        else (Phrase(tongue.clock(start)), Phrase(f"\N{EN DASH} {tongue.clock(end)}"))
+    )
     if time.sense is TimeSense.SOMETIME:
-        return (start, end, Phrase(tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
-    return (start, end)
+        return (*span, Phrase(tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
+    return span
 
 
 def _place(edition: Edition, note: IncidentNote) -> Cell:

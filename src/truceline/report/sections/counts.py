@@ -8,7 +8,10 @@ from truceline.report.content import Block, Cell, Column, Heading, Listing, Phra
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
+from truceline.report.sections.beside import coverage_beside, share_words
 from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STATES, STRATA, parameter, word
+
+_DOT = " \N{MIDDLE DOT} "
 
 
 def counts(edition: Edition) -> Section:
@@ -46,8 +49,7 @@ def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Tabl
         msgid(
             "Range: from what surely lies inside to what may. Coverage: share of place and time in which at least one"
             " source could have seen it. Ratio: rate inside over rate in the moved windows, with an exact 95% interval"
-            " for two Poisson counts; it describes a difference and says nothing about its cause. The coverage of the"
-            " moved windows was not assessed."
+            " for two Poisson counts; it describes a difference and says nothing about its cause."
         )
     )
     return Table(caption, columns, tuple(_row(edition, line) for line in lines), note)
@@ -71,10 +73,13 @@ def _row(edition: Edition, line: CountLine) -> tuple[Cell, ...]:
 
 def _coverage(edition: Edition, line: CountLine) -> Cell:
     """The share that could have been seen, and whether some of it was seen only in part."""
-    coverage = edition.coverage(line.reading, line.phenomenon)
-    share = Phrase(edition.tongue.share(coverage.share))
-    dim = any(area.state is CoverageState.DEGRADED for area in coverage.areas)
-    return (share, Phrase(word(edition.tongue, STATES, CoverageState.DEGRADED), tone="quiet")) if dim else (share,)
+    share = coverage_beside(edition, line)
+    if share is None:
+        return plain(share_words(edition.tongue, None, line.basis), tone="quiet")
+    areas = edition.coverage(line.reading, line.phenomenon).areas
+    dim = any(area.state is CoverageState.DEGRADED for area in areas)
+    partly = (Phrase(word(edition.tongue, STATES, CoverageState.DEGRADED), tone="quiet"),) if dim else ()
+    return (Phrase(edition.tongue.share(share)), *partly)
 
 
 def _rule(edition: Edition, line: CountLine) -> Cell:
@@ -103,22 +108,37 @@ def _beside(edition: Edition, line: CountLine) -> tuple[Cell, Cell]:
         return plain(edition.tongue.say(msgid("no reference window"))), plain("\N{EN DASH}")
     before = tuple(r for r in line.reference if r.shift_days < 0)
     after = tuple(r for r in line.reference if r.shift_days >= 0)
-    lines = tuple(phrase for group in (before, after) if group for phrase in _moved(edition, group))
-    return lines, _ratio(edition, line.ratio)
+    groups = [group for group in (before, after) if group]
+    seen = [_seen(edition, group, line.basis) for group in groups]
+    alike = len(set(seen)) == 1
+    lines = [_moved(edition, group, "" if alike else said) for group, said in zip(groups, seen, strict=True)]
+    for_all = (Phrase(seen[0], tone="quiet"),) if alike else ()
+    return (*(phrase for group in lines for phrase in group), *for_all), _ratio(edition, line.ratio)
 
 
-def _moved(edition: Edition, group: tuple[ReferenceCount, ...]) -> tuple[Phrase, Phrase]:
-    """Which shifts, and the counts in the same order."""
+def _moved(edition: Edition, group: tuple[ReferenceCount, ...], seen: str) -> tuple[Phrase, ...]:
+    """Which shifts, the counts in the same order, and their coverage unless it is said once for all."""
     tongue = edition.tongue
     shifts = [reference.shift_days for reference in group]
     if len(shifts) > 2 and shifts == list(range(shifts[0], shifts[0] + len(shifts))):
         label = f"{tongue.signed(shifts[0])} \N{HORIZONTAL ELLIPSIS} {tongue.signed(shifts[-1])}"
     else:
         label = tongue.join(tuple(tongue.signed(shift) for shift in shifts))
-    figures = [_short(edition, reference.figure) for reference in group]
-    return Phrase(tongue.say(msgid("{shifts} days:"), shifts=label), tone="quiet"), Phrase(
-        " \N{MIDDLE DOT} ".join(figures)
+    figures = _DOT.join(_short(edition, reference.figure) for reference in group)
+    return (
+        Phrase(tongue.say(msgid("{shifts} days:"), shifts=label), tone="quiet"),
+        Phrase(figures),
+        *((Phrase(seen, tone="quiet"),) if seen else ()),
     )
+
+
+def _seen(edition: Edition, group: tuple[ReferenceCount, ...], basis: str) -> str:
+    """The coverage of moved windows: once when it is the same for all, else in the order of the counts."""
+    tongue = edition.tongue
+    shares = [share_words(tongue, reference.coverage, basis) for reference in group]
+    if len(set(shares)) == 1:
+        return tongue.say(msgid("coverage of each: {coverage}"), coverage=shares[0])
+    return tongue.say(msgid("coverage in this order: {coverage}"), coverage=_DOT.join(shares))
 
 
 def _short(edition: Edition, figure: CountFigure) -> str:

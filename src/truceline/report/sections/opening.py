@@ -9,6 +9,7 @@ from truceline.model import NOT_ATTRIBUTED
 from truceline.report.content import Cell, Facts, Paragraph, Phrase, Section, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
+from truceline.report.sections.beside import coverage_beside, share_words, span_words
 from truceline.report.sections.unseen import observable
 from truceline.report.words import PHENOMENA, RESULTS, RULES, STATUSES, STRATA, word
 
@@ -91,9 +92,28 @@ def _day(edition: Edition) -> list[str]:
         n,
     )
     rest = edition.tongue.say(
-        msgid("Incidents and the timeline are those of the day; findings and counts are those of the whole windows.")
+        msgid(
+            "Incidents are those of the day, which the timeline marks; findings and counts are those of the whole windows."
+        )
     )
-    return [f"{text} {rest}"]
+    return [f"{text} {_seen_on_the_day(edition)} {rest}"]
+
+
+def _seen_on_the_day(edition: Edition) -> str:
+    """The coverage of the day by phenomenon, where the series of days know it."""
+    tongue, day = edition.tongue, edition.day_bounds()
+    shares = {
+        series.phenomenon: item.coverage
+        for series in edition.assessment.series
+        for item in series.bins
+        if series.bin == "day" and day is not None and item.start == day.start and item.coverage is not None
+    }
+    if not shares:
+        return tongue.say(msgid("The coverage of this day alone was not assessed."))
+    parts = tuple(
+        f"{word(tongue, PHENOMENA, what)} \N{EN DASH} {tongue.share(share)}" for what, share in shares.items()
+    )
+    return tongue.say(msgid("Coverage of this day: {shares}."), shares="; ".join(parts))
 
 
 def _findings(edition: Edition) -> str:
@@ -134,24 +154,34 @@ def _count(edition: Edition, line: CountLine) -> str:
     sentence = tongue.say(
         msgid("Counted as \N{LEFT DOUBLE QUOTATION MARK}{rule}\N{RIGHT DOUBLE QUOTATION MARK} in the window"
               " \N{LEFT DOUBLE QUOTATION MARK}{reading}\N{RIGHT DOUBLE QUOTATION MARK}: {inside} ({phenomenon};"
-              " channel: {stratum}). Coverage: {share} of place and time."),
+              " channel: {stratum}; coverage: {coverage})."),
         rule=word(tongue, RULES, line.rule),
         reading=line.reading,
         inside=tongue.number(line.inside.best),
         phenomenon=word(tongue, PHENOMENA, line.phenomenon),
         stratum=word(tongue, STRATA, line.stratum),
-        share=tongue.share(edition.coverage(line.reading, line.phenomenon).share),
+        coverage=_of_place_and_time(edition, line),
     )  # fmt: skip
-    if not line.reference:
-        return sentence
+    return f"{sentence} {_beside(edition, line)}" if line.reference else sentence
+
+
+def _of_place_and_time(edition: Edition, line: CountLine) -> str:
+    tongue, share = edition.tongue, coverage_beside(edition, line)
+    if share is None:
+        return share_words(tongue, None, line.basis)
+    return tongue.say(msgid("{share} of place and time"), share=tongue.share(share))
+
+
+def _beside(edition: Edition, line: CountLine) -> str:
+    """What the moved windows held, and how much of them could have been seen."""
+    tongue = edition.tongue
     counts = [reference.figure.best for reference in line.reference]
     low, high = tongue.number(min(counts)), tongue.number(max(counts))
-    if low == high:
-        beside = tongue.say(msgid("Windows of the same length, moved by whole days, held {count}."), count=low)
-    else:
-        span = msgid("Windows of the same length, moved by whole days, held {low} to {high}.")
-        beside = tongue.say(span, low=low, high=high)
-    return f"{sentence} {beside}"
+    return tongue.say(
+        msgid("Windows of the same length, moved by whole days, held {counts} (coverage: {coverage})."),
+        counts=low if low == high else tongue.say(msgid("{low} to {high}"), low=low, high=high),
+        coverage=span_words(tongue, [reference.coverage for reference in line.reference], line.basis),
+    )
 
 
 def _unseen(edition: Edition) -> list[str]:

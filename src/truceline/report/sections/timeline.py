@@ -1,133 +1,222 @@
-"""The timeline: the first series that reaches into a window, drawn and as a table."""
+"""The timeline: one chart for each phenomenon and channel, every day of it beside its own coverage."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from truceline.agreements.counting.figures import Series, SeriesBin
-from truceline.report.content import Block, Cell, Column, Figure, Section, Table, plain, sentence
+from truceline.report.content import Block, Cell, Column, Figure, Heading, Phrase, Section, Table, paragraph, sentence
 from truceline.report.edition import Edition
 from truceline.report.figures.timeline import Bar, Timeline, Window, draw
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
+from truceline.report.sections.beside import PUBLISHED, share_words, span_words
 from truceline.report.sums import bin_end
-from truceline.report.words import PHENOMENA, RULES, STRATA, word
+from truceline.report.words import BASES, PHENOMENA, RULES, STRATA, word
+
+MOST_CHARTS = 4
+_RULES_DRAWN = ("smm-item", "incident")
+_TALL, _LOW = 190.0, 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One phenomenon through one channel: the series that is drawn, and its incidents where they were counted too."""
+
+    series: Series
+    incidents: Series | None
+
+    @property
+    def total(self) -> int:
+        """The sum over all days."""
+        return sum(item.count for item in self.series.bins)
 
 
 def timeline(edition: Edition) -> Section:
-    """Drawing and table of one series; the choice depends on the order of the assessment alone."""
-    title = edition.tongue.say(msgid("Timeline"))
-    series = choose_series(edition)
-    if series is None:
+    """Charts and their figures; which are drawn depends on the order of the assessment alone."""
+    tongue = edition.tongue
+    title = tongue.say(msgid("Timeline"))
+    found = to_draw(edition)
+    if not found:
         return Section("timeline", title, no_such(edition, msgid("There is no series to draw.")))
-    bars = tuple(_bar(edition, series, item) for item in bins_of(edition, series))
-    windows = _windows(edition, series, bars)
-    name = _name(edition, series)
-    picture = Timeline(
-        bars,
-        windows,
-        edition.tongue.say(msgid("Count per week") if series.bin == "week" else msgid("Count per day")),
-        edition.tongue.say(msgid("local date, {zone}"), zone=edition.assessment.time_zone),
-        edition.tongue.say(msgid("coverage not assessed")),
-        _description(edition, name, bars),
-    )
-    drawn = Figure("timeline-figure", draw(picture), picture.description, _caption(edition, name))
-    blocks: tuple[Block, ...] = (drawn, _table(edition, name, bars, windows))
-    return Section("timeline", title, blocks)
+    counted = tuple(one for one in found if one.total)
+    shown, rest = counted[:MOST_CHARTS], counted[MOST_CHARTS:]
+    height = _TALL if len(shown) == 1 else _LOW
+    blocks: list[Block] = [] if len(shown) < 2 else [paragraph(tongue.say(msgid("Each chart has its own scale.")))]
+    for number, one in enumerate(shown, start=1):
+        blocks += [Heading(sentence(_name(edition, one.series))), _figure(edition, one, number, height)]
+    blocks += _left_over(edition, rest, tuple(one for one in found if not one.total))
+    blocks += [_table(edition, group) for group in _of_the_same_days(shown)]
+    return Section("timeline", title, tuple(blocks))
 
 
-def choose_series(edition: Edition) -> Series | None:
-    """The first series with a day or week inside a window and coverage on record; ``None`` when there is none."""
+def to_draw(edition: Edition) -> tuple[Drawn, ...]:
+    """For each phenomenon and channel its items, or its incidents where nothing else was counted."""
+    groups: dict[tuple[str, str], dict[str, Series]] = {}
     for series in edition.assessment.series:
-        bins = bins_of(edition, series)
-        if bins and any(_overlaps(edition, series, bins, w.start, w.end) for w in edition.assessment.windows):
-            return series
-    return None
+        if series.bins:
+            groups.setdefault((series.phenomenon, series.stratum), {}).setdefault(series.rule, series)
+    return tuple(_drawn(by_rule) for by_rule in groups.values())
 
 
-def bins_of(edition: Edition, series: Series) -> tuple[SeriesBin, ...]:
-    """The bins of the edition: all, or the one that holds the chosen day."""
-    bounds = edition.day_bounds()
-    if bounds is None:
-        return series.bins
-    return tuple(
-        item
-        for item in series.bins
-        if item.start < bounds.end and bounds.start < bin_end(item.start, series.bin, edition.tongue.zone)
+def _drawn(by_rule: dict[str, Series]) -> Drawn:
+    rules = [rule for rule in (*_RULES_DRAWN, *by_rule) if rule in by_rule]
+    return Drawn(by_rule[rules[0]], by_rule.get("incident") if rules[0] != "incident" else None)
+
+
+def _figure(edition: Edition, one: Drawn, number: int, height: float) -> Figure:
+    tongue, series = edition.tongue, one.series
+    bars = tuple(_bar(edition, series, item) for item in series.bins)
+    weekly = series.bin == "week"
+    picture = Timeline(
+        f"timeline-{number}",
+        bars,
+        _windows(edition, bars),
+        tongue.say(msgid("Count per week") if weekly else msgid("Count per day")),
+        tongue.say(msgid("local date, {zone}"), zone=edition.assessment.time_zone),
+        _strip_label(edition, series),
+        _description(edition, series, bars),
+        height,
     )
-
-
-def _overlaps(edition: Edition, series: Series, bins: tuple[SeriesBin, ...], start: datetime, end: datetime) -> bool:
-    last = bin_end(bins[-1].start, series.bin, edition.tongue.zone)
-    return bins[0].start < end and start < last
+    return Figure(picture.id, draw(picture), picture.description, _caption(edition, one))
 
 
 def _bar(edition: Edition, series: Series, item: SeriesBin) -> Bar:
-    zone = edition.tongue.zone
-    local = item.start.astimezone(zone)
-    end = bin_end(item.start, series.bin, zone)
-    label = edition.tongue.short_date(local.date())
-    return Bar(local.timestamp(), end.timestamp(), label, item.count, edition.tongue.number(item.count))
+    tongue, day = edition.tongue, edition.day_bounds()
+    local = item.start.astimezone(tongue.zone)
+    end = bin_end(item.start, series.bin, tongue.zone)
+    return Bar(
+        local.timestamp(),
+        end.timestamp(),
+        tongue.short_date(local.date()),
+        item.count,
+        tongue.number(item.count),
+        item.coverage,
+        share_words(tongue, item.coverage, series.basis),
+        marked=day is not None and item.start < day.end and day.start < end,
+    )
 
 
-def _windows(edition: Edition, series: Series, bars: tuple[Bar, ...]) -> tuple[Window, ...]:
-    found = []
-    for window in edition.assessment.windows:
-        start, end = window.start.timestamp(), window.end.timestamp()
-        if start >= bars[-1].end_s or end <= bars[0].start_s:
-            continue
-        share = edition.coverage(window.reading, series.phenomenon).share
-        label = edition.tongue.say(msgid("window: {reading}"), reading=window.reading)
-        strip = edition.tongue.say(
-            msgid("coverage in the window {reading}: {share}"),
-            reading=window.reading,
-            share=edition.tongue.share(share),
-        )
-        found.append(Window(start, end, label, share, strip))
-    return tuple(found)
+def _windows(edition: Edition, bars: tuple[Bar, ...]) -> tuple[Window, ...]:
+    """The window of each reading that reaches into the days drawn."""
+    return tuple(
+        Window(start, end, edition.tongue.say(msgid("window: {reading}"), reading=window.reading))
+        for window in edition.assessment.windows
+        if (start := window.start.timestamp()) < bars[-1].end_s and bars[0].start_s < (end := window.end.timestamp())
+    )
+
+
+def _strip_label(edition: Edition, series: Series) -> str:
+    tongue = edition.tongue
+    if all(item.coverage is None for item in series.bins):
+        unknown = share_words(tongue, None, series.basis)
+        return tongue.say(msgid("coverage: {coverage}"), coverage=unknown)
+    return tongue.say(msgid("coverage of each week") if series.bin == "week" else msgid("coverage of each day"))
 
 
 def _name(edition: Edition, series: Series) -> str:
     tongue = edition.tongue
-    parts = (
-        word(tongue, PHENOMENA, series.phenomenon),
-        word(tongue, STRATA, series.stratum),
-        word(tongue, RULES, series.rule),
+    published = (word(tongue, BASES, PUBLISHED),) if series.basis == PUBLISHED else ()
+    return tongue.join((word(tongue, PHENOMENA, series.phenomenon), word(tongue, STRATA, series.stratum), *published))
+
+
+def _caption(edition: Edition, one: Drawn) -> str:
+    tongue = edition.tongue
+    how_to_read = msgid(
+        "The window of each reading is shaded. The strip shows how much of each day or week could have been seen;"
+        " it is hatched where that was not assessed."
     )
-    return tongue.join(parts)
+    return f"{_total(edition, one)} {tongue.say(how_to_read)}"
 
 
-def _caption(edition: Edition, name: str) -> str:
-    return edition.tongue.say(
-        msgid(
-            "{series}. The window of each reading is shaded; coverage is known inside the windows and hatched"
-            " elsewhere."
-        ),
-        series=sentence(name),
+def _total(edition: Edition, one: Drawn) -> str:
+    """All days together, by item and by incident where the two differ, with the coverage they were seen under."""
+    tongue, series = edition.tongue, one.series
+    parts = [f"{tongue.number(one.total)} ({word(tongue, RULES, series.rule)})"]
+    if one.incidents is not None and (incidents := sum(item.count for item in one.incidents.bins)) != one.total:
+        parts.append(f"{tongue.number(incidents)} ({word(tongue, RULES, one.incidents.rule)})")
+    return tongue.say(
+        msgid("From {first} to {last}: {total}. Coverage of these days: {coverage}."),
+        first=_day(edition, series.bins[0].start),
+        last=_last_day(edition, series),
+        total=tongue.join(tuple(parts)),
+        coverage=_span(edition, series),
     )
 
 
-def _description(edition: Edition, name: str, bars: tuple[Bar, ...]) -> str:
+def _span(edition: Edition, series: Series) -> str:
+    return span_words(edition.tongue, [item.coverage for item in series.bins], series.basis)
+
+
+def _day(edition: Edition, start: datetime) -> str:
+    return edition.tongue.short_date(start.astimezone(edition.tongue.zone).date())
+
+
+def _last_day(edition: Edition, series: Series) -> str:
+    return _day(edition, bin_end(series.bins[-1].start, series.bin, edition.tongue.zone) - timedelta(hours=1))
+
+
+def _description(edition: Edition, series: Series, bars: tuple[Bar, ...]) -> str:
     return edition.tongue.say(
         msgid("Bar chart of {series}, from {first} to {last}. The figures stand in the table below."),
-        series=name,
+        series=_name(edition, series),
         first=bars[0].label,
         last=bars[-1].label,
     )
 
 
-def _table(edition: Edition, name: str, bars: tuple[Bar, ...], windows: tuple[Window, ...]) -> Table:
+def _left_over(edition: Edition, rest: tuple[Drawn, ...], empty: tuple[Drawn, ...]) -> list[Block]:
+    """What is not drawn: further series with their totals, and series in which nothing was counted."""
+    tongue = edition.tongue
+    further = "; ".join(_in_words(edition, one) for one in rest)
+    nothing = "; ".join(_in_words(edition, one) for one in empty)
+    said = []
+    if rest:
+        said.append(tongue.say(msgid("Counted and not drawn, for length: {series}."), series=further))
+    if empty:
+        said.append(tongue.say(msgid("Looked for, and nothing counted in these days: {series}."), series=nothing))
+    return [paragraph(text) for text in said]
+
+
+def _in_words(edition: Edition, one: Drawn) -> str:
+    return edition.tongue.say(
+        msgid("{series} \N{EN DASH} {total} (coverage: {coverage})"),
+        series=_name(edition, one.series),
+        total=edition.tongue.number(one.total),
+        coverage=_span(edition, one.series),
+    )
+
+
+def _of_the_same_days(shown: tuple[Drawn, ...]) -> list[tuple[Series, ...]]:
+    """Series over the same days share a table."""
+    groups: dict[tuple[str, tuple[datetime, ...]], list[Series]] = {}
+    for one in shown:
+        days = tuple(item.start for item in one.series.bins)
+        groups.setdefault((one.series.bin, days), []).append(one.series)
+    return [tuple(group) for group in groups.values()]
+
+
+def _table(edition: Edition, group: tuple[Series, ...]) -> Table:
     tongue = edition.tongue
     columns = (
-        Column(tongue.say(msgid("From")), width=1.0),
-        Column(tongue.say(msgid("Count")), numeric=True, width=0.8),
-        Column(tongue.say(msgid("Coverage")), width=4.0),
+        Column(tongue.say(msgid("From")), width=1.4),
+        *(Column(sentence(_name(edition, series)), numeric=True, width=1.0) for series in group),
     )
-    rows = tuple(_row(edition, bar, windows) for bar in bars)
-    return Table(tongue.say(msgid("Figures of the timeline: {series}"), series=name), columns, rows)
+    bars = [tuple(_bar(edition, series, item) for item in series.bins) for series in group]
+    windows = _windows(edition, bars[0])
+    rows = tuple(_row(edition, beside, windows) for beside in zip(*bars, strict=True))
+    return Table(tongue.say(msgid("Figures of the timeline, each with its coverage")), columns, rows)
 
 
-def _row(edition: Edition, bar: Bar, windows: tuple[Window, ...]) -> tuple[Cell, ...]:
-    beside = tuple(w.strip_label for w in windows if w.start_s < bar.end_s and bar.start_s < w.end_s)
-    coverage = "; ".join(beside) or edition.tongue.say(msgid("coverage not assessed"))
-    return (plain(bar.label), plain(bar.written), plain(coverage))
+def _row(edition: Edition, beside: tuple[Bar, ...], windows: tuple[Window, ...]) -> tuple[Cell, ...]:
+    first = beside[0]
+    inside = tuple(
+        Phrase(w.label, tone="quiet") for w in windows if w.start_s < first.end_s and first.start_s < w.end_s
+    )
+    figures = tuple((Phrase(bar.written, tone="figure"), Phrase(_seen(edition, bar), tone="quiet")) for bar in beside)
+    return ((Phrase(first.label, tone="strong" if first.marked else ""), *inside), *figures)
+
+
+def _seen(edition: Edition, bar: Bar) -> str:
+    return edition.tongue.say(msgid("coverage: {coverage}"), coverage=bar.seen)
