@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,13 +15,19 @@ for folder in (_HERE, _HERE.parent):
 
 import mission_samples as samples  # noqa: E402 - the folder must be on the path first
 
-from truceline.mission.folder import Mission  # noqa: E402
+from truceline.mission.folder import Mission, open_mission  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up mission with three observations, fused and assessed; only ever copied."""
+    made = samples.make_mission(tmp_path_factory.mktemp("made") / "mission")
+    samples.take_in(made, samples.TABLE)
+    samples.conclude(made)
+    return made.root
 
 
 @pytest.fixture
-def mission(tmp_path: Path) -> Mission:
-    """A made-up mission with three observations, fused and assessed."""
-    made = samples.make_mission(tmp_path / "mission")
-    samples.take_in(made, samples.TABLE)
-    samples.conclude(made)
-    return made
+def mission(made_once: Path, tmp_path: Path) -> Mission:
+    """The made-up mission, a copy for each test."""
+    return open_mission(Path(shutil.copytree(made_once, tmp_path / "mission")))

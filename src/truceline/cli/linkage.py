@@ -17,9 +17,8 @@ def linkage_lines(outcome: FuseOutcome) -> list[str]:
     if outcome.again:
         lines.append("nothing changed since the last run, so none was made")
     if found["repeats"]:
-        lines.append(
-            f"{found['repeats']:,} alert messages repeat another; the longest salvo lasted {found['longest_salvo_s']:.0f} s"
-        )
+        longest = _seconds(found["longest_salvo_s"])
+        lines.append(f"{found['repeats']:,} alert messages repeat another; the longest salvo lasted {longest}")
     if found["official_alarms"]:
         lines.append(
             f"{found['official_alarms']:,} official area-wide alarms, {found['volunteer_alarms']:,} volunteer alarms, "
