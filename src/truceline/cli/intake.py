@@ -101,13 +101,17 @@ def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Int
 
 
 def _sentence(entry: dict[str, Any]) -> str:
-    if not (entry["new"] or entry["revised"] or entry["rejected"] or entry["coverage"]):
-        return f"{entry['file']}: already have it ({entry['already']:,} rows)"
+    if entry["already"] and not (entry["new"] or entry["revised"] or entry["coverage"]):
+        return f"{entry['file']}: already have it ({entry['already']:,} rows)" + _refused(entry)
     text = f"{entry['file']}: {entry['new']:,} new, {entry['already']:,} already there, {entry['revised']:,} revised, "
     text += f"{entry['coverage']:,} coverage records"
-    if entry["rejected"]:
-        text += f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
-    return text
+    return text + _refused(entry)
+
+
+def _refused(entry: dict[str, Any]) -> str:
+    if not entry["rejected"]:
+        return ""
+    return f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
 
 
 def rejected(

@@ -85,7 +85,7 @@ def count_windows(mission: Mission, windows: Sequence[tuple[str, Interval]], rul
     found = (*_series_of(mission, tables), *(_series_of(mission, sums) if sums else ()))
     seen = Seen(mission, local)
     return Counted(
-        (*seen.beside_references(lines, dict(windows)), *_published_lines(mission, lines)),
+        (*seen.beside_references(lines, dict(windows)), *_published_lines(mission, lines, rules, windows)),
         tuple(sorted((*seen.beside_bins(found), *_published_series(mission, found)), key=_place_in_report)),
     )
 
@@ -191,13 +191,16 @@ def _present(words: Words) -> tuple[str, ...]:
     return tuple(name for name in words.names if words.equal(name).any())
 
 
-def _published_lines(mission: Mission, counted: Sequence[CountLine]) -> tuple[CountLine, ...]:
-    """Counts as published with a case, where nothing of the kind was counted from observations."""
+def _published_lines(
+    mission: Mission, counted: Sequence[CountLine], rules: Sequence[Rule], windows: Sequence[tuple[str, Interval]]
+) -> tuple[CountLine, ...]:
+    """Counts as published with a case, under the rules and readings asked for, where none was counted here."""
     known = {(line.rule, line.phenomenon, line.stratum, line.reading) for line in counted}
+    asked = {(rule.name, reading) for rule in rules for reading, _ in windows}
     found: dict[tuple[str, str, str, str], dict[int, int]] = {}
     for figure in mission.figures.counts:
         what = (figure.rule, figure.phenomenon, figure.stratum, figure.reading)
-        if what not in known:
+        if what not in known and (figure.rule, figure.reading) in asked:
             found.setdefault(what, {})[figure.shift_days] = figure.value
     return tuple(_published_line(what, values) for what, values in found.items() if 0 in values)
 
