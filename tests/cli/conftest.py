@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,10 +50,16 @@ def truceline(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     return command
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The made-up mission's folder, taken in, fused and assessed."""
-    made = samples.make_mission(tmp_path / "mission")
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up mission, taken in, fused and assessed; only ever copied."""
+    made = samples.make_mission(tmp_path_factory.mktemp("made") / "mission")
     samples.take_in(made, samples.TABLE)
     samples.conclude(made)
     return made.root
+
+
+@pytest.fixture
+def folder(made_once: Path, tmp_path: Path) -> Path:
+    """The made-up mission's folder, a copy for each test."""
+    return Path(shutil.copytree(made_once, tmp_path / "mission"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -183,7 +183,12 @@ def _coverage() -> tuple[CoverageShare, ...]:
 
 
 def _references() -> tuple[ReferenceCount, ...]:
-    return tuple(ReferenceCount(shift, CountFigure(best - 1, best, best + 2)) for shift, best in SHIFTS)
+    return tuple(
+        ReferenceCount(
+            shift, CountFigure(best - 1, best, best + 2), None if shift == 7 else 0.25 if shift > 0 else 0.375
+        )
+        for shift, best in SHIFTS
+    )
 
 
 def _counts() -> tuple[CountLine, ...]:
@@ -192,15 +197,34 @@ def _counts() -> tuple[CountLine, ...]:
     for reading, inside in (("as-announced", CountFigure(4, 5, 7)), ("from-midnight", CountFigure(5, 5, None))):
         ratio = RateRatio(0.1, 0.04, 0.24, inside.best, whole, len(references))
         for rule, parameters in (("smm-item", ()), ("episode", (("gap_min", 60),)), ("site-day", ()), ("incident", ())):
-            lines.append(CountLine(rule, parameters, "air-alarm", "official-alarm", reading, inside, references, ratio))
+            what = (rule, parameters, "air-alarm", "official-alarm", reading)
+            lines.append(CountLine(*what, inside, references, ratio, coverage=0.375))
     first = CountFigure(0, 0, 0)
-    lines.append(CountLine("incident", (), "explosion", "patrol", "as-announced", first, (), None, "published figure"))
+    moved = (ReferenceCount(-7, CountFigure(9, 9, 9)),)
+    what = ("incident", (), "explosion", "patrol", "as-announced")
+    lines.append(CountLine(*what, first, moved, None, "published figure"))
     return tuple(lines)
 
 
+def series_of(rule: str, phenomenon: str, stratum: str, counts: Sequence[int], basis: str = "observations") -> Series:
+    """A series over the days of the made-up assessment; nobody assessed the first day, and published ones at all."""
+    shares = [None if day == 0 or basis != "observations" else 0.25 + day / 20 for day in range(len(counts))]
+    bins = tuple(
+        SeriesBin(LOCAL_MIDNIGHT + timedelta(days=day), count, share)
+        for day, (count, share) in enumerate(zip(counts, shares, strict=True))
+    )
+    return Series(rule, phenomenon, stratum, "day", bins, basis)
+
+
 def _series() -> tuple[Series, ...]:
-    bins = tuple(SeriesBin(LOCAL_MIDNIGHT + timedelta(days=day), count) for day, count in enumerate(DAILY))
-    return (Series("smm-item", "air-alarm", "official-alarm", "day", bins),)
+    """Four that have counts, one of them in incidents too, one published, and one in which nothing was counted."""
+    few = (3, *(0 for _ in DAILY[1:]))
+    return (
+        series_of("smm-item", "air-alarm", "official-alarm", DAILY),
+        series_of("incident", "air-alarm", "official-alarm", tuple(count - count // 6 for count in DAILY)),
+        series_of("incident", "explosion", "patrol", few, "published figure"),
+        series_of("smm-item", "shot", "patrol", (0,) * len(DAILY)),
+    )
 
 
 def _claim(party: str, about: str, count: CountRange, quote: str, url: str) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,10 +12,8 @@ from hypothesis import strategies as st
 
 from truceline.mission.assessment import Assessment, MapShape
 from truceline.report import compose
-from truceline.report.edition import Edition
 from truceline.report.figures.svg import titled, words
-from truceline.report.figures.timeline import _ticks
-from truceline.report.sections.timeline import choose_series
+from truceline.report.figures.timeline import STRIP, _ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -24,28 +23,42 @@ def _figure(assessment: Assessment, name: str) -> ET.Element:
     return ET.fromstring(next(block.svg for block in blocks if block.kind == "figure"))  # noqa: S314  our own drawing
 
 
+def _rects(assessment: Assessment, kind: str) -> list[ET.Element]:
+    return [rect for rect in _figure(assessment, "timeline").iter(f"{SVG}rect") if rect.get("class") == kind]
+
+
 def test_bars_are_as_high_as_their_counts(assessment: Assessment):
-    heights = [
-        float(bar.attrib["height"])
-        for bar in _figure(assessment, "timeline").iter(f"{SVG}rect")
-        if bar.get("class") == "bar"
-    ]
+    heights = [float(bar.attrib["height"]) for bar in _rects(assessment, "bar")]
     counts = [item.count for item in assessment.series[0].bins]
     assert len(heights) == len(counts)
     assert [height / heights[0] for height in heights] == pytest.approx([n / counts[0] for n in counts], abs=0.002)
 
 
-def test_every_reading_has_its_window_and_its_coverage(assessment: Assessment):
-    rects = list(_figure(assessment, "timeline").iter(f"{SVG}rect"))
-    windows = [float(rect.attrib["width"]) for rect in rects if rect.get("class") == "window"]
+def test_every_reading_has_its_window(assessment: Assessment):
+    windows = [float(rect.attrib["width"]) for rect in _rects(assessment, "window")]
     assert windows[0] / windows[1] == pytest.approx(30 / 24, rel=0.01)
-    assert [float(rect.attrib["height"]) for rect in rects if rect.get("class") == "seen"] == [4.5, 4.5]
 
 
-def test_the_series_is_the_first_that_reaches_into_a_window(assessment: Assessment):
-    early = replace(assessment.series[0], phenomenon="explosion", bins=assessment.series[0].bins[:3])
-    edition = Edition.of(replace(assessment, series=(early, *assessment.series)), "en")
-    assert choose_series(edition) == assessment.series[0]
+def test_every_bar_stands_over_its_own_coverage(assessment: Assessment):
+    bins = assessment.series[0].bins
+    seen = [float(rect.attrib["height"]) / STRIP for rect in _rects(assessment, "seen")]
+    assert seen == pytest.approx([item.coverage for item in bins if item.coverage is not None], abs=0.01)
+    assert len(_rects(assessment, "empty")) == len(bins)
+
+
+def test_a_day_nobody_assessed_is_hatched(assessment: Assessment):
+    hatched = _rects(assessment, "unassessed")
+    assert [rect.attrib["fill"] for rect in hatched] == ["url(#timeline-1-unseen)"]
+    bins = tuple(replace(item, coverage=None) for item in assessment.series[0].bins)
+    unknown = replace(assessment, series=(replace(assessment.series[0], bins=bins),))
+    assert len(_rects(unknown, "unassessed")) == len(bins)
+    assert _rects(unknown, "seen") == []
+
+
+def test_only_the_day_of_a_daily_report_is_marked(assessment: Assessment):
+    blocks = next(s.blocks for s in compose(assessment, "en", date(2031, 4, 19)).sections if s.id == "timeline")
+    drawing = ET.fromstring(next(block.svg for block in blocks if block.kind == "figure"))  # noqa: S314  our own
+    assert [text.text for text in drawing.iter(f"{SVG}text") if text.get("font-weight") == "bold"] == ["19 Apr"]
 
 
 def test_every_area_is_drawn_with_its_name(assessment: Assessment):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -104,7 +105,7 @@ def test_tables_have_captions_and_headers_with_scope(reader: _Reader):
 
 def test_drawings_say_in_words_what_they_show(reader: _Reader):
     drawings = [attributes for tag, attributes in reader.elements if tag == "svg"]
-    assert len(drawings) == 2
+    assert len(drawings) == 3
     assert all(drawing["role"] == "img" and len(drawing["aria-label"] or "") > 20 for drawing in drawings)
 
 
@@ -150,15 +151,34 @@ def test_every_row_of_counts_shows_its_coverage(assessment: Assessment):
     tables = [block for block in _section(assessment, "counts") if block.kind == "table"]
     shares = [row[3][0].text for table in tables for row in table.rows]
     assert len(shares) == len(assessment.counts)
-    assert set(shares) == {"37.5%", "0%"}
+    assert set(shares) == {"37.5%", "not stated by the publisher"}
 
 
 def test_the_reference_windows_stand_beside_the_count(assessment: Assessment):
     table = next(block for block in _section(assessment, "counts") if block.kind == "table")
-    before, figures, after, _ = (phrase.text for phrase in table.rows[0][4])
+    before, figures, seen, after, _, seen_after = (phrase.text for phrase in table.rows[0][4])
     assert before == "−7 … −2 days:"
     assert figures.startswith("51\u00a0(50–53) · 58")
+    assert seen == "coverage of each: 37.5%"
     assert after == "+2 … +7 days:"
+    assert seen_after == "coverage in this order: 25% · 25% · 25% · 25% · 25% · not assessed"
+    published = next(row for row in table.rows if row[3][0].text.startswith("not stated"))
+    assert published[4][2].text == "coverage of each: not stated by the publisher"
+
+
+def test_the_summary_never_says_a_count_without_its_coverage(assessment: Assessment):
+    said = [phrase.text for block in _section(assessment, "summary") for phrase in block.phrases]
+    counts = [text for text in said if text.startswith("Counted as")]
+    assert "coverage: 37.5% of place and time" in counts[0]
+    assert "held 27 to 101 (coverage: 25%–37.5%, in part not assessed)." in counts[0]
+    assert "coverage: not stated by the publisher" in counts[1]
+    assert "held 9 (coverage: not stated by the publisher)." in counts[1]
+
+
+def test_a_daily_summary_gives_the_coverage_of_the_day(assessment: Assessment):
+    said = {day: render_html(compose(assessment, "en", date(2031, 4, day))) for day in (13, 19)}
+    assert "Coverage of this day: air-raid alarm – 55%; shot – 55%." in said[19]
+    assert "The coverage of this day alone was not assessed." in said[13]
 
 
 def _mirrored(text: str) -> str:

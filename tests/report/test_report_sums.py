@@ -49,6 +49,26 @@ def test_a_share_above_one(assessment: Assessment):
         check_sums(replace(assessment, windows=(replace(first, coverage=wrong), second)))
 
 
+def test_a_coverage_beside_a_count_that_is_not_the_windows(assessment: Assessment):
+    lines = (replace(assessment.counts[0], coverage=0.5), *assessment.counts[1:])
+    with pytest.raises(SumsDisagree, match=r"coverage beside the count.*0\.5 stated, 0\.375 found"):
+        check_sums(replace(assessment, counts=lines))
+
+
+def test_a_share_of_a_moved_window_that_is_none(assessment: Assessment):
+    line = assessment.counts[0]
+    reference = (replace(line.reference[0], coverage=-0.1), *line.reference[1:])
+    with pytest.raises(SumsDisagree, match=r"-0\.1 found"):
+        check_sums(replace(assessment, counts=(replace(line, reference=reference), *assessment.counts[1:])))
+
+
+def test_a_share_of_a_day_that_is_none(assessment: Assessment):
+    series = assessment.series[0]
+    bins = (replace(series.bins[0], coverage=2.0), *series.bins[1:])
+    with pytest.raises(SumsDisagree, match=r"2\.0 found"):
+        check_sums(replace(assessment, series=(replace(series, bins=bins),)))
+
+
 def test_a_series_that_differs_from_the_window(assessment: Assessment):
     bins = tuple(replace(item, count=item.count + (item.count == 5)) for item in assessment.series[0].bins)
     with pytest.raises(SumsDisagree, match="5 stated, 6 to 33 found"):

@@ -27,7 +27,8 @@ class StagedRows:
     def __init__(self, path: Path) -> None:
         """Open the staging file."""
         self._path = path
-        self._writer = pq.ParquetWriter(path, SCHEMA, compression="zstd", compression_level=1)
+        self._file = pa.OSFile(str(path), "wb")
+        self._writer = pq.ParquetWriter(self._file, SCHEMA, compression="zstd", compression_level=1)
         self._waiting: list[tuple[Any, ...]] = []
         self.rows = 0
 
@@ -39,9 +40,12 @@ class StagedRows:
             self._flush()
 
     def close(self) -> None:
-        """Write what is left."""
-        self._flush()
-        self._writer.close()
+        """Write what is left; the file is let go of even on a full disk, so that removing it gives the room back."""
+        try:
+            self._flush()
+            self._writer.close()
+        finally:
+            self._file.close()
 
     def _flush(self) -> None:
         if self._waiting:
