@@ -101,10 +101,27 @@ def test_the_same_file_twice_changes_nothing_anybody_reads(mission: Mission):
     assert assessment_json(gather(open_mission(mission.root))) == before
 
 
+def test_nothing_stale_is_shown(mission: Mission):
+    samples.take_in(mission, samples.HEADER + "1,2021-01-02T03:00:00+00:00,,Left bank,explosion,,boom\n")
+    with pytest.raises(MissionFault, match="files came in") as unfused:
+        assess_mission(mission, now=samples.NOW)
+    assert unfused.value.example == "truceline fuse"
+    fuse_mission(mission, now=samples.NOW)
+    with pytest.raises(MissionFault, match="findings are missing, or older"):
+        gather(mission)
+    samples.conclude(mission)
+    gather(mission)
+    settings = mission.root / "mission.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n# a changed setting\n", encoding="utf-8")
+    with pytest.raises(MissionFault, match="findings are missing, or older"):
+        gather(open_mission(mission.root))
+
+
 def test_a_rejected_row_is_not_counted_twice_when_its_file_comes_twice(mission: Mission):
     bad = samples.HEADER + "9,not a time,,Left bank,explosion,,?\n"
     for _ in range(2):
         assert samples.take_in(mission, bad, "bad.csv").rejected == 1
+    samples.conclude(mission)
     told = assessment_json(gather(mission))
     assert told["rejected_rows"] == 1
     assert [(row["file"], row["line"]) for row in told["rejected"]] == [("bad.csv", 2)]

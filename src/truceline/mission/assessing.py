@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from truceline.coverage import coverage_shares
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
+from truceline.mission.freshness import assessment_basis, check_fused
 from truceline.mission.fusing import all_incidents
 from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
 from truceline.store import writing
@@ -24,12 +24,12 @@ OBSERVABLE = tuple(phenomenon for phenomenon in Phenomenon if phenomenon is not 
 def assess_mission(mission: Mission, *, now: datetime) -> tuple[Finding, ...]:
     """Evaluate the agreement over the newest incidents and keep the findings.
 
-    A finding that differs from its last revision is added beside it with the reason.
+    A finding that differs from its last revision is added beside it with the reason. Raises
+    :class:`~truceline.model.MissionFault` when files came in that were not fused yet.
     """
-    findings = evaluate_mission(mission)
-    last = mission.records.latest_fusion()
-    based_on = json.dumps({"fusion_run": last.number if last else 0, "agreement": mission.agreement.id})
-    if findings == mission.records.findings():
+    check_fused(mission)
+    findings, based_on = evaluate_mission(mission), assessment_basis(mission)
+    if based_on == mission.records.latest_assessment_basis() and findings == mission.records.findings():
         return findings
     with writing(mission.root), mission.records.adding() as adding:
         adding.add_assessment(

@@ -30,6 +30,7 @@ from truceline.agreements.counting import (
 from truceline.agreements.counting.localdays import midnight
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
+from truceline.mission.freshness import check_fused
 from truceline.mission.fusing import all_incidents, all_observations
 from truceline.mission.seen import Seen
 from truceline.model import (
@@ -73,7 +74,8 @@ def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Coun
 
 
 def count_windows(mission: Mission, windows: Sequence[tuple[str, Interval]], rules: Sequence[Rule]) -> Counted:
-    """Count under the rules in any named windows."""
+    """Count under the rules in any named windows. Raises :class:`MissionFault` for files not fused yet."""
+    check_fused(mission)
     tables = _tables(mission, windows)
     local = zone(mission.settings.time_zone)
     shifts = mission.settings.shifts_days or None

@@ -79,16 +79,18 @@ def _same_case(mission: Mission, demonstration: Demonstration) -> Mission:
 
 def _ingest_claims(mission: Mission, now: datetime) -> None:
     path = mission.root / "claims.csv"
-    if path.is_file() and not _known(mission, path.name):
+    if path.is_file() and not _known(mission, "party-claims", path.name):
         ingest(mission, Intake("party-claims", path, mission.read_options()), now=now)
 
 
 def _ingest_feed(mission: Mission, feed: Feed, places: FeedPlaces, now: datetime) -> None:
     path = find_feed(feed, places)
-    if not _known(mission, path.name):
+    if not _known(mission, feed.format, path.name):
         terms = Terms(feed.licence, feed.credit, feed.url)
         ingest(mission, Intake(feed.format, path, mission.read_options(), terms), now=now)
 
 
-def _known(mission: Mission, file_name: str) -> bool:
-    return any(entry.incoming.file_name == file_name for entry in mission.records.imports())
+def _known(mission: Mission, form: str, file_name: str) -> bool:
+    return any(
+        (entry.incoming.format, entry.incoming.file_name) == (form, file_name) for entry in mission.records.imports()
+    )

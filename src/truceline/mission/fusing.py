@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
+from truceline.mission.freshness import observations_held
 from truceline.model import IncidentTable, Interval, ObservationTable
 from truceline.store import (
     FusionEntry,
@@ -50,7 +51,7 @@ def fusion_parameters(mission: Mission) -> FusionParameters:
 def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
     """Fuse all observations. With the same observations and parameters as last time nothing is written."""
     parameters = fusion_parameters(mission)
-    based_on = json.dumps(mission.records.archive_files())
+    based_on = observations_held(mission)
     last = mission.records.latest_fusion()
     if last and (last.based_on, last.parameters) == (based_on, json.dumps(asdict(parameters))):
         return FuseOutcome(len(all_observations(mission)), last.incidents, json.loads(last.linkage), again=True)

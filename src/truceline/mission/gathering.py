@@ -10,6 +10,7 @@ from truceline.mission.assessing import coverage_in, span_of_readings
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, ReadingWindow
 from truceline.mission.counting import count_mission
 from truceline.mission.folder import Mission
+from truceline.mission.freshness import check_assessed
 from truceline.mission.fusing import all_incidents, incident_revisions
 from truceline.mission.outlines import map_shapes
 from truceline.model import (
@@ -35,7 +36,11 @@ _REJECTED_LISTED = 100
 
 
 def gather(mission: Mission, notes: Sequence[str] = ()) -> Assessment:
-    """The assessment of a mission as it stands: deterministic, no clock, no paths of this machine."""
+    """The assessment of a mission as it stands: deterministic, no clock, no paths of this machine.
+
+    Raises :class:`~truceline.model.MissionFault` when the findings are missing or older than what they rest on.
+    """
+    check_assessed(mission)
     counted = count_mission(mission)
     windows = tuple(
         ReadingWindow(reading.id, reading.window.start, reading.window.end, coverage_in(mission, reading.window))

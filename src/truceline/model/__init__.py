@@ -62,7 +62,7 @@ from truceline.model.places import (
     check_position,
     distance_m,
 )
-from truceline.model.times import Interval, TimeSense, microseconds, moment_at, parse_moment, zone
+from truceline.model.times import Interval, TimeSense, in_utc, microseconds, moment_at, parse_moment, zone
 from truceline.model.vocabulary import (
     TECHNICAL_STRATA,
     CoverageState,
@@ -141,6 +141,7 @@ __all__ = [
     "distance_m",
     "exchange_parties",
     "id_text",
+    "in_utc",
     "microseconds",
     "moment_at",
     "parse_moment",

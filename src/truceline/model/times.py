@@ -53,9 +53,9 @@ class Interval:
                 example="2025-04-19T18:00:00+03:00",
             )
         if self.start.tzinfo is not UTC:
-            object.__setattr__(self, "start", _in_utc(self.start))
+            object.__setattr__(self, "start", in_utc(self.start))
         if self.end.tzinfo is not UTC:
-            object.__setattr__(self, "end", _in_utc(self.end))
+            object.__setattr__(self, "end", in_utc(self.end))
         if self.end < self.start:
             raise ValueFault(
                 f"the end {self.end.isoformat()} is before the start {self.start.isoformat()}",
@@ -132,10 +132,11 @@ def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
                 example="2025-04-19T18:00:00+03:00",
             )
         moment = moment.replace(tzinfo=assumed)
-    return _in_utc(moment)
+    return in_utc(moment)
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """A zone-aware moment in UTC; raises :class:`ValueFault` for one that falls outside the years 1 to 9999."""
     if moment.tzinfo is UTC:
         return moment
     try:

@@ -48,10 +48,22 @@ def write_report(
     edition = Edition.of(assessment, language, day)
     content = compose(assessment, language, day)
     made = [(folder / kind, _WRITERS[kind](edition, content)) for kind in kinds]
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     for path, written in made:
         _put(path, written)
     return tuple(path for path, _ in made)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as cause:
+        raise UsageFault(
+            "a file stands where the report's folder should be",
+            where=str(folder),
+            do="name a folder",
+            example="--out out",
+        ) from cause
 
 
 def _check_kinds(kinds: Sequence[str]) -> None:

@@ -170,6 +170,13 @@ class Records:
             content = {row[0]: row[1] for row in rows}
         return tuple(from_text(Finding, content[one]) for one in json.loads(ids or "[]"))
 
+    def latest_assessment_basis(self) -> str:
+        """What the newest assessment rested on, empty before the first."""
+        runs = schema.assessment_run
+        with self._engine.connect() as connection:
+            found = connection.execute(select(runs.c.based_on).order_by(runs.c.number.desc()).limit(1)).scalar()
+        return str(found or "")
+
     def finding_history(self, finding_id: str) -> tuple[tuple[int, str, Finding], ...]:
         """Every revision of one finding with the reason for the change, oldest first."""
         table = schema.finding

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import shapely
+
+from truceline.report.figures.map_labels import Named, labels
 from truceline.report.figures.svg import (
-    BLUE,
     GREY,
     INK,
     ORANGE,
@@ -22,6 +24,7 @@ from truceline.report.figures.svg import (
     box,
     dots,
     drawing,
+    grid,
     hatch,
     titled,
     words,
@@ -35,7 +38,6 @@ LOOKS = {
     "denied": "url(#map-denied)",
     "unknown": "url(#map-unknown)",
 }
-_LABEL: dict[str, str | float] = {"font_size": 11.0, "text_anchor": "middle"}
 Ring = list[tuple[float, float]]
 
 
@@ -76,11 +78,13 @@ def _position(position: object) -> tuple[float, float]:
 
 
 def draw(picture: CoverageMap) -> str:
-    """The map as SVG, its legend below."""
+    """The map as SVG, its legend below; small areas lie over the large ones that may surround them."""
     points = [point for outline in picture.outlines for ring in outline.rings for point in ring]
     frame = _Frame.around(points)
-    parts = [_area(outline, frame) for outline in picture.outlines]
-    parts += [label for outline in picture.outlines if (label := _label(outline, frame))]
+    largest_first = sorted(picture.outlines, key=lambda outline: -_size(outline))
+    parts = [_area(outline, frame) for outline in largest_first]
+    named = [Named(outline.name, _widest(outline, frame)) for outline in largest_first if outline.rings]
+    parts += labels(named, WIDTH, frame.height)
     parts += _legend(picture, frame.height + 14.0)
     rows = math.ceil(len(picture.legend) / 3)
     return drawing(WIDTH, frame.height + 20.0 + 26.0 * rows, _patterns(), parts, picture.description)
@@ -120,6 +124,14 @@ class _Frame:
         return traced
 
 
+def _size(outline: Outline) -> float:
+    return sum(shapely.Polygon(ring).area for ring in outline.rings if len(ring) > 3)
+
+
+def _widest(outline: Outline, frame: _Frame) -> tuple[tuple[float, float], ...]:
+    return tuple(frame.trace(max(outline.rings, key=lambda ring: shapely.Polygon(ring).area if len(ring) > 3 else 0.0)))
+
+
 def _area(outline: Outline, frame: _Frame) -> str:
     path = "".join(_subpath(frame.trace(ring)) for ring in outline.rings)
     look = attributes(d=path, fill_rule="evenodd", stroke=PAPER, stroke_width=3.0, class_="ground")
@@ -133,20 +145,6 @@ def _subpath(points: Ring) -> str:
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
 
 
-def _label(outline: Outline, frame: _Frame) -> str:
-    """The area's name, when there is room for it."""
-    if not outline.rings:
-        return ""
-    placed = [frame.place(point) for point in max(outline.rings, key=len)]
-    left, right = min(x for x, _ in placed), max(x for x, _ in placed)
-    top, bottom = min(y for _, y in placed), max(y for _, y in placed)
-    if right - left < len(outline.name) * 6.0 or bottom - top < 18.0:
-        return ""
-    x, y = (left + right) / 2, (top + bottom) / 2 + 4.0
-    behind = words(x, y, outline.name, **_LABEL, fill=PAPER, stroke=PAPER, stroke_width=4.0, class_="halo")
-    return behind + words(x, y, outline.name, **_LABEL)
-
-
 def _legend(picture: CoverageMap, y: float) -> list[str]:
     parts = []
     for place, (state, label) in enumerate(picture.legend):
@@ -157,9 +155,10 @@ def _legend(picture: CoverageMap, y: float) -> list[str]:
 
 
 def _patterns() -> str:
+    """Broad bands, narrow strokes, a grid and dots: four looks that need no colour to be told apart."""
     return (
-        hatch("map-degraded", BLUE, 90, 5.0)
-        + hatch("map-blind", INK, 45, 5.0)
-        + hatch("map-denied", ORANGE, 135, 5.0)
-        + dots("map-unknown", GREY, 6.0)
+        hatch("map-degraded", SKY, 90, 9.0, stroke_width=5.0, class_="band")
+        + hatch("map-blind", INK, 45, 5.0, stroke_width=1.6)
+        + grid("map-denied", ORANGE, 7.0)
+        + dots("map-unknown", GREY, 7.0)
     )

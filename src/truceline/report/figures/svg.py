@@ -61,11 +61,21 @@ def titled(element: str, title: str) -> str:
     return f"<g><title>{escape(title)}</title>{element}</g>"
 
 
-def hatch(pattern_id: str, colour: str, turn: int, gap: float = 6.0) -> str:
+def hatch(pattern_id: str, colour: str, turn: int, gap: float = 6.0, **look: str | float) -> str:
     """Parallel strokes at an angle."""
     head = attributes(id=pattern_id, width=gap, height=gap, patternUnits="userSpaceOnUse")
-    stroke = attributes(x1=0.0, y1=0.0, x2=0.0, y2=gap, stroke=colour, stroke_width=2.0, class_="hatch")
+    strokes = {"stroke": colour, "stroke_width": 2.0, "class_": "hatch", **look}
+    stroke = attributes(x1=gap / 2, y1=0.0, x2=gap / 2, y2=gap, **strokes)
     return f'<pattern{head} patternTransform="rotate({turn})"><line{stroke}/></pattern>'
+
+
+def grid(pattern_id: str, colour: str, gap: float = 6.0) -> str:
+    """Strokes that cross each other, aslant."""
+    head = attributes(id=pattern_id, width=gap, height=gap, patternUnits="userSpaceOnUse")
+    look: dict[str, str | float] = {"stroke": colour, "stroke_width": 1.6, "class_": "hatch"}
+    cross = (attributes(x1=0.0, y1=0.0, x2=0.0, y2=gap, **look), attributes(x1=0.0, y1=0.0, x2=gap, y2=0.0, **look))
+    lines = "".join(f"<line{one}/>" for one in cross)
+    return f'<pattern{head} patternTransform="rotate(45)">{lines}</pattern>'
 
 
 def dots(pattern_id: str, colour: str, gap: float = 6.0) -> str:

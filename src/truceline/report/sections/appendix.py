@@ -83,15 +83,12 @@ def _what(edition: Edition, incident: Incident) -> Cell:
 def _when(edition: Edition, time: Interval) -> Cell:
     """Start and end; the date stands once where both fall on the same local day."""
     tongue = edition.tongue
-    start, end = (moment.astimezone(tongue.zone) for moment in (time.start, time.end))
+    local = time.end.astimezone(tongue.zone)
+    start, end = tongue.clock(time.start), tongue.clock(local)
     if start == end:
-        return plain(tongue.clock(start))
-    same_day = start.date() == end.date()
-    span = (
-        (Phrase(f"{tongue.clock(start)}\N{EN DASH}{end:%H:%M}"),)
-        if same_day
-        else (Phrase(tongue.clock(start)), Phrase(f"\N{EN DASH} {tongue.clock(end)}"))
-    )
+        return plain(start)
+    same_day = local.date() == time.start.astimezone(tongue.zone).date()
+    span = (Phrase(f"{start}\N{EN DASH}{local:%H:%M}"),) if same_day else (Phrase(start), Phrase(f"\N{EN DASH} {end}"))
     if time.sense is TimeSense.SOMETIME:
         return (*span, Phrase(tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
     return span

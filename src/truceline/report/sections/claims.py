@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from truceline.mission.assessment import PublishedFigure
-from truceline.model import Claim, CountRange
+from truceline.model import Claim, CountRange, Interval
 from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
@@ -37,7 +39,7 @@ def _table(edition: Edition) -> Table:
         Column(tongue.say(msgid("Claimed by")), width=1.2),
         Column(tongue.say(msgid("About")), width=1.2),
         Column(tongue.say(msgid("Claim")), numeric=True, width=1.0),
-        Column(tongue.say(msgid("Period")), width=1.9),
+        Column(tongue.say(msgid("Period ({zone})"), zone=edition.assessment.time_zone), width=1.7),
         Column(tongue.say(msgid("Counting rule stated")), width=1.3),
         Column(tongue.say(msgid("Said by and source")), width=2.2),
     )
@@ -52,7 +54,8 @@ def _row(edition: Edition, claim: Claim) -> tuple[Cell, ...]:
         Phrase(word(tongue, QUANTITIES, claim.quantity), tone="quiet"),
     )
     said = (
-        Phrase(f"{claim.said_by}, {claim.said_on}" if claim.said_on else claim.said_by, url=claim.url),
+        Phrase(claim.said_by, url=claim.url),
+        *((Phrase(_written(edition, claim.said_on)),) if claim.said_on else ()),
         *(
             (Phrase(f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quote}\N{RIGHT DOUBLE QUOTATION MARK}", tone="quiet"),)
             if claim.quote
@@ -63,10 +66,23 @@ def _row(edition: Edition, claim: Claim) -> tuple[Cell, ...]:
         plain(edition.party(claim.party)),
         plain(edition.party(claim.about) if claim.about else "\N{EN DASH}"),
         value,
-        plain(edition.period(claim.period.start, claim.period.end)),
+        _period(edition, claim.period),
         plain(any_word(tongue, claim.rule) if claim.rule else tongue.say(msgid("none stated"))),
         said,
     )
+
+
+def _period(edition: Edition, period: Interval) -> Cell:
+    tongue = edition.tongue
+    return (Phrase(tongue.clock(period.start)), Phrase(f"\N{EN DASH} {tongue.clock(period.end)}"))
+
+
+def _written(edition: Edition, day: str) -> str:
+    """A day as the language writes it; anything else that was typed in stays as it is."""
+    try:
+        return edition.tongue.full_date(date.fromisoformat(day))
+    except ValueError:
+        return day
 
 
 def claimed(edition: Edition, count: CountRange) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from truceline.agreements.counting import ANY_STRATUM
 from truceline.agreements.counting.figures import CountFigure, CountLine, RateRatio, ReferenceCount
 from truceline.model import CoverageState
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain
@@ -52,7 +55,29 @@ def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Tabl
             " for two Poisson counts; it describes a difference and says nothing about its cause."
         )
     )
-    return Table(caption, columns, tuple(_row(edition, line) for line in lines), note)
+    told = tuple(line for line in lines if not _says_it_twice(line, lines))
+    if len(told) < len(lines):
+        note = f"{note} {_one_channel_alone(edition)}"
+    return Table(caption, columns, tuple(_row(edition, line) for line in told), note)
+
+
+def _says_it_twice(line: CountLine, lines: tuple[CountLine, ...]) -> bool:
+    """Whether a line over all channels has the very figures of the one channel there is."""
+    if line.stratum != ANY_STRATUM:
+        return False
+    same = [one for one in lines if one != line and replace(one, stratum=ANY_STRATUM) == line]
+    kind = (line.rule, line.parameters, line.phenomenon)
+    channels = [one for one in lines if one != line and (one.rule, one.parameters, one.phenomenon) == kind]
+    return len(channels) == len(same) == 1
+
+
+def _one_channel_alone(edition: Edition) -> str:
+    return edition.tongue.say(
+        msgid(
+            "Where there is one channel alone, the count over all channels is the same and is not printed again;"
+            " counts.csv holds both."
+        )
+    )
 
 
 def _row(edition: Edition, line: CountLine) -> tuple[Cell, ...]:

@@ -93,7 +93,8 @@ def _day(edition: Edition) -> list[str]:
     )
     rest = edition.tongue.say(
         msgid(
-            "Incidents are those of the day, which the timeline marks; findings and counts are those of the whole windows."
+            "Incidents are those of the day, which the timeline marks; findings and counts are those of the whole"
+            " windows."
         )
     )
     return [f"{text} {_seen_on_the_day(edition)} {rest}"]

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from truceline.agreements.counting.figures import Series, SeriesBin
-from truceline.report.content import Block, Cell, Column, Figure, Heading, Phrase, Section, Table, paragraph, sentence
+from truceline.report.content import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Phrase,
+    Section,
+    Table,
+    paragraph,
+    plain,
+    sentence,
+)
 from truceline.report.edition import Edition
 from truceline.report.figures.timeline import Bar, Timeline, Window, draw
 from truceline.report.language import msgid
@@ -43,7 +55,7 @@ def timeline(edition: Edition) -> Section:
     counted = tuple(one for one in found if one.total)
     shown, rest = counted[:MOST_CHARTS], counted[MOST_CHARTS:]
     height = _TALL if len(shown) == 1 else _LOW
-    blocks: list[Block] = [] if len(shown) < 2 else [paragraph(tongue.say(msgid("Each chart has its own scale.")))]
+    blocks: list[Block] = [paragraph(_how_to_read(edition, len(shown)))] if shown else []
     for number, one in enumerate(shown, start=1):
         blocks += [Heading(sentence(_name(edition, one.series))), _figure(edition, one, number, height)]
     blocks += _left_over(edition, rest, tuple(one for one in found if not one.total))
@@ -79,7 +91,7 @@ def _figure(edition: Edition, one: Drawn, number: int, height: float) -> Figure:
         _description(edition, series, bars),
         height,
     )
-    return Figure(picture.id, draw(picture), picture.description, _caption(edition, one))
+    return Figure(picture.id, draw(picture), picture.description, _total(edition, one))
 
 
 def _bar(edition: Edition, series: Series, item: SeriesBin) -> Bar:
@@ -121,13 +133,14 @@ def _name(edition: Edition, series: Series) -> str:
     return tongue.join((word(tongue, PHENOMENA, series.phenomenon), word(tongue, STRATA, series.stratum), *published))
 
 
-def _caption(edition: Edition, one: Drawn) -> str:
+def _how_to_read(edition: Edition, charts: int) -> str:
     tongue = edition.tongue
-    how_to_read = msgid(
-        "The window of each reading is shaded. The strip shows how much of each day or week could have been seen;"
+    text = msgid(
+        "The window of each reading is shaded. The strip below shows how much of each day or week could have been seen;"
         " it is hatched where that was not assessed."
     )
-    return f"{_total(edition, one)} {tongue.say(how_to_read)}"
+    scales = f" {tongue.say(msgid('Each chart has its own scale.'))}" if charts > 1 else ""
+    return f"{tongue.say(text)}{scales}"
 
 
 def _total(edition: Edition, one: Drawn) -> str:
@@ -198,24 +211,31 @@ def _of_the_same_days(shown: tuple[Drawn, ...]) -> list[tuple[Series, ...]]:
 
 
 def _table(edition: Edition, group: tuple[Series, ...]) -> Table:
+    """A column for each series; a single one has a column for its coverage as well."""
     tongue = edition.tongue
-    columns = (
-        Column(tongue.say(msgid("From")), width=1.4),
-        *(Column(sentence(_name(edition, series)), numeric=True, width=1.0) for series in group),
+    figures = (
+        tuple(Column(sentence(_name(edition, series)), numeric=True) for series in group)
+        if len(group) > 1
+        else (
+            Column(tongue.say(msgid("Count")), numeric=True, width=0.7),
+            Column(tongue.say(msgid("Coverage")), numeric=True, width=0.8),
+        )
     )
     bars = [tuple(_bar(edition, series, item) for item in series.bins) for series in group]
     windows = _windows(edition, bars[0])
     rows = tuple(_row(edition, beside, windows) for beside in zip(*bars, strict=True))
-    return Table(tongue.say(msgid("Figures of the timeline, each with its coverage")), columns, rows)
+    caption = tongue.say(msgid("Figures of the timeline, each with its coverage"))
+    return Table(caption, (Column(tongue.say(msgid("From")), width=2.0), *figures), rows)
 
 
 def _row(edition: Edition, beside: tuple[Bar, ...], windows: tuple[Window, ...]) -> tuple[Cell, ...]:
     first = beside[0]
-    inside = tuple(
-        Phrase(w.label, tone="quiet") for w in windows if w.start_s < first.end_s and first.start_s < w.end_s
-    )
-    figures = tuple((Phrase(bar.written, tone="figure"), Phrase(_seen(edition, bar), tone="quiet")) for bar in beside)
-    return ((Phrase(first.label, tone="strong" if first.marked else ""), *inside), *figures)
+    inside = ", ".join(w.label for w in windows if w.start_s < first.end_s and first.start_s < w.end_s)
+    where = (Phrase(inside, tone="quiet"),) if inside else ()
+    start = (Phrase(first.label, tone="strong" if first.marked else ""), *where)
+    if len(beside) == 1:
+        return (start, plain(first.written, tone="figure"), plain(first.seen))
+    return (start, *((Phrase(bar.written, tone="figure"), Phrase(_seen(edition, bar), tone="quiet")) for bar in beside))
 
 
 def _seen(edition: Edition, bar: Bar) -> str:

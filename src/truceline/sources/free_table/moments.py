@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.model import InputFault, Interval, TimeSense, ValueFault
+from truceline.model import InputFault, Interval, TimeSense, ValueFault, in_utc
 
 Written = tuple[datetime, bool]
 """A time as written, with or without a zone, and whether it is a day without an hour."""
@@ -86,7 +86,7 @@ class TimeRules:
     def _utc(self, wall: datetime, text: str) -> datetime:
         """In UTC: a day is the midnight it begins with by the wall clock, whatever the hours between two of them."""
         if wall.tzinfo is not None:
-            return wall.astimezone(UTC)
+            return in_utc(wall)
         if self._clock is None:
             raise ValueFault(
                 f"time without a zone: {text!r}",
