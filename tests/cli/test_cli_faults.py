@@ -117,6 +117,14 @@ def test_new_does_not_write_over_a_mission(truceline: Callable, folder: Path):
     assert "a mission here already" in said.err
 
 
+def test_a_report_does_not_go_where_a_file_stands(truceline: Callable, folder: Path, tmp_path: Path):
+    in_the_way = tmp_path / "out"
+    in_the_way.write_text("mine", encoding="utf-8")
+    answer = truceline("report", "--mission", folder, "--out", in_the_way)
+    assert (answer.exit_code, in_the_way.read_text(encoding="utf-8")) == (2, "mine")
+    assert "a file stands where the report's folder should be" in answer.err
+
+
 def test_an_unknown_option_is_a_usage_fault(truceline: Callable):
     said = truceline("count", "--rul", "episode")
     assert (said.exit_code, said.out) == (2, "")

@@ -94,6 +94,15 @@ def test_a_time_without_a_zone_is_rejected_when_none_was_stated(
     assert "without a zone" in bad.reason
 
 
+def test_a_time_beyond_the_calendar_is_rejected_and_the_rest_is_kept(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    late = start[2].replace("2021-09-20 05:13", "9999-12-31T23:59:59-12:00").replace("2021-09-20 05:20", "")
+    refused, kept = read(late, start[2])[:2]
+    assert (type(refused).__name__, type(kept).__name__) == ("Rejected", "Observation")
+    assert "outside the years" in refused.reason
+
+
 def test_a_zone_named_on_the_command_line_goes_first(read: Callable[..., list[Any]], start: tuple[str, str, str]):
     assert read(start[2], zone=ZoneInfo("UTC"))[0].time.start.hour == 5
 
