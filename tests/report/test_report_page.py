@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from truceline.agreements.counting.figures import CountFigure
 from truceline.mission.assessment import Assessment
-from truceline.model import exchange_parties
+from truceline.model import Interval, exchange_parties
 from truceline.report import LANGUAGES, compose, render_html
 from truceline.report.content import Block
 from truceline.report.edition import Edition
@@ -154,6 +156,19 @@ def test_every_row_of_counts_shows_its_coverage(assessment: Assessment):
     assert set(shares) == {"37.5%", "not stated by the publisher"}
 
 
+def test_one_channel_alone_is_not_counted_twice(assessment: Assessment):
+    line = assessment.counts[0]
+    whole = replace(line, stratum="any")
+    more = replace(whole, inside=CountFigure(6, 6, 6), ratio=None)
+    other = replace(line, stratum="civilian")
+    for lines, rows in (((line, whole), 1), ((line, more), 2), ((line, other, whole), 3)):
+        shown = replace(assessment, counts=lines)
+        table = next(block for block in _section(shown, "counts") if block.kind == "table")
+        assert len(table.rows) == rows
+        assert ("not printed again" in table.note) == (rows < len(lines))
+        assert len(counts_csv(Edition.of(shown, "en")).splitlines()) == 2 + sum(1 + len(one.reference) for one in lines)
+
+
 def test_the_reference_windows_stand_beside_the_count(assessment: Assessment):
     table = next(block for block in _section(assessment, "counts") if block.kind == "table")
     before, figures, seen, after, _, seen_after = (phrase.text for phrase in table.rows[0][4])
@@ -179,6 +194,42 @@ def test_a_daily_summary_gives_the_coverage_of_the_day(assessment: Assessment):
     said = {day: render_html(compose(assessment, "en", date(2031, 4, day))) for day in (13, 19)}
     assert "Coverage of this day: air-raid alarm – 55%; shot – 55%." in said[19]
     assert "The coverage of this day alone was not assessed." in said[13]
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "said"),
+    [
+        (datetime(2031, 4, 19, 15, tzinfo=UTC), 41, ["19 April 2031,\u00a018:00–18:41"]),
+        (datetime(2031, 4, 19, 15, tzinfo=UTC), 0, ["19 April 2031,\u00a018:00"]),
+        (
+            datetime(2031, 4, 19, 15, tzinfo=UTC),
+            9 * 60,
+            ["19 April 2031,\u00a018:00", "– 20 April 2031,\u00a003:00"],
+        ),
+        (datetime(2031, 4, 18, 21, tzinfo=UTC), 24 * 60, ["19 April 2031"]),
+        (datetime(2031, 4, 18, 21, tzinfo=UTC), 48 * 60, ["19 April 2031", "– 20 April 2031"]),
+    ],
+)
+def test_a_time_says_its_date_once_and_whole_days_by_date(
+    assessment: Assessment, start: datetime, minutes: int, said: list[str]
+):
+    note = assessment.incidents[0]
+    time = Interval(start, start + timedelta(minutes=minutes))
+    shown = replace(assessment, incidents=(replace(note, incident=replace(note.incident, time=time)),))
+    table = next(block for block in _section(shown, "incidents") if block.kind == "table")
+    assert [phrase.text for phrase in table.rows[0][0]] == said
+
+
+def test_a_citation_stands_once_for_the_rows_that_rest_on_it(assessment: Assessment):
+    figure = assessment.figures[0]
+    other = replace(figure, source="Another")
+    table = next(
+        block
+        for block in _section(replace(assessment, figures=(figure, figure, other, figure)), "figures")
+        if block.kind == "table"
+    )
+    cited = [row[3][0].text for row in table.rows]
+    assert cited == [figure.source, "same source as above", "Another", figure.source]
 
 
 def _mirrored(text: str) -> str:

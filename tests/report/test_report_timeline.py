@@ -83,4 +83,4 @@ def test_days_inside_a_window_say_so(assessment: Assessment):
     inside = {row[0][0].text: [phrase.text for phrase in row[0][1:]] for row in table.rows}
     assert inside["18 Apr"] == []
     assert inside["19 Apr"] == ["window: as-announced"]
-    assert inside["20 Apr"] == ["window: as-announced", "window: from-midnight"]
+    assert inside["20 Apr"] == ["window: as-announced, window: from-midnight"]

@@ -6,6 +6,7 @@ show Latin, Greek, Cyrillic, Hebrew and basic Arabic; any other character appear
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from dataclasses import fields, is_dataclass
@@ -60,6 +61,11 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda found: re.sub(r"([_/.:-]|[^_/.:-]{16})(?=.)", rf"\1{_BREAK}", found.group()), text)
 
 
+@functools.lru_cache(maxsize=8192)
+def _set_as(text: str) -> str:
+    return breakable(showable(text))
+
+
 def _as_json(content: Content) -> bytes:
     return json.dumps(_plain(content), ensure_ascii=False).encode()
 
@@ -67,9 +73,14 @@ def _as_json(content: Content) -> bytes:
 def _plain(value: object, name: str = "") -> object:
     """Records as objects, tuples as lists, every text showable; addresses stay as they are."""
     if isinstance(value, str):
-        return value if name == "url" else showable(value) if name == "svg" else breakable(showable(value))
+        return value if name == "url" else showable(value) if name == "svg" else _set_as(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name), each.name) for each in fields(value)}
+        return {name: _plain(getattr(value, name), name) for name in _names_of(type(value))}
     return value
+
+
+@functools.cache
+def _names_of(record: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(record))

@@ -81,7 +81,7 @@ def draw(picture: CoverageMap) -> str:
     """The map as SVG, its legend below; small areas lie over the large ones that may surround them."""
     points = [point for outline in picture.outlines for ring in outline.rings for point in ring]
     frame = _Frame.around(points)
-    largest_first = sorted(picture.outlines, key=lambda outline: -_size(outline))
+    largest_first = sorted(picture.outlines, key=lambda outline: -max(map(_size, outline.rings), default=0.0))
     parts = [_area(outline, frame) for outline in largest_first]
     named = [Named(outline.name, _widest(outline, frame)) for outline in largest_first if outline.rings]
     parts += labels(named, WIDTH, frame.height)
@@ -124,12 +124,12 @@ class _Frame:
         return traced
 
 
-def _size(outline: Outline) -> float:
-    return sum(shapely.Polygon(ring).area for ring in outline.rings if len(ring) > 3)
+def _size(ring: Ring) -> float:
+    return float(shapely.Polygon(ring).area) if len(ring) > 3 else 0.0
 
 
 def _widest(outline: Outline, frame: _Frame) -> tuple[tuple[float, float], ...]:
-    return tuple(frame.trace(max(outline.rings, key=lambda ring: shapely.Polygon(ring).area if len(ring) > 3 else 0.0)))
+    return tuple(frame.trace(max(outline.rings, key=_size)))
 
 
 def _area(outline: Outline, frame: _Frame) -> str:

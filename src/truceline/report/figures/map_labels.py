@@ -1,4 +1,4 @@
-"""Names on the map: inside an area where they fit, beside it with a line where it is too small, never over each other."""
+"""Names on the map: inside an area where they fit, beside a small one with a line to it, never over each other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ SIZE, LETTER, ROW = 10.5, 5.3, 12.0
 """Height of the letters, about the width of one, and the distance of two lines."""
 _ASIDE = ((1, -1), (1, 1), (-1, -1), (-1, 1), (1, 0), (-1, 0), (0, -1), (0, 1))
 _DISTANCES = (26.0, 40.0, 56.0)
+_SMALL = 40.0
+"""An area smaller than this on paper has its name beside it."""
 _LOOK: dict[str, str | float] = {"font_size": SIZE, "text_anchor": "middle"}
 
 
@@ -58,8 +60,9 @@ class _Label:
     def drawn(self) -> list[str]:
         first = self.y - (len(self.rows) - 1) * ROW / 2 + 3.5
         placed = [(self.x, first + number * ROW, row) for number, row in enumerate(self.rows)]
-        behind = [words(*at, **_LOOK, fill=PAPER, stroke=PAPER, stroke_width=3.0, class_="halo") for at in placed]
-        return behind + [words(*at, **_LOOK) for at in placed]
+        halo: dict[str, str | float] = {"fill": PAPER, "stroke": PAPER, "stroke_width": 3.0, "class_": "halo"}
+        behind = [words(x, y, row, **{**_LOOK, **halo}) for x, y, row in placed]
+        return behind + [words(x, y, row, **_LOOK) for x, y, row in placed]
 
 
 def labels(areas: Sequence[Named], width: float, height: float) -> list[str]:
@@ -77,15 +80,15 @@ def labels(areas: Sequence[Named], width: float, height: float) -> list[str]:
 
 
 def _choices(area: Named) -> Iterator[_Label]:
-    """In one line, then a line for each word, then beside an area that is too small for either."""
+    """In one line, a line for each word, words broken at a hyphen, and beside an area too small for any of it."""
     x, y = area.heart
     left, top, right, bottom = area.bounds
-    for rows in ((area.name,), tuple(area.name.split())):
+    for rows in ((area.name,), tuple(area.name.split()), tuple(area.name.replace("-", "- ").split())):
         label = _Label(rows or ("",), x, y)
         wide, high = max(len(row) for row in label.rows) * LETTER, len(label.rows) * ROW
         if wide <= (right - left) * 0.95 and high <= bottom - top:
             yield label
-    if max(right - left, bottom - top) < len(area.name) * LETTER:
+    if max(right - left, bottom - top) < _SMALL:
         reach = len(area.name) * LETTER / 2
         for distance in _DISTANCES:
             for across, down in _ASIDE:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time as time_of_day
+from datetime import timedelta
+
 from truceline.mission.assessment import ImportNote, IncidentNote
 from truceline.model import Incident, Interval, Source, TimeSense
 from truceline.report.coarse import coarse_text, public_label, public_position
@@ -14,6 +17,7 @@ from truceline.report.sections.claims import claimed
 from truceline.report.words import PHENOMENA, STRATA, word
 
 REJECTED_SHOWN, ROWS_SHOWN = 20, 6
+_MIDNIGHT = time_of_day()
 
 
 def incidents(edition: Edition) -> Section:
@@ -42,7 +46,7 @@ def incidents(edition: Edition) -> Section:
 def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
     tongue = edition.tongue
     columns = (
-        Column(tongue.say(msgid("Start and end ({zone})"), zone=edition.assessment.time_zone), width=1.7),
+        Column(tongue.say(msgid("Start and end ({zone})"), zone=edition.assessment.time_zone), width=1.9),
         Column(tongue.say(msgid("Place")), width=1.8),
         Column(tongue.say(msgid("What, how many, and channels")), width=1.5),
         Column(tongue.say(msgid("Sources and rows")), width=2.2),
@@ -81,17 +85,24 @@ def _what(edition: Edition, incident: Incident) -> Cell:
 
 
 def _when(edition: Edition, time: Interval) -> Cell:
-    """Start and end; the date stands once where both fall on the same local day."""
-    tongue = edition.tongue
-    local = time.end.astimezone(tongue.zone)
-    start, end = tongue.clock(time.start), tongue.clock(local)
-    if start == end:
-        return plain(start)
-    same_day = local.date() == time.start.astimezone(tongue.zone).date()
-    span = (Phrase(f"{start}\N{EN DASH}{local:%H:%M}"),) if same_day else (Phrase(start), Phrase(f"\N{EN DASH} {end}"))
+    """From when to when, and whether it went on or happened at some moment in between."""
+    span = tuple(Phrase(text) for text in _span(edition, time))
     if time.sense is TimeSense.SOMETIME:
-        return (*span, Phrase(tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
+        return (*span, Phrase(edition.tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
     return span
+
+
+def _span(edition: Edition, time: Interval) -> tuple[str, ...]:
+    """Whole local days by their dates alone; else the hours, and the date once where both ends fall on one day."""
+    tongue = edition.tongue
+    start, end = (moment.astimezone(tongue.zone) for moment in (time.start, time.end))
+    if start.time() == end.time() == _MIDNIGHT and start < end:
+        first, last = tongue.full_date(start.date()), tongue.full_date(end.date() - timedelta(days=1))
+        return (first,) if first == last else (first, f"\N{EN DASH} {last}")
+    first, last = tongue.clock(start), tongue.clock(end)
+    if first == last:
+        return (first,)
+    return (f"{first}\N{EN DASH}{end:%H:%M}",) if start.date() == end.date() else (first, f"\N{EN DASH} {last}")
 
 
 def _place(edition: Edition, note: IncidentNote) -> Cell:

@@ -37,9 +37,9 @@ def _table(edition: Edition) -> Table:
     tongue = edition.tongue
     columns = (
         Column(tongue.say(msgid("Claimed by")), width=1.2),
-        Column(tongue.say(msgid("About")), width=1.2),
+        Column(tongue.say(msgid("About")), width=1.1),
         Column(tongue.say(msgid("Claim")), numeric=True, width=1.0),
-        Column(tongue.say(msgid("Period ({zone})"), zone=edition.assessment.time_zone), width=1.7),
+        Column(tongue.say(msgid("Period ({zone})"), zone=edition.assessment.time_zone), width=2.1),
         Column(tongue.say(msgid("Counting rule stated")), width=1.3),
         Column(tongue.say(msgid("Said by and source")), width=2.2),
     )
@@ -135,7 +135,8 @@ def published(edition: Edition) -> Section:
         Column(tongue.say(msgid("Period")), width=1.3),
         Column(tongue.say(msgid("Source")), width=2.2),
     )
-    rows = tuple(_published(figure) for figure in figures)
+    before = (None, *figures)
+    rows = tuple(_published(edition, *beside) for beside in zip(figures, before, strict=False))
     note = tongue.say(
         msgid("Typed in as published; they rest on the coverage and the rules of whoever published them.")
     )
@@ -144,12 +145,20 @@ def published(edition: Edition) -> Section:
     )
 
 
-def _published(figure: PublishedFigure) -> tuple[Cell, ...]:
+def _published(edition: Edition, figure: PublishedFigure, above: PublishedFigure | None) -> tuple[Cell, ...]:
     """One figure; a value that is a sentence stands under the name, where there is room for it."""
     note = (Phrase(figure.note, tone="quiet"),) if figure.note else ()
     unit = (Phrase(figure.unit, tone="quiet"),) if figure.unit else ()
-    cited = (Phrase(figure.source, url=figure.url), Phrase(figure.published, tone="quiet"))
+    cited = _cited(edition, figure, above)
     if len(figure.value) > _LONGEST_VALUE:
         return ((Phrase(figure.figure), Phrase(figure.value), *note), unit or plain(_NONE), plain(figure.period), cited)
     value = Phrase(figure.value, tone="figure")
     return ((Phrase(figure.figure), *note), (value, *unit), plain(figure.period), cited)
+
+
+def _cited(edition: Edition, figure: PublishedFigure, above: PublishedFigure | None) -> Cell:
+    """The citation, in full once where several rows in a row rest on it."""
+    citation = (figure.source, figure.url, figure.published)
+    if above is not None and citation == (above.source, above.url, above.published):
+        return plain(edition.tongue.say(msgid("same source as above")), tone="quiet")
+    return (Phrase(figure.source, url=figure.url), Phrase(_written(edition, figure.published), tone="quiet"))

@@ -139,8 +139,8 @@ def _how_to_read(edition: Edition, charts: int) -> str:
         "The window of each reading is shaded. The strip below shows how much of each day or week could have been seen;"
         " it is hatched where that was not assessed."
     )
-    scales = f" {tongue.say(msgid('Each chart has its own scale.'))}" if charts > 1 else ""
-    return f"{tongue.say(text)}{scales}"
+    own_scale = tongue.say(msgid("Each chart has its own scale."))
+    return f"{tongue.say(text)} {own_scale}" if charts > 1 else tongue.say(text)
 
 
 def _total(edition: Edition, one: Drawn) -> str:
