@@ -40,7 +40,7 @@ def report(
     folder = out or opened.root / "reports" / (day or "period")
     with progress() as shown:
         shown.add_task("gathering and writing", total=None)
-        assessment = gather(opened)
+        assessment = gather(opened, day=asked)
         files = write_report(assessment, folder, lang, day=asked)
     if as_json:
         print_json(assessment_json(assessment, [str(path) for path in files]))

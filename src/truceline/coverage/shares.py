@@ -26,10 +26,12 @@ class AreaShare:
 class CoverageShare:
     """One phenomenon: the mean share over all areas of the mission, and the strata that could see it.
 
-    ``share`` is 0 with no strata when no source senses the phenomenon at all.
+    ``share`` is 0 with no strata when no source senses the phenomenon at all. ``undisturbed`` is the part of it in which
+    a source watched, and did not merely do so degraded: the press covers a war every day and misses most of it.
     """
 
     phenomenon: Phenomenon
     share: float
     strata: tuple[Stratum, ...]
     areas: tuple[AreaShare, ...]
+    undisturbed: float = 0.0

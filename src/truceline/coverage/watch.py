@@ -84,10 +84,11 @@ def _share_of(
     strata = {source.stratum for source in sources if source.id in sensing}
     telling = [watch for watch in watches if watch.source in sensing and watch.tells_of(phenomenon)]
     measured = [_area_share(area, _of_area(telling, area), window, bool(sensing)) for area in areas]
-    total = sum(seen for _, seen in measured)
-    share = float(Fraction(total, (window[1] - window[0]) * len(measured))) if measured else 0.0
+    whole = (window[1] - window[0]) * len(measured)
+    share = float(Fraction(sum(one.seen_us for one in measured), whole)) if measured else 0.0
+    undisturbed = float(Fraction(sum(one.undisturbed_us for one in measured), whole)) if measured else 0.0
     in_order = tuple(stratum for stratum in Stratum if stratum in strata)
-    return CoverageShare(phenomenon, share, in_order, tuple(area for area, _ in measured))
+    return CoverageShare(phenomenon, share, in_order, tuple(one.area for one in measured), undisturbed)
 
 
 def _of_area(watches: Sequence[_Watch], area: str) -> list[_Watch]:
@@ -97,8 +98,16 @@ def _of_area(watches: Sequence[_Watch], area: str) -> list[_Watch]:
     return [replace(watch, area=area) for watch in watches if watch.area in {area, WHOLE_MISSION}]
 
 
-def _area_share(area: str, watches: Sequence[_Watch], window: Span, sensed: bool) -> tuple[AreaShare, int]:
-    """The area's share, and the microseconds it stands for."""
+@dataclass(frozen=True)
+class _Measured:
+    """An area's share, and the microseconds seen at all and seen undisturbed."""
+
+    area: AreaShare
+    seen_us: int
+    undisturbed_us: int
+
+
+def _area_share(area: str, watches: Sequence[_Watch], window: Span, sensed: bool) -> _Measured:
     undisturbed = _seen(watches, (CoverageState.WATCHING,))
     seen = _seen(watches, SEEING)
     lost = without((window,), undisturbed)
@@ -109,7 +118,8 @@ def _area_share(area: str, watches: Sequence[_Watch], window: Span, sensed: bool
     if not sensed:
         reasons = (NO_SOURCE,)
     share = float(Fraction(seen_us, whole_us))
-    return AreaShare(area, share, dark if lost else CoverageState.WATCHING, reasons), seen_us
+    state = dark if lost else CoverageState.WATCHING
+    return _Measured(AreaShare(area, share, state, reasons), seen_us, length(undisturbed))
 
 
 def _seen(watches: Sequence[_Watch], states: Sequence[CoverageState]) -> Spans:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from truceline.agreements.counting.figures import CountLine, Series
 from truceline.coverage.shares import CoverageShare
-from truceline.model import Agreement, Claim, Finding, Incident, Rejected, Source
+from truceline.model import Agreement, Claim, Finding, Incident, Interval, Rejected, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,19 @@ class MapShape:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class LocalDay:
+    """The local day a daily report is about: its own window, counts and coverage beside those of the readings.
+
+    The counts' ``reading`` is ``day``; their reference windows are the days before and after.
+    """
+
+    day: date
+    window: Interval
+    counts: tuple[CountLine, ...]
+    coverage: tuple[CoverageShare, ...]
+
+
 @dataclass(frozen=True)
 class Assessment:
     """The content behind every report and export. Same input, same record, bit for bit.
@@ -96,3 +109,4 @@ class Assessment:
     """File name and row; at most the first 100 of each file, the counts stand in ``imports``."""
     shapes: tuple[MapShape, ...]
     notes: tuple[str, ...]
+    day: LocalDay | None = None

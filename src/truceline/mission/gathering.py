@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
+from truceline.agreements.counting import all_rules
+from truceline.agreements.counting.localdays import midnight
 from truceline.mission.assessing import coverage_in, span_of_readings
-from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, ReadingWindow
-from truceline.mission.counting import count_mission
+from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
+from truceline.mission.counting import count_mission, count_windows
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed
 from truceline.mission.fusing import all_incidents, incident_revisions
@@ -24,9 +27,11 @@ from truceline.model import (
     Rejected,
     Stratum,
     TimeSense,
+    UsageFault,
     id_text,
     microseconds,
     moment_at,
+    zone,
 )
 from truceline.store import membership_of, observation_id, observations_by_id
 
@@ -35,10 +40,12 @@ INCIDENTS_LISTED = 2_000
 _REJECTED_LISTED = 100
 
 
-def gather(mission: Mission, notes: Sequence[str] = ()) -> Assessment:
+def gather(mission: Mission, notes: Sequence[str] = (), day: date | None = None) -> Assessment:
     """The assessment of a mission as it stands: deterministic, no clock, no paths of this machine.
 
-    Raises :class:`~truceline.model.MissionFault` when the findings are missing or older than what they rest on.
+    With ``day``, a local day, its own counts and coverage are gathered too. Raises
+    :class:`~truceline.model.MissionFault` when the findings are missing or older than what they rest on, and
+    :class:`~truceline.model.UsageFault` for a day the information does not reach.
     """
     check_assessed(mission)
     counted = count_mission(mission)
@@ -65,7 +72,23 @@ def gather(mission: Mission, notes: Sequence[str] = ()) -> Assessment:
         rejected=_rejected(mission),
         shapes=map_shapes(mission, windows[0].coverage if windows else ()),
         notes=tuple(notes),
+        day=None if day is None else local_day(mission, day),
     )
+
+
+def local_day(mission: Mission, day: date) -> LocalDay:
+    """A local day with its own counts and coverage; a day that ends after the mission's ``as_of`` is refused."""
+    zone_here = zone(mission.settings.time_zone)
+    window = Interval(midnight(day, zone_here), midnight(day + timedelta(days=1), zone_here))
+    if window.end > mission.settings.as_of:
+        raise UsageFault(
+            f"the day {day.isoformat()} ends after the information does ({mission.settings.as_of.isoformat()})",
+            where="--day",
+            do="name an earlier day, or set as_of in mission.toml when later information has come in",
+            example="--day 2025-04-20",
+        )
+    counted = count_windows(mission, (("day", window),), all_rules())
+    return LocalDay(day, window, counted.lines, coverage_in(mission, window))
 
 
 def _incidents(mission: Mission) -> tuple[tuple[IncidentNote, ...], int]:

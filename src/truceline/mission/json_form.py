@@ -92,6 +92,7 @@ def coverage_json(reading: str, share: CoverageShare) -> dict[str, Any]:
         "reading": reading,
         "phenomenon": share.phenomenon.value,
         "share": share.share,
+        "undisturbed": share.undisturbed,
         "strata": [stratum.value for stratum in share.strata],
         "areas": areas if share.strata else [],
     }
