@@ -101,6 +101,8 @@ def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Int
 
 
 def _sentence(entry: dict[str, Any]) -> str:
+    if not any(entry[name] for name in ("new", "already", "revised", "coverage", "rejected")):
+        return f"{entry['file']}: there is no row in it; nothing was taken in"
     if entry["already"] and not (entry["new"] or entry["revised"] or entry["coverage"]):
         return f"{entry['file']}: already have it ({entry['already']:,} rows)" + _refused(entry)
     text = f"{entry['file']}: {entry['new']:,} new, {entry['already']:,} already there, {entry['revised']:,} revised, "

@@ -12,6 +12,7 @@ from rich.table import Table
 from truceline.agreements.counting import ANY_STRATUM, CountFigure, CountLine, RateRatio
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment
+from truceline.mission.counting import PUBLISHED
 from truceline.model import Agreement, Claim, CoverageState, Finding
 
 _BLIND_SHOWN = 12
@@ -95,8 +96,14 @@ def _alone(line: CountLine, lines: Sequence[CountLine]) -> bool:
 
 
 def _reference(line: CountLine) -> str:
+    if not line.reference:
+        return "-"
     found = sorted(one.figure.best for one in line.reference)
-    return f"{found[0]} to {found[-1]} ({len(found)} windows)" if found else "-"
+    shares = sorted(one.coverage for one in line.reference if one.coverage is not None)
+    span = str(found[0]) if found[0] == found[-1] else f"{found[0]} to {found[-1]}"
+    windows = f"{len(found)} window" + ("s" if len(found) > 1 else "")
+    seen = f"{shares[0]:.0%}" if shares else "not stated"
+    return f"{span} ({windows}, seen {'at least ' if len(shares) > 1 else ''}{seen})"
 
 
 def claims_table(claims: Sequence[Claim], names: Mapping[str, str]) -> Table:
@@ -144,8 +151,13 @@ def _name(party: str, names: Mapping[str, str]) -> str:
 
 
 def _seen(line: CountLine, shares: Sequence[CoverageShare]) -> str:
-    found = [share.share for share in shares if share.phenomenon.value == line.phenomenon]
-    return f"{found[0]:.0%}" if found else "not known"
+    if line.basis == PUBLISHED:
+        return "not stated"
+    found = [share for share in shares if share.phenomenon.value == line.phenomenon]
+    if not found:
+        return "not known"
+    dim = "" if found[0].undisturbed == found[0].share else f" ({found[0].undisturbed:.0%} undisturbed)"
+    return f"{found[0].share:.0%}{dim}"
 
 
 def _figure(figure: CountFigure) -> str:

@@ -26,8 +26,8 @@ class AreaShare:
 class CoverageShare:
     """One phenomenon: the mean share over all areas of the mission, and the strata that could see it.
 
-    ``share`` is 0 with no strata when no source senses the phenomenon at all. ``undisturbed`` is the part of it in which
-    a source watched, and did not merely do so degraded: the press covers a war every day and misses most of it.
+    ``share`` is 0 with no strata when no source senses the phenomenon at all. ``undisturbed`` is the part of it
+    in which a source watched and was not merely degraded: the press covers a war every day and misses most of it.
     """
 
     phenomenon: Phenomenon

@@ -79,7 +79,11 @@ def count_windows(mission: Mission, windows: Sequence[tuple[str, Interval]], rul
     tables = _tables(mission, windows)
     local = zone(mission.settings.time_zone)
     shifts = mission.settings.shifts_days or None
-    lines = count_lines(tables.observations, tables.incidents, rules, windows, local, shifts)
+    lines = tuple(
+        line
+        for line in count_lines(tables.observations, tables.incidents, rules, windows, local, shifts)
+        if _means_something(line.rule, line.phenomenon)
+    )
     sums = _alerts_summed(tables)
     if sums is not None:
         summed = count_lines(sums.observations, sums.incidents, rules, windows, local, shifts)
@@ -165,7 +169,13 @@ def _series_of(mission: Mission, tables: _Tables) -> tuple[Series, ...]:
         for phenomenon in _present(tables.observations.phenomenon)
         for stratum in _present(tables.observations.take(tables.observations.phenomenon.equal(phenomenon)).stratum)
         for rule in _SERIES_RULES
+        if _means_something(rule, phenomenon)
     )
+
+
+def _means_something(rule: str, phenomenon: str) -> bool:
+    """People are counted one by one; an episode or a site-day of the dead would say nothing new of the event."""
+    return rule == "smm-item" or phenomenon != Phenomenon.CASUALTY
 
 
 def _around(tables: _Tables, bins: Bins) -> _Tables:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
-from truceline.model import Claim, Observation, UnreadableFile
-from truceline.sources import ReadOptions, Record, SourceFile, source_format
+from truceline.model import UnreadableFile
+from truceline.sources import ReadOptions, SourceFile, source_format
 from truceline.store import ImportOutcome, Incoming, import_records, keeping_evidence, sha256_of, writing
 
 
@@ -41,14 +42,15 @@ def ingest(
     time of the import; ``progress`` is told the number of rows read so far.
     """
     if not intake.path.is_file():
-        raise UnreadableFile("there is no such file", where=str(intake.path), do="check the name")
+        what = "this is a folder, not a file" if intake.path.is_dir() else "there is no such file"
+        raise UnreadableFile(what, where=str(intake.path), do="name a file", example="alarms.csv.gz")
     form = source_format(intake.format)
     with writing(mission.root):
         file = SourceFile(intake.path, sha256_of(intake.path))
         sources = mission.mirrored(form.sources(file, intake.options))
         incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms))
         with keeping_evidence(mission.folders, intake.path, file.sha256):
-            stream = _mirrored(mission, form.read(file, intake.options))
+            stream = admitted(mission, form.read(file, intake.options))
             return import_records(
                 mission.folders, mission.records, incoming, stream, now=now.isoformat(), progress=progress
             )
@@ -56,17 +58,3 @@ def ingest(
 
 def _terms(terms: Terms) -> dict[str, str]:
     return {"licence": terms.licence, "credit": terms.credit, "url": terms.url}
-
-
-def _mirrored(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
-    if mission.pair is None:
-        return stream
-    return (_mirror(mission, record) for record in stream)
-
-
-def _mirror(mission: Mission, record: Record) -> Record:
-    if isinstance(record, Observation):
-        return replace(record, party=mission.mirrored(record.party)) if record.party else record
-    if isinstance(record, Claim):
-        return mission.mirrored(record)
-    return record

@@ -20,7 +20,7 @@ FOLDER_VERSION = 1
 _KNOWN = {
     "": (
         *("truceline", "id", "name", "title", "time_zone", "as_of", "areas", "series", "reference", "fusion"),
-        *("actors", "feed", "geometry", "geometry_names", "swap_parties"),
+        *("actors", "bounds", "feed", "geometry", "geometry_names", "swap_parties"),
     ),
     "series": ("bin", "before", "after", "reading"),
     "reference": ("shifts_days",),
@@ -52,6 +52,26 @@ class SeriesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """A box in degrees that holds every position the mission can hear of; what lies outside is a mistake.
+
+    >>> Bounds(22.0, 44.0, 41.0, 53.0).hold(48.0, 37.8), Bounds(22.0, 44.0, 41.0, 53.0).hold(37.8, 48.0)
+    (True, False)
+    """
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def hold(self, lat: float, lon: float) -> bool:
+        """Whether a position lies inside; a box over the antimeridian has its west greater than its east."""
+        across = self.west > self.east
+        beside = lon >= self.west or lon <= self.east if across else self.west <= lon <= self.east
+        return beside and self.south <= lat <= self.north
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a mission is set to. ``areas`` are the names coverage is held against; ``*`` is one undivided area."""
 
@@ -66,6 +86,7 @@ class Settings:
     feeds: tuple[Feed, ...]
     geometry: tuple[str, ...]
     geometry_names: tuple[tuple[str, str], ...]
+    bounds: Bounds | None
     swap_parties: bool
     partner_gap_s: float | None
     repeat_gap_s: float | None
@@ -155,6 +176,7 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         feeds=tuple(Feed(**feed) for feed in raw.get("feed", [])),
         geometry=_texts(raw.get("geometry", []), "geometry"),
         geometry_names=_pairs(raw, "geometry_names"),
+        bounds=_bounds(raw),
         swap_parties=_flag(raw, "swap_parties"),
         partner_gap_s=_gap_s(fusion, "partner_gap_s"),
         repeat_gap_s=_gap_s(fusion, "repeat_gap_s"),
@@ -195,3 +217,12 @@ def _series(raw: Mapping[str, Any]) -> SeriesSettings:
     if any(int(raw.get(key, 0)) < 0 for key in ("before", "after")):
         raise ValueError("series.before and series.after are numbers of bins, 0 or more")
     return SeriesSettings(bin_name, int(raw.get("before", 7)), int(raw.get("after", 7)), str(raw.get("reading", "")))
+
+
+def _bounds(raw: Mapping[str, Any]) -> Bounds | None:
+    if "bounds" not in raw:
+        return None
+    numbers = [float(number) for number in raw["bounds"]]
+    if len(numbers) != 4 or not numbers[1] < numbers[3]:
+        raise ValueError("bounds is [west, south, east, north] in degrees, such as [22.0, 44.0, 41.0, 53.0]")
+    return Bounds(*numbers)

@@ -62,7 +62,7 @@ from truceline.model.places import (
     check_position,
     distance_m,
 )
-from truceline.model.times import Interval, TimeSense, in_utc, microseconds, moment_at, parse_moment, zone
+from truceline.model.times import Interval, TimeSense, in_utc, microseconds, moment_at, parse_moment, wall_in_utc, zone
 from truceline.model.vocabulary import (
     TECHNICAL_STRATA,
     CoverageState,
@@ -145,5 +145,6 @@ __all__ = [
     "microseconds",
     "moment_at",
     "parse_moment",
+    "wall_in_utc",
     "zone",
 ]

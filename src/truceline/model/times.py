@@ -131,8 +131,26 @@ def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
                 do="add the offset, or name the zone to assume",
                 example="2025-04-19T18:00:00+03:00",
             )
-        moment = moment.replace(tzinfo=assumed)
+        return wall_in_utc(moment, assumed)
     return in_utc(moment)
+
+
+def wall_in_utc(wall: datetime, zone_there: ZoneInfo) -> datetime:
+    """What a wall clock of a zone showed, as UTC; the first of two hours where clocks were put back.
+
+    Raises :class:`ValueFault` for an hour that no clock showed, because clocks were put forward over it.
+
+    >>> wall_in_utc(datetime(2021, 9, 20, 5, 13), ZoneInfo("Europe/Kyiv")).isoformat()
+    '2021-09-20T02:13:00+00:00'
+    """
+    moment = in_utc(wall.replace(tzinfo=zone_there))
+    if moment.astimezone(zone_there).replace(tzinfo=None) != wall:
+        raise ValueFault(
+            f"{wall.isoformat(sep=' ')} was on no clock in {zone_there.key}: clocks were put forward over it",
+            do="check the time, or give it with its offset",
+            example="2026-03-29T04:30:00+03:00",
+        )
+    return moment
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -105,3 +105,4 @@ class Flag(StrEnum):
     LIVE_FIRE_EXERCISE = "live-fire-exercise"
     FOOTPRINT_ASSUMED = "footprint-assumed"
     DIRECTION_UNREADABLE = "direction-unreadable"
+    PARTY_NOT_KNOWN = "party-not-known"

@@ -151,8 +151,8 @@ def open_text(path: Path, encoding: str = "") -> Iterator[TextIO]:
             raise UnreadableFile(
                 f"the file is not {chosen}: {cause}",
                 where=str(path),
-                do="save it as UTF-8, or name its encoding",
-                example="--encoding cp1252",
+                do="save it as UTF-8, or name the encoding it was saved in",
+                example="--encoding cp1251 (Cyrillic), --encoding cp1252 (Western European)",
             ) from cause
 
 

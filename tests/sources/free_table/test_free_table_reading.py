@@ -29,6 +29,7 @@ from truceline.model import (
     TimeSense,
     UnknownPlace,
     UsageFault,
+    ValueFault,
     Weapon,
 )
 from truceline.sources import ReadOptions, SourceFile, source_format
@@ -101,6 +102,26 @@ def test_a_time_beyond_the_calendar_is_rejected_and_the_rest_is_kept(
     refused, kept = read(late, start[2])[:2]
     assert (type(refused).__name__, type(kept).__name__) == ("Rejected", "Observation")
     assert "outside the years" in refused.reason
+
+
+def test_a_wall_clock_time_that_no_clock_showed_is_rejected(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    skipped = start[2].replace("2021-09-20 05:13", "2026-03-29 03:30").replace("2021-09-20 05:20", "")
+    (refused,) = read(skipped)
+    assert "was on no clock in Europe/Kyiv" in refused.reason
+    twice = start[2].replace("2021-09-20 05:13", "2025-10-26 03:30").replace("2021-09-20 05:20", "")
+    assert read(twice)[0].time.start.isoformat() == "2025-10-26T00:30:00+00:00"
+
+
+@pytest.mark.parametrize(("name", "flagged"), [("North", False), ("Nroth", True), ("", False)])
+def test_a_party_the_mission_does_not_know_is_flagged(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], name: str, flagged: bool
+):
+    mapping = start[0].replace("words: note", "words: note, party: side")
+    seen = read(f"{start[2]},{name}", mapping=mapping, header=f"{start[1]},side", actors=(("North", "party-north"),))[0]
+    assert (Flag.PARTY_NOT_KNOWN in seen.flags) is flagged
+    assert seen.party == ("party-north" if name == "North" else "")
 
 
 def test_a_zone_named_on_the_command_line_goes_first(read: Callable[..., list[Any]], start: tuple[str, str, str]):
@@ -231,20 +252,36 @@ def test_law_every_row_is_a_record_or_rejected_with_its_line(read: Callable[...,
     assert lines == sorted(set(lines))
 
 
+def said_by_the_fast_clock(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    """What the clock says, twice over, since it remembers; ``None`` for a time it refuses."""
+    clock = ZoneClock(zone)
+    try:
+        first = clock.utc(wall)
+    except ValueFault:
+        with pytest.raises(ValueFault):
+            clock.utc(wall)
+        return None
+    assert clock.utc(wall) == first
+    return first
+
+
+def said_by_the_zone(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    """What the zone's own rules say; ``None`` for a time that clocks were put forward over."""
+    moment = wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
 @given(st.datetimes(_wall(2015, 1, 1), _wall(2030, 1, 1)), st.sampled_from(["Europe/Kyiv", "Asia/Jerusalem", "UTC"]))
 def test_law_the_fast_clock_agrees_with_the_zone(wall: datetime, name: str):
-    zone = ZoneInfo(name)
-    assert ZoneClock(zone).utc(wall) == wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    assert said_by_the_fast_clock(wall, ZoneInfo(name)) == said_by_the_zone(wall, ZoneInfo(name))
 
 
 @pytest.mark.parametrize("minute", range(0, 60, 7))
 @pytest.mark.parametrize("hour", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("day", [_wall(2021, 3, 28), _wall(2021, 10, 31)])
 def test_the_fast_clock_in_the_nights_the_clocks_change(day: datetime, hour: int, minute: int):
-    zone = ZoneInfo("Europe/Kyiv")
-    wall = day.replace(hour=hour, minute=minute)
-    clock = ZoneClock(zone)
-    assert clock.utc(wall) == clock.utc(wall) == wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    zone, wall = ZoneInfo("Europe/Kyiv"), day.replace(hour=hour, minute=minute)
+    assert said_by_the_fast_clock(wall, zone) == said_by_the_zone(wall, zone)
 
 
 def test_the_sense_is_never_guessed(read: Callable[..., list[Any]], start: tuple[str, str, str]):
@@ -257,4 +294,4 @@ def test_the_sense_is_never_guessed(read: Callable[..., list[Any]], start: tuple
 def test_the_fast_clock_where_the_change_is_half_an_hour(minute: int):
     zone = ZoneInfo("Australia/Lord_Howe")
     wall = _wall(2021, 10, 3, 2, minute)
-    assert ZoneClock(zone).utc(wall) == wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    assert said_by_the_fast_clock(wall, zone) == said_by_the_zone(wall, zone)

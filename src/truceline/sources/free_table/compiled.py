@@ -105,7 +105,7 @@ def observation_reader(
     phenomenon = columns.made("phenomenon", _word(columns, "phenomenon", Phenomenon))
     weapon, count, party = _weapon(columns), _count(columns), columns.made("party", _party(options))
     direction, words = columns.text("direction"), _words(columns, options)
-    flags = _flags(columns)
+    flags = _flags(columns, options)
     source, digest = mapping.source.id, file.sha256
 
     def _observe(line: int, values: Values) -> Observation:
@@ -143,16 +143,18 @@ def interval_reader(columns: Columns, options: ReadOptions) -> Of[Interval]:
     return lambda values: interval(start(values), end(values), minutes(values), sense(values))
 
 
-def _flags(columns: Columns) -> Callable[[Values, Interval], tuple[Flag, ...]]:
-    """The zone was assumed; an end was to be given and is not."""
-    ends = columns.has("end")
-    end = columns.text("end")
+def _flags(columns: Columns, options: ReadOptions) -> Callable[[Values, Interval], tuple[Flag, ...]]:
+    """The zone was assumed; an end was to be given and is not; a party is named that the mission does not know."""
+    ends, names = columns.has("end"), columns.has("party")
+    end, party = columns.text("end"), columns.text("party")
 
     def _raised(values: Values, when: Interval) -> tuple[Flag, ...]:
-        if not when.assumed_zone and not ends:
+        if not (when.assumed_zone or ends or names):
             return _NO_FLAGS
         zone = (Flag.ZONE_ASSUMED,) if when.assumed_zone else _NO_FLAGS
-        return (*zone, Flag.END_MISSING) if ends and not end(values) else zone
+        missing = (Flag.END_MISSING,) if ends and not end(values) else _NO_FLAGS
+        strange = names and party(values) and not options.actor(party(values))
+        return (*zone, *missing, Flag.PARTY_NOT_KNOWN) if strange else (*zone, *missing)
 
     return _raised
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.model import InputFault, Interval, TimeSense, ValueFault, in_utc
+from truceline.model import InputFault, Interval, TimeSense, ValueFault, in_utc, wall_in_utc
 
 Written = tuple[datetime, bool]
 """A time as written, with or without a zone, and whether it is a day without an hour."""
@@ -45,7 +45,7 @@ class ZoneClock:
         except KeyError:
             zero = self._look_up(wall, hour)
         if zero is None:
-            return wall.replace(tzinfo=self.zone).astimezone(UTC)
+            return wall_in_utc(wall, self.zone)
         return _EPOCH + (wall - zero)
 
     def _look_up(self, wall: datetime, hour: int) -> datetime | None:
@@ -53,7 +53,9 @@ class ZoneClock:
         if len(self._zero_of_hour) >= _HOURS_KEPT:
             self._zero_of_hour.clear()
         begin = wall.replace(minute=0, second=0, microsecond=0, tzinfo=self.zone)
-        offsets = {begin.replace(minute=m, second=s).utcoffset() for m, s in _INSIDE_HOUR}
+        inside = [begin.replace(minute=minute, second=second) for minute, second in _INSIDE_HOUR]
+        shown = all(moment.astimezone(UTC).astimezone(self.zone) == moment for moment in inside)
+        offsets = {moment.utcoffset() for moment in inside} if shown else {None}
         offset = offsets.pop()
         zero = None if offsets or offset is None else _WALL_EPOCH + offset
         self._zero_of_hour[hour] = zero

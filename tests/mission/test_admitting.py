@@ -1,0 +1,99 @@
+"""What a mission refuses because it cannot be its own, and by what names it knows its parties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from truceline.mission.admitting import admitted
+from truceline.mission.folder import Mission, open_mission
+from truceline.mission.settings import Bounds
+from truceline.model import (
+    AgreementFault,
+    Claim,
+    CountRange,
+    EvidenceLink,
+    Interval,
+    Means,
+    Observation,
+    Phenomenon,
+    PointPlace,
+    Rejected,
+    SectorPlace,
+    UnknownPlace,
+)
+
+DAY = Interval(datetime(2031, 1, 1, tzinfo=UTC), datetime(2031, 1, 2, tzinfo=UTC))
+LINK = EvidenceLink("a" * 64, 7)
+SEEN = Observation("k", "s", DAY, UnknownPlace(), Means.HEARD, Phenomenon.EXPLOSION, LINK, words="boom")
+CLAIM = Claim(
+    "k", "party-north", "party-south", "violations", CountRange.exactly(3), DAY, "x", "2031-01-02", "", "u", "q", LINK
+)
+BOX = Bounds(36.0, 47.0, 40.0, 50.0)
+
+
+def bounded(mission: Mission, bounds: Bounds | None) -> Mission:
+    return Mission(mission.root, replace(mission.settings, bounds=bounds))
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        (PointPlace(37.5, 48.5, 10.0), "look swapped"),
+        (PointPlace(48.5, 60.0, 10.0), "outside the mission's bounds"),
+        (SectorPlace(37.5, 48.5, 0.0, 90.0, 0.0, 500.0), "look swapped"),
+    ],
+)
+def test_a_position_outside_the_bounds_is_kept_as_rejected(mission: Mission, place: object, why: str):
+    (refused,) = admitted(bounded(mission, BOX), iter([replace(SEEN, place=place)]))
+    assert isinstance(refused, Rejected)
+    assert (refused.line, refused.raw, why in refused.reason) == (7, "boom", True)
+
+
+def test_only_a_position_far_away_is_not_called_swapped(mission: Mission):
+    (refused,) = admitted(bounded(mission, BOX), iter([replace(SEEN, place=PointPlace(10.0, 60.0, 1.0))]))
+    assert isinstance(refused, Rejected)
+    assert "swapped" not in refused.reason
+
+
+def test_inside_the_bounds_without_bounds_and_without_position_all_is_taken(mission: Mission):
+    inside = replace(SEEN, place=PointPlace(48.5, 37.5, 10.0))
+    assert list(admitted(bounded(mission, BOX), iter([inside, SEEN]))) == [inside, SEEN]
+    far = replace(SEEN, place=PointPlace(10.0, 60.0, 1.0))
+    assert list(admitted(mission, iter([far]))) == [far]
+
+
+def test_bounds_may_lie_over_the_antimeridian():
+    pacific = Bounds(170.0, -20.0, -170.0, 0.0)
+    assert pacific.hold(-10.0, 175.0)
+    assert pacific.hold(-10.0, -175.0)
+    assert not pacific.hold(-10.0, 0.0)
+
+
+@pytest.mark.parametrize("changed", [{"party": "party-nort"}, {"about": "party-nort"}])
+def test_a_claim_of_a_stranger_is_kept_as_rejected(mission: Mission, changed: dict[str, str]):
+    (refused,) = admitted(mission, iter([replace(CLAIM, **changed)]))
+    assert isinstance(refused, Rejected)
+    assert "is no party of the agreement; did you mean party-north?" in refused.reason
+
+
+def test_a_claim_that_accuses_nobody_is_taken(mission: Mission):
+    assert list(admitted(mission, iter([replace(CLAIM, about="")]))) == [replace(CLAIM, about="")]
+
+
+def test_parties_are_known_by_id_and_by_every_name(mission: Mission):
+    options = mission.read_options()
+    for party in mission.agreement.parties:
+        assert options.actor(party.id) == party.id
+        assert [options.actor(name) for _, name in party.names] == [party.id] * len(party.names)
+    assert options.actor("Nobody we know") == ""
+
+
+@pytest.mark.parametrize("bad", ["[1, 2, 3]", "[30.0, 50.0, 40.0, 40.0]", '"everywhere"'])
+def test_bounds_that_are_no_box_are_a_fault(mission: Mission, bad: str):
+    path = mission.root / "mission.toml"
+    path.write_text(f"bounds = {bad}\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(AgreementFault, match="settings cannot be used"):
+        open_mission(mission.root)
