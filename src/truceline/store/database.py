@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
 
 from truceline.model import MissionFault, MissionInUse, MissionNewer, MissionReadOnly, StorageFull, TrucelineError
 
@@ -50,7 +51,8 @@ def open_database(url: str) -> Engine:
     >>> open_database("sqlite://").dialect.name
     'sqlite'
     """
-    engine = create_engine(url)
+    # A file is opened for as long as it is used and no longer: a connection kept in a pool would be a file left open.
+    engine = create_engine(url, poolclass=NullPool) if url.startswith("sqlite:///") else create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
