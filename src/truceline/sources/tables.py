@@ -312,7 +312,8 @@ def check_columns(header: Sequence[str], needed: Sequence[str], *, where: str) -
     for name in needed:
         if header.count(name) == 1:
             continue
-        near = difflib.get_close_matches(name, header, n=1, cutoff=0.5)
+        spare = [column for column in header if column not in needed]
+        near = difflib.get_close_matches(name, spare, n=1, cutoff=0.5)
         hint = f"; the nearest present is {near[0]!r}" if near else f"; present are: {', '.join(header) or 'none'}"
         raise MissingColumn(
             f"column {name!r} stands more than once" if name in header else f"column {name!r} is missing{hint}",

@@ -38,9 +38,16 @@ def read_yaml(path: Path) -> object:
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as cause:
+    except OSError as cause:
         raise UnreadableFile(
-            f"the mapping cannot be read: {cause}", where=str(path), do="save it as UTF-8 text"
+            f"the mapping cannot be read: {cause.strerror}",
+            where=str(path),
+            do="check the name, or draft a mapping from the table",
+            example="truceline ingest table log.csv --draft-mapping > log.yaml",
+        ) from cause
+    except UnicodeDecodeError as cause:
+        raise UnreadableFile(
+            "the mapping is not UTF-8", where=str(path), do="save it as UTF-8 in your editor"
         ) from cause
     if len(raw) > _LARGEST:
         raise UnreadableFile("a mapping of more than 1 MiB", where=str(path), do="name the mapping, not the table")
