@@ -28,24 +28,10 @@ from truceline.model import (
 from truceline.store.archive import connect, files_sql
 from truceline.store.rows import SCHEMA, unflatten
 
-_TABLE_COLUMNS = (
-    "id",
-    "start_us",
-    "end_us",
-    "sometime",
-    "phenomenon",
-    "place",
-    "area",
-    "party",
-    "direction",
-    "count_low",
-    "count_best",
-    "count_high",
-    "lat",
-    "lon",
-    "radius_m",
-    "source",
-)
+_NUMBERS = ("id", "start_us", "end_us", "count_low", "count_best", "count_high")
+_WORDS = ("phenomenon", "place", "area", "party", "direction")
+_FLOATS = ("lat", "lon", "radius_m")
+_TABLE_COLUMNS = (*_NUMBERS, "sometime", *_WORDS, *_FLOATS, "source")
 _IDS_AT_ONCE = 5_000
 _VOCABULARY_AT_MOST = 1_000
 
@@ -67,23 +53,8 @@ def observation_table(
     ``strata`` gives the stratum of each source id.
     """
     rows = _query(archive, ", ".join(_TABLE_COLUMNS), _touching(touching))
-    words = {name: words_of(rows.column(name)) for name in ("phenomenon", "place", "area", "party", "direction")}
     source = words_of(rows.column("source"))
-    return ObservationTable(
-        id=_numbers(rows, "id"),
-        start_us=_numbers(rows, "start_us"),
-        end_us=_numbers(rows, "end_us"),
-        sometime=rows.column("sometime").to_numpy(),
-        **words,
-        count_low=_numbers(rows, "count_low"),
-        count_best=_numbers(rows, "count_best"),
-        count_high=_numbers(rows, "count_high"),
-        lat=_floats(rows, "lat"),
-        lon=_floats(rows, "lon"),
-        radius_m=_floats(rows, "radius_m"),
-        source=source,
-        stratum=_renamed(source, strata),
-    )
+    return ObservationTable(**_shared_columns(rows), source=source, stratum=_renamed(source, strata))
 
 
 def observations_by_id(archive: ArchiveFiles, ids: Sequence[int]) -> Iterator[Observation]:
@@ -98,44 +69,19 @@ def observations_by_id(archive: ArchiveFiles, ids: Sequence[int]) -> Iterator[Ob
 def incident_table(path: Path, touching: Interval | None = None) -> IncidentTable:
     """The incidents of one fusion run, or those of it that touch an interval, as columns."""
     rows = pa.parquet.read_table(path, filters=None if touching is None else _touching_filter(touching))
-    return IncidentTable(
-        id=_numbers(rows, "id"),
-        start_us=_numbers(rows, "start_us"),
-        end_us=_numbers(rows, "end_us"),
-        sometime=rows.column("sometime").to_numpy(),
-        **{name: words_of(rows.column(name)) for name in ("phenomenon", "place", "area", "party", "direction")},
-        count_low=_numbers(rows, "count_low"),
-        count_best=_numbers(rows, "count_best"),
-        count_high=_numbers(rows, "count_high"),
-        lat=_floats(rows, "lat"),
-        lon=_floats(rows, "lon"),
-        radius_m=_floats(rows, "radius_m"),
-        strata=rows.column("strata").to_numpy().astype(np.uint32),
-        members=_numbers(rows, "members"),
-    )
+    strata = rows.column("strata").to_numpy().astype(np.uint32)
+    return IncidentTable(**_shared_columns(rows), strata=strata, members=_numbers(rows, "members"))
 
 
 def incident_rows(table: IncidentTable) -> pa.Table:
     """Incident columns as an Arrow table, the inverse of :func:`incident_table`."""
-    words = {name: _arrow_words(getattr(table, name)) for name in ("phenomenon", "place", "area", "party", "direction")}
-    plain = {
-        name: pa.array(getattr(table, name))
-        for name in (
-            "id",
-            "start_us",
-            "end_us",
-            "sometime",
-            "count_low",
-            "count_best",
-            "count_high",
-            "lat",
-            "lon",
-            "radius_m",
-            "strata",
-            "members",
-        )
-    }
-    return pa.table({**plain, **words})
+    plain = (*_NUMBERS, "sometime", *_FLOATS, "strata", "members")
+    return pa.table(
+        {
+            **{name: pa.array(getattr(table, name)) for name in plain},
+            **{name: _arrow_words(getattr(table, name)) for name in _WORDS},
+        }
+    )
 
 
 def membership_of(path: Path) -> Membership:
@@ -201,6 +147,16 @@ def _touching_filter(interval: Interval) -> pc.Expression:
     start, end = microseconds(interval.start), microseconds(interval.end)
     begins, ends = pc.field("start_us"), pc.field("end_us")
     return (begins < end) & ((ends > start) | (begins >= start))
+
+
+def _shared_columns(rows: pa.Table) -> dict[str, Any]:
+    """What observation and incident tables have in common."""
+    return {
+        **{name: _numbers(rows, name) for name in _NUMBERS},
+        **{name: words_of(rows.column(name)) for name in _WORDS},
+        **{name: _floats(rows, name) for name in _FLOATS},
+        "sometime": rows.column("sometime").to_numpy(),
+    }
 
 
 def _numbers(rows: pa.Table, name: str) -> NDArray[Any]:
