@@ -15,7 +15,7 @@ from truceline.mission.settings import read_settings
 from truceline.model import Phenomenon, Stratum
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
-FILES = {"case.toml", "agreement.yaml", "claims.csv", "figures.csv", "SOURCES.md"}
+FILES = {"case.toml", "agreement.yaml", "claims.csv", "figures.csv", "translations.toml", "SOURCES.md"}
 LANGUAGES = {"en", "de", "uk", "ru"}
 COLUMNS = {
     "claims.csv": "party,about,quantity,low,best,high,period_start,period_end,said_by,said_on,rule,url,quote",
@@ -37,7 +37,7 @@ def test_the_casebook_holds_the_six_cases():
     assert held == {"easter-2025", "may-2025", "easter-2026", "gaza-pause-2023", "minsk-2", "lebanon-2024"}
 
 
-def test_every_case_has_its_five_files_and_nothing_else(case: SimpleNamespace):
+def test_every_case_has_its_six_files_and_nothing_else(case: SimpleNamespace):
     assert {path.name for path in case.folder.iterdir()} == FILES
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from truceline.agreements.counting.figures import CountLine, Series
 from truceline.coverage.shares import CoverageShare
+from truceline.mission.translations import Translations
 from truceline.model import Agreement, Claim, Finding, Incident, Interval, Rejected, Source
 
 
@@ -110,3 +111,5 @@ class Assessment:
     shapes: tuple[MapShape, ...]
     notes: tuple[str, ...]
     day: LocalDay | None = None
+    translations: Translations = field(default_factory=Translations)
+    """Of the texts of the agreement and the figures that are the case's own words."""

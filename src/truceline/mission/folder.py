@@ -16,6 +16,7 @@ from truceline.agreements.loading import load_agreement, load_zones
 from truceline.agreements.zones import Zone
 from truceline.mission.casebook import Figures, case_folder, read_figures
 from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
+from truceline.mission.translations import Translations, read_translations
 from truceline.model import Agreement, AgreementFault, MissionFault, MissionReadOnly, exchange_parties
 from truceline.sources import ReadOptions
 from truceline.store import ArchiveFiles, Records, StoreFolders, open_database, room_for
@@ -113,6 +114,11 @@ class Mission:
         """Published figures it can be judged on."""
         return read_figures(self.root / "figures.csv")
 
+    @cached_property
+    def translations(self) -> Translations:
+        """What its case says, in other languages."""
+        return read_translations(self.root / "translations.toml")
+
     @property
     def pair(self) -> tuple[str, str] | None:
         """The two parties that change places in a mirror drill; none outside one."""
@@ -131,9 +137,20 @@ class Mission:
             self.folders.staging.mkdir(parents=True, exist_ok=True)
         return ArchiveFiles(tuple(self.folders.observations / name for name in names), self.folders.staging, revised)
 
+    @property
+    def party_ids_as_written(self) -> tuple[str, ...]:
+        """The ids of the parties as the agreement file has them, which is how files from outside name them."""
+        return tuple(party.id for party in self._agreement_as_written.parties)
+
     def read_options(self) -> ReadOptions:
-        """What the mission tells every source format."""
-        return ReadOptions(actors=self.settings.actors)
+        """What the mission tells every source format: by what names it knows the parties.
+
+        A party is known by its id, by its name in every language of the agreement, and as ``[actors]`` says.
+        """
+        parties = self._agreement_as_written.parties
+        by_name = [(name, party.id) for party in parties for _, name in party.names]
+        by_id = [(party.id, party.id) for party in parties]
+        return ReadOptions(actors=(*by_id, *by_name, *self.settings.actors))
 
 
 def open_mission(root: Path) -> Mission:
@@ -178,7 +195,7 @@ def _write_starter(root: Path) -> None:
 
 def _copy_case(case: Path, root: Path, *, swap_parties: bool) -> None:
     shutil.copyfile(case / "agreement.yaml", root / "agreements" / f"{case.name}.yaml")
-    for name in ("claims.csv", "figures.csv", "SOURCES.md", "standard.yaml"):
+    for name in ("claims.csv", "figures.csv", "translations.toml", "SOURCES.md", "standard.yaml"):
         if (case / name).is_file():
             shutil.copyfile(case / name, root / name)
     head = f'truceline = {FOLDER_VERSION}\nname = "{case.name}"\nswap_parties = {str(swap_parties).lower()}\n'

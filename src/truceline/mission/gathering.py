@@ -73,6 +73,7 @@ def gather(mission: Mission, notes: Sequence[str] = (), day: date | None = None)
         shapes=map_shapes(mission, windows[0].coverage if windows else ()),
         notes=tuple(notes),
         day=None if day is None else local_day(mission, day),
+        translations=mission.translations,
     )
 
 
@@ -96,7 +97,8 @@ def _incidents(mission: Mission) -> tuple[tuple[IncidentNote, ...], int]:
     inside = np.zeros(len(table), bool)
     for reading in mission.agreement.readings:
         inside |= _touches(table, reading.window)
-    rows = np.flatnonzero(inside)
+    # Casualties are told with the event they follow from, which is listed, and come from the same row.
+    rows = np.flatnonzero(inside & ~table.phenomenon.equal(Phenomenon.CASUALTY))
     kept = rows[np.lexsort((table.id[rows], table.start_us[rows]))][:INCIDENTS_LISTED]
     return incident_notes(mission, table, kept), len(rows) - len(kept)
 
