@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from shapely.geometry import box
@@ -23,6 +24,7 @@ from truceline.mission.assessment import (
     Assessment,
     ImportNote,
     IncidentNote,
+    LocalDay,
     MapShape,
     PublishedFigure,
     ReadingWindow,
@@ -177,8 +179,37 @@ def _areas() -> tuple[AreaShare, ...]:
 
 def _coverage() -> tuple[CoverageShare, ...]:
     return (
-        CoverageShare(Phenomenon.AIR_ALARM, 0.375, (Stratum.OFFICIAL_ALARM, Stratum.CIVILIAN), _areas()),
+        CoverageShare(Phenomenon.AIR_ALARM, 0.375, (Stratum.OFFICIAL_ALARM, Stratum.CIVILIAN), _areas(), 0.375),
         CoverageShare(Phenomenon.EXPLOSION, 0.0, (), ()),
+    )
+
+
+def on_day(assessment: Assessment, day: date) -> Assessment:
+    """The assessment with a local day: its items and incidents as the series have them, half of it seen."""
+    start = datetime.combine(day, time(), ZoneInfo(assessment.time_zone))
+    window = Interval(start, start + timedelta(days=1))
+    areas = tuple(replace(area, share=float(number < 2)) for number, area in enumerate(_areas()))
+    coverage = (CoverageShare(Phenomenon.AIR_ALARM, 0.5, (Stratum.OFFICIAL_ALARM,), areas, 0.5), _coverage()[1])
+    lines = tuple(
+        _line_of_day(series, item.count) for series in _series()[:2] for item in series.bins if item.start == start
+    )
+    return replace(assessment, day=LocalDay(day, window, lines, coverage))
+
+
+def _line_of_day(series: Series, count: int) -> CountLine:
+    beside = tuple(ReferenceCount(shift, CountFigure(n, n, n), 0.25) for shift, n in ((-1, 27), (1, 27)))
+    what = (series.rule, (), series.phenomenon, series.stratum, "day")
+    return CountLine(*what, CountFigure(count, count, count), beside, None, coverage=0.5)
+
+
+def seen_dimly(assessment: Assessment, undisturbed: float) -> Assessment:
+    """The assessment, of whose coverage of alarms in each window only so much was seen undisturbed."""
+    return replace(
+        assessment,
+        windows=tuple(
+            replace(window, coverage=(replace(window.coverage[0], undisturbed=undisturbed), *window.coverage[1:]))
+            for window in assessment.windows
+        ),
     )
 
 
@@ -389,6 +420,18 @@ def bare(assessment: Assessment) -> Assessment:
         shapes=(),
         notes=(),
     )
+
+
+@pytest.fixture(scope="session")
+def daily() -> Callable[[Assessment, date], Assessment]:
+    """Adds a local day to an assessment."""
+    return on_day
+
+
+@pytest.fixture(scope="session")
+def dimmed() -> Callable[[Assessment, float], Assessment]:
+    """Says of an assessment how much of its coverage was undisturbed."""
+    return seen_dimly
 
 
 @pytest.fixture

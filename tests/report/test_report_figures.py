@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -55,8 +56,11 @@ def test_a_day_nobody_assessed_is_hatched(assessment: Assessment):
     assert _rects(unknown, "seen") == []
 
 
-def test_only_the_day_of_a_daily_report_is_marked(assessment: Assessment):
-    blocks = next(s.blocks for s in compose(assessment, "en", date(2031, 4, 19)).sections if s.id == "timeline")
+def test_only_the_day_of_a_daily_report_is_marked(
+    assessment: Assessment, daily: Callable[[Assessment, date], Assessment]
+):
+    content = compose(daily(assessment, date(2031, 4, 19)))
+    blocks = next(section.blocks for section in content.sections if section.id == "timeline")
     drawing = ET.fromstring(next(block.svg for block in blocks if block.kind == "figure"))  # noqa: S314  our own
     assert [text.text for text in drawing.iter(f"{SVG}text") if text.get("font-weight") == "bold"] == ["19 Apr"]
 

@@ -9,13 +9,13 @@ import json
 import os
 import time
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from truceline.mission.assessment import Assessment
-from truceline.model import StorageFull, UsageFault
+from truceline.model import CoverageState, Phenomenon, StorageFull, UsageFault
 from truceline.report import ALL, LANGUAGES, Content, compose, write_report, writing
 
 NAMES = ("report.html", "report.pdf", "findings.json", "counts.csv", "incidents.geojson", "coverage.csv")
@@ -128,10 +128,52 @@ def test_no_field_of_a_table_is_a_formula(assessment: Assessment, folder: Path):
 def test_coverage_lists_every_area_and_why(assessment: Assessment, folder: Path):
     write_report(assessment, folder)
     header, tags, *rows = _rows(folder, "coverage.csv")
-    assert header == ["reading", "phenomenon", "area", "share", "state", "reasons"]
+    assert header == ["reading", "phenomenon", "area", "share", "undisturbed", "state", "reasons"]
     assert len(tags) == len(header)
-    assert ["as-announced", "explosion", "*", "0", "blind", ""] in rows
-    assert any("263 h" in row[5] for row in rows)
+    assert ["as-announced", "explosion", "*", "0", "0", "unknown", "no source that can see it"] in rows
+    assert any("263 h" in row[6] for row in rows)
+
+
+def test_a_total_never_contradicts_its_areas(assessment: Assessment, folder: Path):
+    first, second = assessment.windows
+    alike = tuple(
+        replace(area, share=0.0, state=CoverageState.DENIED, reasons=("gates shut",))
+        for area in first.coverage[0].areas
+    )
+    shut = replace(first.coverage[0], share=0.0, undisturbed=0.0, areas=alike)
+    one = replace(shut, phenomenon=Phenomenon.SHOT, areas=(replace(alike[0], area="*"),))
+    windows = (first, replace(second, coverage=(*second.coverage[1:], shut, one)))
+    write_report(replace(assessment, windows=windows, counts=(), series=()), folder, "en", ("coverage.csv",))
+    totals = [row for row in _rows(folder, "coverage.csv")[2:] if row[2] == "*"]
+    assert [row[1:] for row in totals] == [
+        ["air-alarm", "*", "0.375", "0.375", "", ""],
+        ["explosion", "*", "0", "0", "unknown", "no source that can see it"],
+        ["explosion", "*", "0", "0", "unknown", "no source that can see it"],
+        ["air-alarm", "*", "0", "0", "denied", "gates shut"],
+        ["shot", "*", "0", "0", "denied", "gates shut"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("undisturbed", "written"), [(0.375, ["1", "0.5", "0", "0"]), (0.25, ["1", "", "0", "0"]), (0.0, ["0"] * 4)]
+)
+def test_what_was_undisturbed_in_an_area_is_left_open_where_the_mean_does_not_tell(
+    assessment: Assessment,
+    folder: Path,
+    dimmed: Callable[[Assessment, float], Assessment],
+    undisturbed: float,
+    written: list[str],
+):
+    dim = dimmed(assessment, undisturbed)
+    if undisturbed == 0:
+        first, second = dim.windows
+        areas = tuple(replace(area, state=CoverageState.DEGRADED) for area in first.coverage[0].areas)
+        dim = replace(dim, windows=(replace(first, coverage=(replace(first.coverage[0], areas=areas),)), second))
+        dim = replace(dim, counts=(), series=())
+    write_report(dim, folder, "en", ("coverage.csv",))
+    rows = [row for row in _rows(folder, "coverage.csv")[2:] if row[:2] == ["as-announced", "air-alarm"]]
+    assert [row[4] for row in rows if row[2] == "*"] == [f"{undisturbed:g}"]
+    assert [row[4] for row in rows if row[2] != "*"] == written
 
 
 def test_findings_keep_their_trace_and_the_order_of_the_agreement(assessment: Assessment, folder: Path):
@@ -144,15 +186,3 @@ def test_findings_keep_their_trace_and_the_order_of_the_agreement(assessment: As
     assert first["because"]["values"] == {"threats": 1234}
     assert [step["number"] for step in first["trace"]] == [1, 2]
     assert first["trace"][1]["evidence"] == ["a" * 64 + ":12"]
-
-
-def test_a_daily_report_shows_that_day_alone(many: Callable[[int], Assessment], folder: Path):
-    whole = many(12_000 // 7)
-    write_report(whole, folder, "en", ALL, date(2031, 4, 19))
-    page = (folder / "report.html").read_text("utf-8")
-    assert "Daily ceasefire report, 19 April 2031" in page
-    assert "<td" in page
-    assert 'font-weight="bold">19 Apr<' in page
-    write_report(whole, folder, "en", ALL, date(2031, 4, 25))
-    assert json.loads((folder / "incidents.geojson").read_bytes())["features"] == []
-    assert "On this day 0 incidents" in (folder / "report.html").read_text("utf-8")

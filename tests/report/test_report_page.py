@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -190,12 +190,6 @@ def test_the_summary_never_says_a_count_without_its_coverage(assessment: Assessm
     assert "held 9 (coverage: not stated by the publisher)." in counts[1]
 
 
-def test_a_daily_summary_gives_the_coverage_of_the_day(assessment: Assessment):
-    said = {day: render_html(compose(assessment, "en", date(2031, 4, day))) for day in (13, 19)}
-    assert "Coverage of this day: air-raid alarm – 55%; shot – 55%." in said[19]
-    assert "The coverage of this day alone was not assessed." in said[13]
-
-
 @pytest.mark.parametrize(
     ("start", "minutes", "said"),
     [
@@ -217,7 +211,14 @@ def test_a_time_says_its_date_once_and_whole_days_by_date(
     time = Interval(start, start + timedelta(minutes=minutes))
     shown = replace(assessment, incidents=(replace(note, incident=replace(note.incident, time=time)),))
     table = next(block for block in _section(shown, "incidents") if block.kind == "table")
-    assert [phrase.text for phrase in table.rows[0][0]] == said
+    assert [phrase.text for phrase in table.rows[0][0]] == [*said, note.incident.id]
+
+
+def test_the_appendix_gives_the_id_of_each_incident(assessment: Assessment, reader: _Reader):
+    table = next(block for block in _section(assessment, "incidents") if block.kind == "table")
+    assert [row[0][-1].text for row in table.rows] == [note.incident.id for note in assessment.incidents]
+    assert {row[0][-1].tone for row in table.rows} == {"code"}
+    assert "incident-0007" in reader.words
 
 
 def test_a_citation_stands_once_for_the_rows_that_rest_on_it(assessment: Assessment):

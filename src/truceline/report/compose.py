@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from truceline.mission.assessment import Assessment
 from truceline.report.content import Content
 from truceline.report.edition import Edition
@@ -36,13 +34,13 @@ SECTIONS = (
 """The parts of a report, in order."""
 
 
-def compose(assessment: Assessment, language: str = "en", day: date | None = None) -> Content:
-    """The content of the period report, or of the daily report when a local day is given.
+def compose(assessment: Assessment, language: str = "en") -> Content:
+    """The content of the period report, or of the daily report when the assessment holds a local day.
 
     Sums are checked first. Raises :class:`SumsDisagree` when a total differs from its parts or a count has no
     coverage, and :class:`UsageFault` for a language there is no report in.
     """
-    edition = Edition.of(assessment, language, day)
+    edition = Edition.of(assessment, language)
     check_sums(assessment)
     tongue = edition.tongue
     title = assessment.agreement.title(language)

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
+from truceline.agreements.counting.figures import CountLine
 from truceline.coverage.shares import CoverageShare
-from truceline.mission.assessment import Assessment, IncidentNote, ReadingWindow
-from truceline.model import Because, Interval, Norm, Scalar, SumsDisagree, TextSource, zone
+from truceline.mission.assessment import Assessment, IncidentNote, LocalDay, ReadingWindow
+from truceline.model import Because, Norm, Scalar, SumsDisagree, TextSource, zone
 from truceline.report.content import sentence
 from truceline.report.language import Tongue, check_language, msgid
 from truceline.report.words import ACTS, NORM_KINDS, WEAPONS, any_word, word
 
+DAY = "day"
+"""The name a local day's own counts and coverage go by, where the others go by the id of their reading."""
+
 
 @dataclass(frozen=True)
 class Edition:
-    """What every section is written from. ``day`` is a local calendar day: then this is the daily report."""
+    """What every section is written from: the daily report when the assessment holds a local day."""
 
     assessment: Assessment
     tongue: Tongue
-    day: date | None = None
 
     @classmethod
-    def of(cls, assessment: Assessment, language: str, day: date | None = None) -> Edition:
+    def of(cls, assessment: Assessment, language: str) -> Edition:
         """An edition in a language; raises :class:`UsageFault` for a language there is none in."""
         check_language(language)
-        return cls(assessment, Tongue(language, zone(assessment.time_zone)), day)
+        return cls(assessment, Tongue(language, zone(assessment.time_zone)))
+
+    @property
+    def day(self) -> LocalDay | None:
+        """The local day of a daily report."""
+        return self.assessment.day
 
     def party(self, party_id: str) -> str:
         """A party's name in the language, in the words of the agreement."""
@@ -39,6 +47,10 @@ class Edition:
         about = word(self.tongue, ACTS, norm.act)
         weapon = "" if norm.object == "any" else f" ({word(self.tongue, WEAPONS, norm.object)})"
         return sentence(f"{word(self.tongue, NORM_KINDS, norm.kind)}: {about}{weapon}")
+
+    def own_words(self, text: str) -> str:
+        """A text that is the case's own, in the language when the case has it there."""
+        return self.assessment.translations.say(text, self.tongue.language)
 
     def because(self, reason: Because) -> str:
         """A reason in the language; parties by name, the field's words translated."""
@@ -56,7 +68,15 @@ class Edition:
 
     def window(self, reading: str) -> ReadingWindow | None:
         """The window of a reading."""
-        return next((window for window in self.assessment.windows if window.reading == reading), None)
+        return next((window for window in self.windows() if window.reading == reading), None)
+
+    def windows(self) -> tuple[ReadingWindow, ...]:
+        """The day's window first, when there is one, then those of the readings."""
+        return all_windows(self.assessment)
+
+    def counts(self) -> tuple[CountLine, ...]:
+        """The day's counts first, when there is a day, then those of the readings' windows."""
+        return all_counts(self.assessment)
 
     def coverage(self, reading: str, phenomenon: str) -> CoverageShare:
         """The coverage a count was seen under; raises :class:`SumsDisagree` when there is none on record."""
@@ -72,25 +92,39 @@ class Edition:
             zone=tongue.zone_name(start),
         )
 
-    def day_bounds(self) -> Interval | None:
-        """The chosen local day as an interval."""
-        if self.day is None:
-            return None
-        start = datetime.combine(self.day, time(), self.tongue.zone)
-        end = datetime.combine(self.day + timedelta(days=1), time(), self.tongue.zone)
-        return Interval(start.astimezone(UTC), end.astimezone(UTC))
-
     def incidents(self) -> tuple[IncidentNote, ...]:
-        """The incidents of the edition: all, or those that touch the chosen day."""
-        bounds = self.day_bounds()
-        if bounds is None:
+        """The incidents of the edition: all, or those that touch the day."""
+        if self.day is None:
             return self.assessment.incidents
-        return tuple(note for note in self.assessment.incidents if bounds.overlaps(note.incident.time))
+        return tuple(note for note in self.assessment.incidents if self.day.window.overlaps(note.incident.time))
+
+    def incidents_left_out(self) -> int:
+        """How many incidents the appendix leaves out for its length; of a day, how many at most.
+
+        Incidents are listed in time order, so none of a day is left out when the list goes on beyond it.
+        """
+        listed = self.assessment.incidents
+        if self.day is not None and listed and listed[-1].incident.time.start >= self.day.window.end:
+            return 0
+        return self.assessment.incidents_left_out
+
+
+def all_windows(assessment: Assessment) -> tuple[ReadingWindow, ...]:
+    """The local day's window first, when there is one, then those of the readings."""
+    day = assessment.day
+    if day is None:
+        return assessment.windows
+    return (ReadingWindow(DAY, day.window.start, day.window.end, day.coverage), *assessment.windows)
+
+
+def all_counts(assessment: Assessment) -> tuple[CountLine, ...]:
+    """The local day's counts first, when there is one, then those of the readings' windows."""
+    return (*(assessment.day.counts if assessment.day else ()), *assessment.counts)
 
 
 def coverage_of(assessment: Assessment, reading: str, phenomenon: str) -> CoverageShare:
     """The coverage a count was seen under; raises :class:`SumsDisagree` when there is none on record."""
-    for window in assessment.windows:
+    for window in all_windows(assessment):
         for share in window.coverage if window.reading == reading else ():
             if share.phenomenon == phenomenon:
                 return share

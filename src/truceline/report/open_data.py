@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from truceline.agreements.counting.figures import CountFigure, CountLine
+from truceline.coverage.shares import CoverageShare
+from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
-from truceline.model import Because, CountRange, Finding, Reading, Scalar, TraceStep
+from truceline.model import Because, CountRange, CoverageState, Finding, Reading, Scalar, TraceStep
 from truceline.report.coarse import PRECISION_DEGREES, coarse_text, public_geometry, public_label
 from truceline.report.edition import Edition
-from truceline.report.sections.beside import PUBLISHED, coverage_beside
+from truceline.report.sections.beside import PUBLISHED, coverage_beside, undisturbed_in
 
 COUNT_COLUMNS = (
     ("rule", "#indicator+rule"),
@@ -39,10 +41,11 @@ COVERAGE_COLUMNS = (
     ("phenomenon", "#event+type"),
     ("area", "#loc+area+name"),
     ("share", "#indicator+coverage+share"),
+    ("undisturbed", "#indicator+coverage+undisturbed"),
     ("state", "#status+coverage"),
     ("reasons", "#description+reason"),
 )
-"""Columns of coverage.csv with their HXL tags. The area ``*`` is the mean over all areas."""
+"""Columns of coverage.csv with their HXL tags. The area ``*`` is the whole mission, the mean over all areas."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -112,8 +115,7 @@ def _coarse(value: Scalar) -> Scalar:
 
 def counts_csv(edition: Edition) -> str:
     """Every count inside and in each moved window, never without its coverage share."""
-    lines = edition.assessment.counts
-    return _csv(COUNT_COLUMNS, (row for line in lines for row in _count_rows(edition, line)))
+    return _csv(COUNT_COLUMNS, (row for line in edition.counts() for row in _count_rows(edition, line)))
 
 
 def _count_rows(edition: Edition, line: CountLine) -> Iterable[tuple[object, ...]]:
@@ -142,19 +144,36 @@ def _figure(figure: CountFigure) -> tuple[object, object, object]:
 
 
 def coverage_csv(edition: Edition) -> str:
-    """Coverage by reading, phenomenon and area; a phenomenon without areas has one row for the whole mission."""
-    rows: list[tuple[object, ...]] = []
-    for window in edition.assessment.windows:
-        for share in window.coverage:
-            head = (window.reading, share.phenomenon.value)
-            state = "watching" if share.share == 1 else "degraded" if share.share > 0 else "unknown"
-            if not any(area.area == "*" for area in share.areas):
-                rows.append((*head, "*", _decimal(share.share), state if share.strata else "blind", ""))
-            rows += [
-                (*head, area.area, _decimal(area.share), area.state.value, coarse_text("; ".join(area.reasons)))
-                for area in share.areas
-            ]
+    """Coverage by reading, phenomenon and area; each phenomenon has a row ``*`` for the whole mission."""
+    rows = (
+        (window.reading, share.phenomenon.value, *row)
+        for window in edition.windows()
+        for share in window.coverage
+        for row in _coverage_rows(share)
+    )
     return _csv(COVERAGE_COLUMNS, rows)
+
+
+def _coverage_rows(share: CoverageShare) -> list[tuple[object, ...]]:
+    """The mean over all areas, unless the whole mission is one area, then each area.
+
+    A mean has a state and reasons only where all areas have the same, so that it cannot contradict them.
+    """
+    rows: list[tuple[object, ...]] = []
+    if not any(area.area == "*" for area in share.areas):
+        told = {(area.state.value, _reasons(area.reasons)) for area in share.areas}
+        told |= {(CoverageState.UNKNOWN.value, NO_SOURCE)} if not share.areas else set()
+        alike = next(iter(told)) if len(told) == 1 else ("", "")
+        rows.append(("*", _decimal(share.share), _decimal(share.undisturbed), *alike))
+    for area in share.areas:
+        undisturbed = undisturbed_in(area, share)
+        clear = "" if undisturbed is None else _decimal(undisturbed)
+        rows.append((area.area, _decimal(area.share), clear, area.state.value, _reasons(area.reasons)))
+    return rows
+
+
+def _reasons(reasons: tuple[str, ...]) -> str:
+    return coarse_text("; ".join(reasons))
 
 
 def _decimal(share: float) -> str:
@@ -193,7 +212,7 @@ def incidents_geojson(edition: Edition) -> str:
         "position_note": "Positions are coarsened to 0.1 degree; an area without a known shape has no geometry.",
         "licences": [licence for licence in dict.fromkeys(note.licence for note in assessment.imports) if licence],
         "credits": [credit for credit in dict.fromkeys(note.credit for note in assessment.imports) if credit],
-        "left_out": assessment.incidents_left_out,
+        "left_out": edition.incidents_left_out(),
     }
     features = ",\n".join(json.dumps(_feature(note), ensure_ascii=False) for note in edition.incidents())
     return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{features}\n]}}\n'

@@ -7,14 +7,14 @@ page to the next. So every total that can be had in two ways is had in both, and
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.counting.figures import CountLine, Series
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, ReadingWindow
 from truceline.model import SumsDisagree
-from truceline.report.edition import coverage_of
+from truceline.report.edition import DAY, all_counts, all_windows, coverage_of
 
 _TOLERANCE = 1e-6
 _ADDITIVE_RULES = frozenset({"smm-item", "incident"})
@@ -25,6 +25,7 @@ _BIN_DAYS = {"day": 1, "week": 7}
 def check_sums(assessment: Assessment) -> None:
     """Raise :class:`SumsDisagree`, naming both figures, when a total differs from its parts."""
     _check_findings(assessment)
+    _check_day(assessment)
     _check_coverage(assessment)
     _check_counts(assessment)
     _check_series(assessment)
@@ -57,8 +58,26 @@ def _check_findings(assessment: Assessment) -> None:
         raise disagree(f"findings for {key}", 1, found[missing[0]], "findings")
 
 
+def _check_day(assessment: Assessment) -> None:
+    """The day's window is that local day, its counts are its own, and no reading goes by the same name."""
+    if assessment.day is None:
+        return
+    day, zone = assessment.day, ZoneInfo(assessment.time_zone)
+    bounds = tuple(datetime.combine(day.day + timedelta(days=n), time(), zone) for n in (0, 1))
+    if (day.window.start, day.window.end) != bounds:
+        stated, found = (
+            " to ".join(m.isoformat() for m in ends) for ends in (bounds, (day.window.start, day.window.end))
+        )
+        raise disagree(f"bounds of the local day {day.day.isoformat()}", stated, found, DAY)
+    strangers = [line.reading for line in day.counts if line.reading != DAY]
+    if strangers:
+        raise disagree("whose counts the day's are", DAY, strangers[0], DAY)
+    if any(window.reading == DAY for window in assessment.windows):
+        raise disagree(f"windows that go by the name {DAY!r}", 1, 2, DAY)
+
+
 def _check_coverage(assessment: Assessment) -> None:
-    for window in assessment.windows:
+    for window in all_windows(assessment):
         for share in window.coverage:
             _check_share(share, f"coverage of {share.phenomenon} under {window.reading}")
 
@@ -69,10 +88,14 @@ def _check_share(share: CoverageShare, where: str) -> None:
         _check_known_share(part, where)
     if parts and abs(sum(parts) / len(parts) - share.share) > _TOLERANCE:
         raise disagree("mean share over the areas", share.share, sum(parts) / len(parts), where)
+    if not 0.0 <= share.undisturbed <= share.share + _TOLERANCE:
+        raise disagree(
+            "share seen undisturbed, as a part of the share", f"at most {share.share}", share.undisturbed, where
+        )
 
 
 def _check_counts(assessment: Assessment) -> None:
-    for line in assessment.counts:
+    for line in all_counts(assessment):
         where = f"count of {line.phenomenon} under {line.rule}, {line.reading}"
         _check_line_coverage(line, coverage_of(assessment, line.reading, line.phenomenon), where)
         for figure in (line.inside, *(reference.figure for reference in line.reference)):
@@ -113,9 +136,9 @@ def _check_series(assessment: Assessment) -> None:
     for series in assessment.series:
         for item in series.bins:
             _check_known_share(item.coverage, f"series of {series.phenomenon}, {item.start.isoformat()}")
-        for line in assessment.counts:
+        for line in all_counts(assessment):
             if _same_count(series, line):
-                for window in assessment.windows:
+                for window in all_windows(assessment):
                     if window.reading == line.reading:
                         _check_bins(series, line, window, zone)
 

@@ -40,13 +40,15 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write a report into a folder and give the paths, in the order of ``kinds``.
 
-    With ``day``, a calendar day in the mission's zone, it is the daily report. Everything is composed and checked
-    before the first byte is written. Raises :class:`SumsDisagree` when figures contradict each other,
-    :class:`UsageFault` for an unknown language or kind, :class:`StorageFull` when the disk is full.
+    An assessment that holds a local day gives the daily report; ``day``, a calendar day in the mission's zone, is the
+    day the caller means. Everything is composed and checked before the first byte is written. Raises
+    :class:`SumsDisagree` when figures contradict each other, :class:`UsageFault` for an unknown language or kind and
+    for a day that was not gathered, :class:`StorageFull` when the disk is full.
     """
     _check_kinds(kinds)
-    edition = Edition.of(assessment, language, day)
-    content = compose(assessment, language, day)
+    _check_day(assessment, day)
+    edition = Edition.of(assessment, language)
+    content = compose(assessment, language)
     made = [(folder / kind, _WRITERS[kind](edition, content)) for kind in kinds]
     _make(folder)
     for path, written in made:
@@ -72,6 +74,20 @@ def _check_kinds(kinds: Sequence[str]) -> None:
             raise UsageFault(
                 f"no report file {kind!r}", where="kinds", do=f"choose of {', '.join(ALL)}", example="report.html"
             )
+
+
+def _check_day(assessment: Assessment, day: date | None) -> None:
+    """A day has counts and coverage of its own: without them there is no daily report."""
+    gathered = assessment.day.day if assessment.day else None
+    if day is None or day == gathered:
+        return
+    raise UsageFault(
+        f"a daily report of {day.isoformat()} was asked for, but the assessment holds"
+        f" {gathered.isoformat() if gathered else 'no day'}",
+        where="day",
+        do="gather the assessment for that day first",
+        example="gather(mission, day=date(2025, 4, 20))",
+    )
 
 
 def _put(path: Path, written: bytes) -> None:

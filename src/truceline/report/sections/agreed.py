@@ -29,7 +29,7 @@ def agreed(edition: Edition) -> Section:
     blocks += [Heading(tongue.say(msgid("Readings of the window"))), _readings(edition)]
     if agreement.gaps:
         blocks.append(Heading(tongue.say(msgid("What the text leaves open"))))
-        blocks.append(Listing(tuple((Phrase(gap),) for gap in agreement.gaps)))
+        blocks.append(Listing(tuple((Phrase(edition.own_words(gap)),) for gap in agreement.gaps)))
     return Section("agreement", tongue.say(msgid("What was agreed")), tuple(blocks))
 
 
@@ -79,8 +79,8 @@ def _readings(edition: Edition) -> Table:
 
 
 def _reading(edition: Edition, reading: Reading) -> tuple[Cell, ...]:
-    asserted = tuple(Phrase(edition.party(party)) for party in reading.asserted_by)
-    note = (Phrase(reading.note, tone="quiet"),) if reading.note else ()
+    asserted = tuple(Phrase(edition.own_words(edition.party(body))) for body in reading.asserted_by)
+    note = (Phrase(edition.own_words(reading.note), tone="quiet"),) if reading.note else ()
     window = edition.period(reading.window.start, reading.window.end)
     return (plain(reading.id), plain(window), asserted, (*source_of(edition, reading.source), *note))
 

@@ -14,6 +14,7 @@ from truceline.report.known_sentences import known_sentence
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.sections.claims import claimed
+from truceline.report.sections.the_day import outside_every_window
 from truceline.report.words import PHENOMENA, STRATA, word
 
 REJECTED_SHOWN, ROWS_SHOWN = 20, 6
@@ -25,22 +26,38 @@ def incidents(edition: Edition) -> Section:
     tongue, notes = edition.tongue, edition.incidents()
     title = tongue.say(msgid("Appendix: incidents"))
     blocks: list[Block] = []
+    apart = outside_every_window(edition)
+    if apart:
+        blocks.append(paragraph(_of_a_day_apart(edition)))
     if notes:
         blocks.append(_incident_table(edition, notes))
-    else:
+    elif not apart:
         blocks += no_such(edition, msgid("No incident inside a window is on record. Read this beside the coverage."))
-    if edition.assessment.incidents_left_out:
-        left_out = edition.assessment.incidents_left_out
-        blocks.append(
-            paragraph(
-                tongue.say_many(
-                    "{n} further incident is left out of this appendix for its length.",
-                    "{n} further incidents are left out of this appendix for its length.",
-                    left_out,
-                )
-            )
-        )
+    if edition.incidents_left_out():
+        blocks.append(paragraph(_left_out(edition)))
     return Section("incidents", title, tuple(blocks))
+
+
+def _of_a_day_apart(edition: Edition) -> str:
+    """What began inside a window and went on may reach a day outside all of them; nothing else of it is listed."""
+    return edition.tongue.say(
+        msgid("Only what began or may have happened inside a window is listed; this day lies outside every window.")
+    )
+
+
+def _left_out(edition: Edition) -> str:
+    left_out = edition.incidents_left_out()
+    if edition.day is not None:
+        return edition.tongue.say_many(
+            "{n} further incident, perhaps of this day, is left out of this appendix for its length.",
+            "{n} further incidents, perhaps some of this day, are left out of this appendix for its length.",
+            left_out,
+        )
+    return edition.tongue.say_many(
+        "{n} further incident is left out of this appendix for its length.",
+        "{n} further incidents are left out of this appendix for its length.",
+        left_out,
+    )
 
 
 def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
@@ -51,12 +68,12 @@ def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
         Column(tongue.say(msgid("What, how many, and channels")), width=1.5),
         Column(tongue.say(msgid("Sources and rows")), width=2.2),
     )
-    note = tongue.say(
+    ids = tongue.say(msgid("Under each time stands the incident's id, as truceline explain takes it."))
+    positions = tongue.say(
         msgid("Positions are given to a tenth of a degree at most, so that nobody can aim by them or be found by them.")
     )
-    return Table(
-        tongue.say(msgid("Incidents inside any window")), columns, tuple(_incident(edition, n) for n in notes), note
-    )
+    caption = tongue.say(msgid("Incidents inside any window"))
+    return Table(caption, columns, tuple(_incident(edition, note) for note in notes), f"{ids} {positions}")
 
 
 def _incident(edition: Edition, note: IncidentNote) -> tuple[Cell, ...]:
@@ -69,7 +86,7 @@ def _incident(edition: Edition, note: IncidentNote) -> tuple[Cell, ...]:
         else ()
     )
     return (
-        _when(edition, incident.time),
+        (*_when(edition, incident.time), Phrase(incident.id, tone="code")),
         _place(edition, note),
         _what(edition, incident),
         (Phrase(tongue.join(note.sources)), Phrase(rows, tone="quiet"), *further),

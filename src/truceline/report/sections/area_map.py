@@ -33,7 +33,17 @@ def area_map(edition: Edition) -> Section:
             " could be seen, not what happened."
         )
     )
+    if edition.day is not None and edition.assessment.windows:
+        caption = f"{caption} {_whose_window(edition)}"
     return Section("map", title, (Figure("map-figure", draw(picture), picture.description, caption),))
+
+
+def _whose_window(edition: Edition) -> str:
+    """The outlines carry the states of the first reading's window."""
+    window = edition.assessment.windows[0]
+    return edition.tongue.say(
+        msgid("The map shows the window of {reading}, not the day alone."), reading=window.reading
+    )
 
 
 def _description(edition: Edition, outlines: tuple[Outline, ...]) -> str:

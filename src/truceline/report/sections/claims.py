@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import PublishedFigure
 from truceline.model import Claim, CountRange, Interval
 from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
+from truceline.report.sections.beside import seen_cell
 from truceline.report.sections.unseen import observable
 from truceline.report.words import PHENOMENA, QUANTITIES, any_word, word
 
@@ -102,13 +105,8 @@ def claimed(edition: Edition, count: CountRange) -> str:
 def _checkable(edition: Edition) -> str:
     """What could be checked by the sources in place, with the share of place and time they could see."""
     tongue, assessment = edition.tongue, edition.assessment
-    seen: dict[str, float] = {}
-    for window in assessment.windows[:1]:
-        for share in observable(window):
-            seen[share.phenomenon] = share.share
-    parts = tuple(
-        f"{word(tongue, PHENOMENA, what)} ({tongue.share(share)})" for what, share in seen.items() if share > 0
-    )
+    seen = [share for window in assessment.windows[:1] for share in observable(window) if share.share > 0]
+    parts = tuple(f"{word(tongue, PHENOMENA, share.phenomenon)} ({_in_brackets(edition, share)})" for share in seen)
     if not parts:
         return tongue.say(
             msgid("None of these claims could be checked: no source in place could see anything they speak of.")
@@ -122,11 +120,15 @@ def _checkable(edition: Edition) -> str:
     )
 
 
+def _in_brackets(edition: Edition, share: CoverageShare) -> str:
+    return "; ".join(phrase.text for phrase in seen_cell(edition.tongue, share))
+
+
 def published(edition: Edition) -> Section:
     """Figures published elsewhere, each with its citation."""
     tongue = edition.tongue
     title = tongue.say(msgid("Published figures"))
-    figures = edition.assessment.figures
+    figures = tuple(_in_language(edition, figure) for figure in edition.assessment.figures)
     if not figures:
         return Section("figures", title, no_such(edition, msgid("No published figure is on record.")))
     columns = (
@@ -142,6 +144,19 @@ def published(edition: Edition) -> Section:
     )
     return Section(
         "figures", title, (Table(tongue.say(msgid("Published figures and where they stand")), columns, rows, note),)
+    )
+
+
+def _in_language(edition: Edition, figure: PublishedFigure) -> PublishedFigure:
+    """A figure with what the case says of it in the language; its citation stays as it was published."""
+    say = edition.own_words
+    return replace(
+        figure,
+        figure=say(figure.figure),
+        value=say(figure.value),
+        unit=say(figure.unit),
+        period=say(figure.period),
+        note=say(figure.note),
     )
 
 

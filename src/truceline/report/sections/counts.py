@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from truceline.agreements.counting import ANY_STRATUM
 from truceline.agreements.counting.figures import CountFigure, CountLine, RateRatio, ReferenceCount
-from truceline.model import CoverageState
+from truceline.agreements.counting.localdays import midnight
+from truceline.mission.assessment import ReadingWindow
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain
-from truceline.report.edition import Edition
+from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
-from truceline.report.sections.beside import coverage_beside, share_words
-from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STATES, STRATA, parameter, word
+from truceline.report.sections.beside import PUBLISHED, coverage_beside, dim_anywhere, dimly, seen_cell, share_words
+from truceline.report.sections.unseen import window_title
+from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STRATA, parameter, word
 
 _DOT = " \N{MIDDLE DOT} "
 
 
 def counts(edition: Edition) -> Section:
     """One table for each reading, then what each rule means."""
-    tongue, lines = edition.tongue, edition.assessment.counts
+    tongue, lines = edition.tongue, edition.counts()
     blocks: list[Block] = []
     for reading in dict.fromkeys(line.reading for line in lines):
         mine = tuple(line for line in lines if line.reading == reading)
-        blocks += [Heading(_reading_title(edition, reading)), _table(edition, reading, mine)]
+        blocks += [Heading(window_title(edition, reading)), _table(edition, reading, mine)]
     if blocks:
         blocks += [Heading(tongue.say(msgid("What the rules count"))), _rules(edition)]
     else:
@@ -31,34 +34,86 @@ def counts(edition: Edition) -> Section:
     return Section("counts", tongue.say(msgid("Counts under every rule")), tuple(blocks))
 
 
-def _reading_title(edition: Edition, reading: str) -> str:
-    return edition.tongue.say(msgid("Window: {reading}"), reading=reading)
-
-
 def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Table:
+    of_day = edition.day is not None and reading == DAY
+    window = edition.window(reading)
+    caption = edition.tongue.say(
+        msgid("Counts on the day {period}") if of_day else msgid("Counts inside the window {period}"),
+        period=edition.period(window.start, window.end) if window else reading,
+    )
+    told = tuple(line for line in lines if not _says_it_twice(line, lines))
+    notes = (
+        _how_to_read(edition),
+        *((_what_dim_means(edition),) if any(_dim(edition, line) for line in lines) else ()),
+        *((_one_channel_alone(edition),) if len(told) < len(lines) else ()),
+        *(_inside_a_window(edition, lines) if of_day else ()),
+    )
+    return Table(
+        caption, _columns(edition, of_day=of_day), tuple(_row(edition, line) for line in told), " ".join(notes)
+    )
+
+
+def _columns(edition: Edition, *, of_day: bool) -> tuple[Column, ...]:
     tongue = edition.tongue
-    columns = (
+    inside, moved, ratio = (
+        (msgid("On the day"), msgid("Days compared with"), msgid("On the day / reference"))
+        if of_day
+        else (msgid("Inside the window"), msgid("Same window, moved by days"), msgid("Inside / reference"))
+    )
+    return (
         Column(tongue.say(msgid("Phenomenon and channel")), width=1.7),
         Column(tongue.say(msgid("Rule")), width=1.3),
-        Column(tongue.say(msgid("Inside the window")), numeric=True, width=1.1),
+        Column(tongue.say(inside), numeric=True, width=1.1),
         Column(tongue.say(msgid("Coverage")), numeric=True, width=1.0),
-        Column(tongue.say(msgid("Same window, moved by days")), width=2.6),
-        Column(tongue.say(msgid("Inside / reference")), numeric=True, width=1.2),
+        Column(tongue.say(moved), width=2.6),
+        Column(tongue.say(ratio), numeric=True, width=1.2),
     )
-    window = edition.window(reading)
-    period = edition.period(window.start, window.end) if window else reading
-    caption = tongue.say(msgid("Counts inside the window {period}"), period=period)
-    note = tongue.say(
+
+
+def _how_to_read(edition: Edition) -> str:
+    return edition.tongue.say(
         msgid(
             "Range: from what surely lies inside to what may. Coverage: share of place and time in which at least one"
             " source could have seen it. Ratio: rate inside over rate in the moved windows, with an exact 95% interval"
             " for two Poisson counts; it describes a difference and says nothing about its cause."
         )
     )
-    told = tuple(line for line in lines if not _says_it_twice(line, lines))
-    if len(told) < len(lines):
-        note = f"{note} {_one_channel_alone(edition)}"
-    return Table(caption, columns, tuple(_row(edition, line) for line in told), note)
+
+
+def _dim(edition: Edition, line: CountLine) -> bool:
+    return line.basis != PUBLISHED and dim_anywhere(edition, line.phenomenon)
+
+
+def _what_dim_means(edition: Edition) -> str:
+    return edition.tongue.say(
+        msgid(
+            "Undisturbed: the part of the coverage in which a source watched in full; the rest was seen by degraded"
+            " sources only, which miss much, so that more may have happened than was counted."
+        )
+    )
+
+
+def _inside_a_window(edition: Edition, lines: tuple[CountLine, ...]) -> tuple[str, ...]:
+    """Which of the days beside it touch a window: they are no days without an agreement."""
+    tongue, day = edition.tongue, edition.day
+    shifts = sorted({reference.shift_days for line in lines for reference in line.reference})
+    touching = tuple(
+        shift
+        for shift in shifts
+        if day is not None
+        and any(_touches(edition, day.day + timedelta(days=shift), w) for w in edition.assessment.windows)
+    )
+    if not touching:
+        return ()
+    signed = tongue.join(tuple(tongue.signed(shift) for shift in touching))
+    return (
+        tongue.say(msgid("Of these days, the following touch a window of the agreement: {shifts}."), shifts=signed),
+    )
+
+
+def _touches(edition: Edition, day: date, window: ReadingWindow) -> bool:
+    start, end = (midnight(day + timedelta(days=n), edition.tongue.zone) for n in (0, 1))
+    return start < window.end and window.start < end
 
 
 def _says_it_twice(line: CountLine, lines: tuple[CountLine, ...]) -> bool:
@@ -97,14 +152,13 @@ def _row(edition: Edition, line: CountLine) -> tuple[Cell, ...]:
 
 
 def _coverage(edition: Edition, line: CountLine) -> Cell:
-    """The share that could have been seen, and whether some of it was seen only in part."""
+    """The share that could have been seen, and what of it was seen undisturbed."""
     share = coverage_beside(edition, line)
     if share is None:
         return plain(share_words(edition.tongue, None, line.basis), tone="quiet")
-    areas = edition.coverage(line.reading, line.phenomenon).areas
-    dim = any(area.state is CoverageState.DEGRADED for area in areas)
-    partly = (Phrase(word(edition.tongue, STATES, CoverageState.DEGRADED), tone="quiet"),) if dim else ()
-    return (Phrase(edition.tongue.share(share)), *partly)
+    if line.basis == PUBLISHED:
+        return plain(edition.tongue.share(share))
+    return seen_cell(edition.tongue, edition.coverage(line.reading, line.phenomenon))
 
 
 def _rule(edition: Edition, line: CountLine) -> Cell:
@@ -134,7 +188,8 @@ def _beside(edition: Edition, line: CountLine) -> tuple[Cell, Cell]:
     before = tuple(r for r in line.reference if r.shift_days < 0)
     after = tuple(r for r in line.reference if r.shift_days >= 0)
     groups = [group for group in (before, after) if group]
-    seen = [_seen(edition, group, line.basis) for group in groups]
+    dimmed = _dim(edition, line)
+    seen = [dimly(edition.tongue, _seen(edition, group, line.basis), said=dimmed) for group in groups]
     alike = len(set(seen)) == 1
     lines = [_moved(edition, group, "" if alike else said) for group, said in zip(groups, seen, strict=True)]
     for_all = (Phrase(seen[0], tone="quiet"),) if alike else ()
@@ -183,7 +238,7 @@ def _ratio(edition: Edition, ratio: RateRatio | None) -> Cell:
 
 
 def _rules(edition: Edition) -> Listing:
-    used = dict.fromkeys(line.rule for line in edition.assessment.counts)
+    used = dict.fromkeys(line.rule for line in edition.counts())
     tongue = edition.tongue
     return Listing(
         tuple(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from truceline.agreements.counting.figures import CountLine
 from truceline.model import NOT_ATTRIBUTED
-from truceline.report.content import Cell, Facts, Paragraph, Phrase, Section, paragraph, plain
-from truceline.report.edition import Edition
+from truceline.report.content import Block, Cell, Facts, Heading, Paragraph, Phrase, Section, paragraph, plain
+from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
-from truceline.report.sections.beside import coverage_beside, share_words, span_words
-from truceline.report.sections.unseen import observable
-from truceline.report.words import PHENOMENA, RESULTS, RULES, STATUSES, STRATA, word
+from truceline.report.sections.first_counts import first_counts
+from truceline.report.sections.the_day import day_facts, of_the_day, outside_every_window, outside_words
+from truceline.report.sections.unseen import not_in_full, observable, window_title
+from truceline.report.words import PHENOMENA, RESULTS, STATUSES, word
 
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "uk": "Українська", "ru": "Русский"}
 
@@ -24,6 +24,7 @@ def header(edition: Edition) -> Facts:
         (tongue.say(msgid("Agreement")), plain(f"{agreement.title(tongue.language)} ({agreement.id})")),
         (tongue.say(msgid("Status of the text")), plain(word(tongue, STATUSES, agreement.status))),
         (tongue.say(msgid("Parties")), plain(tongue.join(tuple(p.name(tongue.language) for p in agreement.parties)))),
+        *day_facts(edition),
         (tongue.say(msgid("Windows, by reading")), _windows(edition)),
         (tongue.say(msgid("Information as of")), plain(tongue.moment(assessment.as_of))),
         (tongue.say(msgid("Times are given in")), plain(tongue.zone_name(assessment.as_of))),
@@ -54,67 +55,42 @@ def edition_line(edition: Edition) -> str:
     """The kind of report, above the title."""
     if edition.day is None:
         return edition.tongue.say(msgid("Ceasefire report on a period"))
-    return edition.tongue.say(msgid("Daily ceasefire report, {day}"), day=edition.tongue.full_date(edition.day))
+    return edition.tongue.say(msgid("Daily ceasefire report, {day}"), day=edition.tongue.full_date(edition.day.day))
 
 
 def lead(edition: Edition) -> tuple[Paragraph, ...]:
-    """What the report is and is not, in two sentences."""
+    """What the report is and is not, in two sentences; before them, if so, that the day lies outside every window."""
     text = edition.tongue.say(
         msgid(
             "This report sets out what was agreed, what was observed, what was counted, what each side claims, and what"
             " nobody could see. It takes no side between rival readings and recommends nothing."
         )
     )
+    if outside_every_window(edition):
+        return (Paragraph((Phrase(outside_words(edition), tone="strong"),)), paragraph(text))
     return (paragraph(text),)
 
 
 def summary(edition: Edition) -> Section:
     """The summary, every sentence of it made from figures printed further down."""
     sentences = [
-        *_day(edition),
         _findings(edition),
         _attribution(edition),
-        *_counts(edition),
+        *first_counts(edition, edition.assessment.counts),
         *_unseen(edition),
         *_claims(edition),
     ]
     blocks = tuple(paragraph(sentence) for sentence in sentences if sentence)
-    return Section("summary", edition.tongue.say(msgid("Summary")), blocks)
+    return Section("summary", edition.tongue.say(msgid("Summary")), (*_day_first(edition), *blocks))
 
 
-def _day(edition: Edition) -> list[str]:
+def _day_first(edition: Edition) -> tuple[Block, ...]:
+    """In a daily report what is said of the day, and a heading over what is said of the windows."""
     if edition.day is None:
-        return []
-    n = len(edition.incidents())
-    text = edition.tongue.say_many(
-        "On this day {n} incident inside a window was recorded.",
-        "On this day {n} incidents inside a window were recorded.",
-        n,
-    )
-    rest = edition.tongue.say(
-        msgid(
-            "Incidents are those of the day, which the timeline marks; findings and counts are those of the whole"
-            " windows."
-        )
-    )
-    return [f"{text} {_seen_on_the_day(edition)} {rest}"]
-
-
-def _seen_on_the_day(edition: Edition) -> str:
-    """The coverage of the day by phenomenon, where the series of days know it."""
-    tongue, day = edition.tongue, edition.day_bounds()
-    shares = {
-        series.phenomenon: item.coverage
-        for series in edition.assessment.series
-        for item in series.bins
-        if series.bin == "day" and day is not None and item.start == day.start and item.coverage is not None
-    }
-    if not shares:
-        return tongue.say(msgid("The coverage of this day alone was not assessed."))
-    parts = tuple(
-        f"{word(tongue, PHENOMENA, what)} \N{EN DASH} {tongue.share(share)}" for what, share in shares.items()
-    )
-    return tongue.say(msgid("Coverage of this day: {shares}."), shares="; ".join(parts))
+        return ()
+    windows = Heading(edition.tongue.say(msgid("The windows of the agreement")))
+    sentences = tuple(paragraph(sentence) for sentence in of_the_day(edition))
+    return (Heading(window_title(edition, DAY)), *sentences, windows)
 
 
 def _findings(edition: Edition) -> str:
@@ -142,49 +118,6 @@ def _attribution(edition: Edition) -> str:
     return tongue.say_many("{n} finding is attributed.", "{n} findings are attributed.", attributed)
 
 
-def _counts(edition: Edition) -> list[str]:
-    """One sentence for each phenomenon that was counted: its first count, never without its coverage."""
-    first: dict[str, CountLine] = {}
-    for line in edition.assessment.counts:
-        first.setdefault(line.phenomenon, line)
-    return [_count(edition, line) for line in first.values()]
-
-
-def _count(edition: Edition, line: CountLine) -> str:
-    tongue = edition.tongue
-    sentence = tongue.say(
-        msgid("Counted as \N{LEFT DOUBLE QUOTATION MARK}{rule}\N{RIGHT DOUBLE QUOTATION MARK} in the window"
-              " \N{LEFT DOUBLE QUOTATION MARK}{reading}\N{RIGHT DOUBLE QUOTATION MARK}: {inside} ({phenomenon};"
-              " channel: {stratum}; coverage: {coverage})."),
-        rule=word(tongue, RULES, line.rule),
-        reading=line.reading,
-        inside=tongue.number(line.inside.best),
-        phenomenon=word(tongue, PHENOMENA, line.phenomenon),
-        stratum=word(tongue, STRATA, line.stratum),
-        coverage=_of_place_and_time(edition, line),
-    )  # fmt: skip
-    return f"{sentence} {_beside(edition, line)}" if line.reference else sentence
-
-
-def _of_place_and_time(edition: Edition, line: CountLine) -> str:
-    tongue, share = edition.tongue, coverage_beside(edition, line)
-    if share is None:
-        return share_words(tongue, None, line.basis)
-    return tongue.say(msgid("{share} of place and time"), share=tongue.share(share))
-
-
-def _beside(edition: Edition, line: CountLine) -> str:
-    """What the moved windows held, and how much of them could have been seen."""
-    tongue = edition.tongue
-    counts = [reference.figure.best for reference in line.reference]
-    low, high = tongue.number(min(counts)), tongue.number(max(counts))
-    return tongue.say(
-        msgid("Windows of the same length, moved by whole days, held {counts} (coverage: {coverage})."),
-        counts=low if low == high else tongue.say(msgid("{low} to {high}"), low=low, high=high),
-        coverage=span_words(tongue, [reference.coverage for reference in line.reference], line.basis),
-    )
-
-
 def _unseen(edition: Edition) -> list[str]:
     """What the first window's coverage says nobody could see."""
     tongue, windows = edition.tongue, edition.assessment.windows
@@ -196,7 +129,7 @@ def _unseen(edition: Edition) -> list[str]:
     areas = {
         area.area: area for window in windows for share in observable(window) if share.strata for area in share.areas
     }
-    partly = {a.area for w in windows for s in observable(w) if s.strata for a in s.areas if a.share < 1}
+    partly = {a.area for w in windows for s in observable(w) if s.strata for a in s.areas if not_in_full(a)}
     parts = []
     if unseen:
         parts.append(tongue.say(msgid("No source in place could see: {phenomena}."), phenomena=tongue.join(unseen)))

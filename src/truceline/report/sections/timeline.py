@@ -23,7 +23,7 @@ from truceline.report.edition import Edition
 from truceline.report.figures.timeline import Bar, Timeline, Window, draw
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
-from truceline.report.sections.beside import PUBLISHED, share_words, span_words
+from truceline.report.sections.beside import PUBLISHED, dim_anywhere, dimly, share_words, span_words
 from truceline.report.sums import bin_end
 from truceline.report.words import BASES, PHENOMENA, RULES, STRATA, word
 
@@ -95,7 +95,7 @@ def _figure(edition: Edition, one: Drawn, number: int, height: float) -> Figure:
 
 
 def _bar(edition: Edition, series: Series, item: SeriesBin) -> Bar:
-    tongue, day = edition.tongue, edition.day_bounds()
+    tongue, day = edition.tongue, edition.day.window if edition.day else None
     local = item.start.astimezone(tongue.zone)
     end = bin_end(item.start, series.bin, tongue.zone)
     return Bar(
@@ -124,7 +124,12 @@ def _strip_label(edition: Edition, series: Series) -> str:
     if all(item.coverage is None for item in series.bins):
         unknown = share_words(tongue, None, series.basis)
         return tongue.say(msgid("coverage: {coverage}"), coverage=unknown)
-    return tongue.say(msgid("coverage of each week") if series.bin == "week" else msgid("coverage of each day"))
+    each = tongue.say(msgid("coverage of each week") if series.bin == "week" else msgid("coverage of each day"))
+    return dimly(tongue, each, said=_dim(edition, series))
+
+
+def _dim(edition: Edition, series: Series) -> bool:
+    return series.basis != PUBLISHED and dim_anywhere(edition, series.phenomenon)
 
 
 def _name(edition: Edition, series: Series) -> str:
@@ -159,7 +164,8 @@ def _total(edition: Edition, one: Drawn) -> str:
 
 
 def _span(edition: Edition, series: Series) -> str:
-    return span_words(edition.tongue, [item.coverage for item in series.bins], series.basis)
+    words = span_words(edition.tongue, [item.coverage for item in series.bins], series.basis)
+    return dimly(edition.tongue, words, said=_dim(edition, series))
 
 
 def _day(edition: Edition, start: datetime) -> str:
@@ -224,7 +230,8 @@ def _table(edition: Edition, group: tuple[Series, ...]) -> Table:
     bars = [tuple(_bar(edition, series, item) for item in series.bins) for series in group]
     windows = _windows(edition, bars[0])
     rows = tuple(_row(edition, beside, windows) for beside in zip(*bars, strict=True))
-    caption = tongue.say(msgid("Figures of the timeline, each with its coverage"))
+    each = tongue.say(msgid("Figures of the timeline, each with its coverage"))
+    caption = dimly(tongue, each, said=any(_dim(edition, series) for series in group))
     return Table(caption, (Column(tongue.say(msgid("From")), width=2.0), *figures), rows)
 
 

@@ -7,9 +7,10 @@ from truceline.mission.assessment import ReadingWindow
 from truceline.model import CoverageState, Phenomenon
 from truceline.report.coarse import coarse_text
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain
-from truceline.report.edition import Edition
+from truceline.report.edition import DAY, Edition
 from truceline.report.known_sentences import known_sentence
 from truceline.report.language import msgid
+from truceline.report.sections.beside import seen_cell, undisturbed_in, undisturbed_words
 from truceline.report.words import PHENOMENA, STATES, STRATA, word
 
 
@@ -25,10 +26,18 @@ def unseen(edition: Edition) -> Section:
             )
         )
     ]
-    for window in edition.assessment.windows:
-        blocks += [Heading(tongue.say(msgid("Window: {reading}"), reading=window.reading)), _phenomena(edition, window)]
+    for window in edition.windows():
+        blocks += [Heading(window_title(edition, window.reading)), _phenomena(edition, window)]
         blocks += [_areas(edition, group) for group in _alike(window)]
     return Section("unseen", tongue.say(msgid("What nobody could see")), tuple(blocks))
+
+
+def window_title(edition: Edition, reading: str) -> str:
+    """The heading over what is said of a reading's window, or of the day."""
+    tongue = edition.tongue
+    if edition.day is not None and reading == DAY:
+        return tongue.say(msgid("The day: {day}"), day=tongue.full_date(edition.day.day))
+    return tongue.say(msgid("Window: {reading}"), reading=reading)
 
 
 def observable(window: ReadingWindow) -> tuple[CoverageShare, ...]:
@@ -43,10 +52,10 @@ def not_in_full(area: AreaShare) -> bool:
 
 def _alike(window: ReadingWindow) -> list[tuple[CoverageShare, ...]]:
     """Phenomena that could be seen somewhere and not everywhere, those seen in the same areas together."""
-    groups: dict[tuple[AreaShare, ...], list[CoverageShare]] = {}
+    groups: dict[tuple[tuple[AreaShare, ...], float], list[CoverageShare]] = {}
     for share in observable(window):
         if share.strata and any(not_in_full(area) for area in share.areas):
-            groups.setdefault(share.areas, []).append(share)
+            groups.setdefault((share.areas, share.undisturbed), []).append(share)
     return [tuple(group) for group in groups.values()]
 
 
@@ -58,7 +67,10 @@ def _phenomena(edition: Edition, window: ReadingWindow) -> Table:
         Column(tongue.say(msgid("Channels that could see it")), width=2.0),
         Column(tongue.say(msgid("Areas not seen in full")), numeric=True, width=1.0),
     )
-    caption = tongue.say(msgid("What could be seen inside the window"))
+    on_the_day = edition.day is not None and window.reading == DAY
+    caption = tongue.say(
+        msgid("What could be seen on this day") if on_the_day else msgid("What could be seen inside the window")
+    )
     return Table(caption, columns, tuple(_phenomenon(edition, share) for share in observable(window)))
 
 
@@ -70,7 +82,7 @@ def _phenomenon(edition: Edition, share: CoverageShare) -> tuple[Cell, ...]:
     of_all = f"{tongue.number(partly)} / {tongue.number(len(share.areas))}" if share.areas else "\N{EN DASH}"
     return (
         plain(word(tongue, PHENOMENA, share.phenomenon)),
-        plain(tongue.share(share.share), tone="figure"),
+        seen_cell(tongue, share, tone="figure"),
         plain(strata) if strata else (none,),
         plain(of_all),
     )
@@ -86,16 +98,23 @@ def _areas(edition: Edition, alike: tuple[CoverageShare, ...]) -> Table:
     )
     what = tongue.join(tuple(word(tongue, PHENOMENA, share.phenomenon) for share in alike))
     caption = tongue.say(msgid("Areas not seen in full: {phenomenon}"), phenomenon=what)
-    return Table(caption, columns, tuple(_area(edition, area) for area in alike[0].areas if not_in_full(area)))
+    rows = tuple(_area(edition, area, alike[0]) for area in alike[0].areas if not_in_full(area))
+    return Table(caption, columns, rows)
 
 
-def _area(edition: Edition, area: AreaShare) -> tuple[Cell, ...]:
+def _area(edition: Edition, area: AreaShare, share: CoverageShare) -> tuple[Cell, ...]:
     tongue = edition.tongue
+    undisturbed = undisturbed_in(area, share)
+    clear = (
+        (Phrase(undisturbed_words(tongue, undisturbed), tone="quiet"),)
+        if undisturbed is not None and undisturbed < area.share
+        else ()
+    )
     reasons = tuple(Phrase(coarse_text(known_sentence(tongue, reason))) for reason in area.reasons)
     name = tongue.say(msgid("the whole area of the mission")) if area.area == "*" else area.area
     return (
         plain(name),
-        plain(tongue.share(area.share)),
+        (Phrase(tongue.share(area.share)), *clear),
         plain(word(tongue, STATES, area.state)),
         reasons or plain("\N{EN DASH}"),
     )
