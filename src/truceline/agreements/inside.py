@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from truceline.model import IncidentTable, Interval, microseconds
 from truceline.model.geodesy import plane_at
@@ -77,6 +76,8 @@ def inside_zone(incidents: IncidentTable, zone: shapely.Geometry) -> Inside:
     if len(known):
         sigma = np.maximum(incidents.radius_m[known] * SIGMA_PER_RADIUS_95, _SURVEYED_SIGMA_M)
         depth_sigmas = _depth_sigmas(incidents.lon[known], incidents.lat[known], sigma, zone)
+        from scipy.special import ndtr  # noqa: PLC0415 - slow to load, and only zones need it
+
         estimate[known] = np.round(ndtr(depth_sigmas), _DIGITS)
         at_least[known] = np.round(-np.expm1(-0.5 * np.clip(depth_sigmas, 0.0, None) ** 2), _DIGITS)
     return Inside(estimate, at_least)

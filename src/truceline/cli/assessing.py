@@ -79,7 +79,7 @@ def count(
 ) -> None:
     """Count under one rule or all, in each reading's window or a period of your own, beside reference windows.
 
-    [bold]truceline count --rule episode --gap-min 30 --from 2025-04-19T18:00+03:00 --to 2025-04-21T00:00+03:00[/bold]
+    'truceline count --rule episode --gap-min 30 --from 2025-04-19T18:00+03:00 --to 2025-04-21T00:00+03:00'
     """
     from truceline.cli.summary import counts_table  # noqa: PLC0415 - help must not wait for it
     from truceline.mission.assessing import coverage_in  # noqa: PLC0415

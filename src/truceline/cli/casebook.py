@@ -29,9 +29,9 @@ def demo(
 ) -> None:
     """Judge a case of the casebook: make its mission, take in its feeds, fuse, assess, count and report.
 
-    [bold]truceline demo easter-2025 --out build/easter[/bold] writes report.html, report.pdf, findings.json,
+    'truceline demo easter-2025 --out build/easter' writes report.html, report.pdf, findings.json,
     counts.csv, incidents.geojson and coverage.csv there, and keeps the mission beside them for
-    [bold]truceline explain[/bold].
+    'truceline explain'.
     """
     from truceline.cli.summary import print_summary  # noqa: PLC0415 - help must not wait for it
     from truceline.mission.demonstration import Demonstration, demonstrate  # noqa: PLC0415

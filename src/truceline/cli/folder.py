@@ -22,7 +22,7 @@ def new(
 ) -> None:
     """Make a mission folder, with an example agreement or from a case of the casebook.
 
-    Edit [bold]mission.toml[/bold] and the file in [bold]agreements/[/bold], then: truceline ingest, fuse, assess,
+    Edit 'mission.toml' and the file in 'agreements/', then: truceline ingest, fuse, assess,
     report.
     """
     from truceline.mission.folder import new_mission  # noqa: PLC0415 - help must not wait for it

@@ -42,7 +42,7 @@ def ingest(
 ) -> None:
     """Take files in. A file is taken in whole or not at all; a second time changes nothing.
 
-    Rows that cannot be used are kept with their line and the reason: [bold]truceline rejected[/bold] shows them.
+    Rows that cannot be used are kept with their line and the reason: 'truceline rejected' shows them.
     """
     if draft_mapping:
         from truceline.sources.free_table import draft_mapping as draft  # noqa: PLC0415 - help must not wait

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="truceline",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # coloured help loads a Markdown reader and takes twice as long to appear
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Monitoring and verification of ceasefires: what was agreed, observed, counted, claimed, and not seen.",

@@ -26,7 +26,7 @@ def report(
 ) -> None:
     """Write the report: HTML, PDF, findings.json, counts.csv, incidents.geojson and coverage.csv.
 
-    Without [bold]--day[/bold] it covers the whole period of the agreement's windows.
+    Without '--day' it covers the whole period of the agreement's windows.
     """
     from truceline.cli.days import local_day  # noqa: PLC0415 - help must not wait for it
     from truceline.mission.folder import open_mission  # noqa: PLC0415

@@ -73,12 +73,17 @@ def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Coun
     return count_windows(mission, windows, all_rules() if rules is None else rules)
 
 
-def count_windows(mission: Mission, windows: Sequence[tuple[str, Interval]], rules: Sequence[Rule]) -> Counted:
-    """Count under the rules in any named windows. Raises :class:`MissionFault` for files not fused yet."""
+def count_windows(
+    mission: Mission, windows: Sequence[tuple[str, Interval]], rules: Sequence[Rule], *, usual_shifts: bool = False
+) -> Counted:
+    """Count under the rules in any named windows. Raises :class:`MissionFault` for files not fused yet.
+
+    ``usual_shifts`` compares with the usual reference windows even where the mission names its own.
+    """
     check_fused(mission)
-    tables = _tables(mission, windows)
+    shifts = None if usual_shifts else mission.settings.shifts_days or None
+    tables = _tables(mission, windows, shifts)
     local = zone(mission.settings.time_zone)
-    shifts = mission.settings.shifts_days or None
     lines = tuple(
         line
         for line in count_lines(tables.observations, tables.incidents, rules, windows, local, shifts)
@@ -115,17 +120,17 @@ def windows_asked(mission: Mission, start: str, end: str) -> tuple[tuple[str, In
     return (("period", Interval(parse_moment(start, local), parse_moment(end, local))),)
 
 
-def _tables(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> _Tables:
-    span = _span(mission, windows)
+def _tables(mission: Mission, windows: Sequence[tuple[str, Interval]], shifts: Sequence[int] | None) -> _Tables:
+    span = _span(mission, windows, shifts)
     return _Tables(all_observations(mission, span), all_incidents(mission, span))
 
 
-def _span(mission: Mission, windows: Sequence[tuple[str, Interval]]) -> Interval:
+def _span(mission: Mission, windows: Sequence[tuple[str, Interval]], shifts: Sequence[int] | None) -> Interval:
     """From the first to the last moment any window, reference window or bin asks about, with a margin."""
     starts = [window.start for _, window in windows]
     ends = [window.end for _, window in windows]
     for _, window in windows:
-        days = [timedelta(days=k) for k in (*(mission.settings.shifts_days or reference_shifts(window)), 0)]
+        days = [timedelta(days=k) for k in (*(shifts or reference_shifts(window)), 0)]
         starts.append(window.start + min(days))
         ends.append(window.end + max(days))
     bins = _bins(mission)

@@ -17,12 +17,14 @@ from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import observations_held
 from truceline.model import IncidentTable, Interval, ObservationTable
+from truceline.model.columns import Ids
 from truceline.store import (
     FusionEntry,
     incident_rows,
     incident_table,
     membership_rows,
     observation_table,
+    only,
     room_for,
     writing,
 )
@@ -83,9 +85,9 @@ def all_incidents(mission: Mission, touching: Interval | None = None) -> Inciden
     return incident_table(mission.folders.incidents / last.incident_file, touching)
 
 
-def incident_revisions(path: Path) -> dict[int, int]:
-    """The revision of every incident of a run, by id."""
-    rows = pq.read_table(path, columns=["id", "revision"])
+def incident_revisions(path: Path, wanted: Ids | None = None) -> dict[int, int]:
+    """The revision of every incident of a run, or of those wanted, by id."""
+    rows = pq.read_table(path, columns=["id", "revision"], filters=only(wanted, "id"))
     return dict(zip(rows.column("id").to_pylist(), rows.column("revision").to_pylist(), strict=True))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from truceline.agreements.counting import all_rules
 from truceline.agreements.counting.localdays import midnight
-from truceline.mission.assessing import coverage_in, span_of_readings
+from truceline.mission.assessing import coverage_in
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
 from truceline.mission.counting import count_mission, count_windows
 from truceline.mission.folder import Mission
@@ -35,7 +35,7 @@ from truceline.model import (
 )
 from truceline.store import membership_of, observation_id, observations_by_id
 
-INCIDENTS_LISTED = 2_000
+INCIDENTS_LISTED = 1_000
 """At most so many incidents stand in the appendix; how many were left out is said there."""
 _REJECTED_LISTED = 100
 
@@ -53,7 +53,8 @@ def gather(mission: Mission, notes: Sequence[str] = (), day: date | None = None)
         ReadingWindow(reading.id, reading.window.start, reading.window.end, coverage_in(mission, reading.window))
         for reading in mission.agreement.readings
     )
-    listed, left_out = _incidents(mission)
+    the_day = None if day is None else local_day(mission, day)
+    listed, left_out = _incidents(mission, () if the_day is None else (the_day.window,))
     return Assessment(
         case=mission.settings.id,
         agreement=mission.agreement,
@@ -72,7 +73,7 @@ def gather(mission: Mission, notes: Sequence[str] = (), day: date | None = None)
         rejected=_rejected(mission),
         shapes=map_shapes(mission, windows[0].coverage if windows else ()),
         notes=tuple(notes),
-        day=None if day is None else local_day(mission, day),
+        day=the_day,
         translations=mission.translations,
     )
 
@@ -88,15 +89,18 @@ def local_day(mission: Mission, day: date) -> LocalDay:
             do="name an earlier day, or set as_of in mission.toml when later information has come in",
             example="--day 2025-04-20",
         )
-    counted = count_windows(mission, (("day", window),), all_rules())
+    counted = count_windows(mission, (("day", window),), all_rules(), usual_shifts=True)
     return LocalDay(day, window, counted.lines, coverage_in(mission, window))
 
 
-def _incidents(mission: Mission) -> tuple[tuple[IncidentNote, ...], int]:
-    table = all_incidents(mission, span_of_readings(mission))
+def _incidents(mission: Mission, besides: tuple[Interval, ...]) -> tuple[tuple[IncidentNote, ...], int]:
+    """Incidents inside any reading's window, or in the windows named besides."""
+    windows = (*(reading.window for reading in mission.agreement.readings), *besides)
+    span = Interval(min(window.start for window in windows), max(window.end for window in windows))
+    table = all_incidents(mission, span)
     inside = np.zeros(len(table), bool)
-    for reading in mission.agreement.readings:
-        inside |= _touches(table, reading.window)
+    for window in windows:
+        inside |= _touches(table, window)
     # Casualties are told with the event they follow from, which is listed, and come from the same row.
     rows = np.flatnonzero(inside & ~table.phenomenon.equal(Phenomenon.CASUALTY))
     kept = rows[np.lexsort((table.id[rows], table.start_us[rows]))][:INCIDENTS_LISTED]
@@ -115,12 +119,11 @@ def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> 
     last = mission.records.latest_fusion()
     if last is None or len(rows) == 0:
         return ()
-    members = membership_of(mission.folders.incidents / last.member_file)
-    revisions = incident_revisions(mission.folders.incidents / last.incident_file)
+    members = membership_of(mission.folders.incidents / last.member_file, table.id[rows])
+    revisions = incident_revisions(mission.folders.incidents / last.incident_file, table.id[rows])
     names = {entry.incoming.sha256: entry.incoming.file_name for entry in mission.records.imports()}
-    wanted = np.isin(members.incident, table.id[rows])
     told: dict[int, list[Observation]] = {}
-    owner = dict(zip(members.observation[wanted].tolist(), members.incident[wanted].tolist(), strict=True))
+    owner = dict(zip(members.observation.tolist(), members.incident.tolist(), strict=True))
     for seen, number in _with_ids(mission, list(owner)):
         told.setdefault(owner[number], []).append(seen)
     return tuple(_note(table, row, told[int(table.id[row])], revisions, names) for row in rows.tolist())

@@ -15,7 +15,7 @@ import shapely
 from truceline.agreements.acts import ACTS
 from truceline.agreements.counting import CountFigure, CountLine, RateRatio, Series
 from truceline.coverage.shares import CoverageShare
-from truceline.mission.assessment import Assessment, ReadingWindow
+from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
 from truceline.model import Claim, Finding
 
 
@@ -53,7 +53,19 @@ def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[s
         "rejected_rows": sum(note.rejected for note in assessment.imports),
         "rejected": [{"file": file, "line": row.line, "reason": row.reason} for file, row in assessment.rejected],
         "notes": list(assessment.notes),
+        "day": None if assessment.day is None else _day(assessment.day),
         "files": list(files),
+    }
+
+
+def _day(day: LocalDay) -> dict[str, Any]:
+    """The local day of a daily report, with its own counts and coverage."""
+    return {
+        "day": day.day.isoformat(),
+        "start": _moment(day.window.start),
+        "end": _moment(day.window.end),
+        "counts": [count_json(line) for line in day.counts],
+        "coverage": [coverage_json("day", share) for share in day.coverage if share.strata],
     }
 
 

@@ -13,6 +13,7 @@ from truceline.store.reading import (
     membership_rows,
     observation_table,
     observations_by_id,
+    only,
 )
 from truceline.store.records import FusionEntry, ImportEntry, ImportOutcome, Incoming, Records, as_text
 from truceline.store.rows import observation_id
@@ -37,6 +38,7 @@ __all__ = [
     "observation_id",
     "observation_table",
     "observations_by_id",
+    "only",
     "open_database",
     "room_for",
     "sha256_of",

@@ -25,6 +25,7 @@ from truceline.model import (
     Words,
     microseconds,
 )
+from truceline.model.columns import Ids
 from truceline.store.archive import connect, files_sql
 from truceline.store.rows import SCHEMA, unflatten
 
@@ -84,10 +85,15 @@ def incident_rows(table: IncidentTable) -> pa.Table:
     )
 
 
-def membership_of(path: Path) -> Membership:
-    """Which observation belongs to which incident, from one fusion run."""
-    rows = pa.parquet.read_table(path)
+def membership_of(path: Path, incidents: Ids | None = None) -> Membership:
+    """Which observation belongs to which incident, from one fusion run; of all incidents or some."""
+    rows = pa.parquet.read_table(path, filters=only(incidents, "incident"))
     return Membership(_numbers(rows, "incident"), _numbers(rows, "observation"))
+
+
+def only(ids: Ids | None, column: str) -> pc.Expression | None:
+    """A filter for rows whose id is one of these; no filter when all are wanted."""
+    return None if ids is None else pc.field(column).isin(pa.array(ids, pa.uint64()))
 
 
 def membership_rows(membership: Membership) -> pa.Table:
