@@ -13,10 +13,10 @@ from truceline.cli.options import JsonOption, MissionOption, now, paper, print_j
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command("fuse")(fuse)
-    app.command("assess")(assess)
-    app.command("count")(count)
-    app.command("explain")(explain)
+    app.command("fuse", short_help="Turn observations into incidents.")(fuse)
+    app.command("assess", short_help="Hold every norm against every party.")(assess)
+    app.command("count", short_help="Count under each rule, beside coverage.")(count)
+    app.command("explain", short_help="Show what a finding or an incident rests on.")(explain)
 
 
 def fuse(

@@ -12,7 +12,7 @@ from truceline.cli.options import JsonOption, LanguageOption, check_language, no
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command("demo")(demo)
+    app.command("demo", short_help="Judge a real ceasefire of the casebook.")(demo)
 
 
 def demo(

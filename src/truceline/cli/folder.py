@@ -12,7 +12,7 @@ from truceline.cli.options import JsonOption, paper, print_json
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command("new")(new)
+    app.command("new", short_help="Make a mission folder.")(new)
 
 
 def new(

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command("ingest")(ingest)
-    app.command("rejected")(rejected)
+    app.command("ingest", short_help="Take files in, whole or not at all.")(ingest)
+    app.command("rejected", short_help="Show rows that could not be taken in, and why.")(rejected)
 
 
 def ingest(
     source_format: Annotated[
         str,
         typer.Argument(
-            metavar="FORMAT", help="ua-alarms, il-alerts, ucdp-ged, firms, smm-table, party-claims or table."
+            metavar="FORMAT", help="table, party-claims, smm-table, ua-alarms, il-alerts, ucdp-ged or firms."
         ),
     ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format; gzip and zstd are read.")],

@@ -12,7 +12,7 @@ from truceline.cli.options import JsonOption, LanguageOption, MissionOption, che
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command("report")(report)
+    app.command("report", short_help="Write the daily or the period report.")(report)
 
 
 def report(
