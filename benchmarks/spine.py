@@ -163,11 +163,11 @@ def help_seconds() -> float:
 
 def linkage_seconds() -> float | None:
     """Fusing both Ukrainian alarm feeds, the archive already filled; none where the feeds are absent."""
-    from truceline.fusion import FusionParameters, fuse  # noqa: PLC0415
-    from truceline.mission.feeds import feed_places  # noqa: PLC0415
-    from truceline.mission.folder import new_mission  # noqa: PLC0415
-    from truceline.mission.fusing import all_observations  # noqa: PLC0415
-    from truceline.mission.ingesting import Intake, ingest  # noqa: PLC0415
+    from truceline.fusion import FusionParameters, fuse
+    from truceline.mission.feeds import feed_places
+    from truceline.mission.folder import new_mission
+    from truceline.mission.fusing import all_observations
+    from truceline.mission.ingesting import Intake, ingest
 
     folder = feed_places().folder
     feeds = sorted((folder / "air_raid_alarms").glob("vadimkin_*.csv.gz")) if folder else []

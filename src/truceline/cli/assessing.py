@@ -27,9 +27,9 @@ def fuse(
     as_json: JsonOption = False,
 ) -> None:
     """Turn observations into incidents: repeats of one message and partner alarms become one, all sources kept."""
-    from truceline.fusion import partner_report  # noqa: PLC0415 - help must not wait for it
-    from truceline.mission.folder import open_mission  # noqa: PLC0415
-    from truceline.mission.fusing import all_observations, fuse_mission, fusion_parameters  # noqa: PLC0415
+    from truceline.fusion import partner_report
+    from truceline.mission.folder import open_mission
+    from truceline.mission.fusing import all_observations, fuse_mission, fusion_parameters
 
     opened = open_mission(mission)
     with progress() as shown:
@@ -40,7 +40,7 @@ def fuse(
     if as_json:
         print_json({**asdict(outcome), "control": [asdict(share) for share in shares]})
         return
-    from truceline.cli.linkage import control_table, linkage_lines  # noqa: PLC0415
+    from truceline.cli.linkage import control_table, linkage_lines
 
     for line in linkage_lines(outcome):
         paper().print(line)
@@ -50,10 +50,10 @@ def fuse(
 
 def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None:
     """Hold every norm against every party under every reading, and keep the findings."""
-    from truceline.cli.summary import findings_table, party_names  # noqa: PLC0415 - help must not wait for it
-    from truceline.mission.assessing import assess_mission  # noqa: PLC0415
-    from truceline.mission.folder import open_mission  # noqa: PLC0415
-    from truceline.mission.json_form import finding_json  # noqa: PLC0415
+    from truceline.cli.summary import findings_table, party_names
+    from truceline.mission.assessing import assess_mission
+    from truceline.mission.folder import open_mission
+    from truceline.mission.json_form import finding_json
 
     opened = open_mission(mission)
     with progress() as shown:
@@ -81,11 +81,11 @@ def count(
 
     'truceline count --rule episode --gap-min 30 --from 2025-04-19T18:00+03:00 --to 2025-04-21T00:00+03:00'
     """
-    from truceline.cli.summary import counts_table  # noqa: PLC0415 - help must not wait for it
-    from truceline.mission.assessing import coverage_in  # noqa: PLC0415
-    from truceline.mission.counting import count_windows, rules_named, windows_asked  # noqa: PLC0415
-    from truceline.mission.folder import open_mission  # noqa: PLC0415
-    from truceline.mission.json_form import count_json, coverage_json  # noqa: PLC0415
+    from truceline.cli.summary import counts_table
+    from truceline.mission.assessing import coverage_in
+    from truceline.mission.counting import count_windows, rules_named, windows_asked
+    from truceline.mission.folder import open_mission
+    from truceline.mission.json_form import count_json, coverage_json
 
     opened = open_mission(mission)
     windows = windows_asked(opened, start, end)
@@ -106,10 +106,10 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Print all a finding rests on, as a tree down to the rows that came in; or one incident with its evidence."""
-    from truceline.cli.trees import explanation_tree, incident_tree  # noqa: PLC0415 - help must not wait for it
-    from truceline.mission.explaining import explain_finding, explain_incident, is_incident_id  # noqa: PLC0415
-    from truceline.mission.folder import open_mission  # noqa: PLC0415
-    from truceline.mission.json_form import plain_record  # noqa: PLC0415
+    from truceline.cli.trees import explanation_tree, incident_tree
+    from truceline.mission.explaining import explain_finding, explain_incident, is_incident_id
+    from truceline.mission.folder import open_mission
+    from truceline.mission.json_form import plain_record
 
     opened = open_mission(mission)
     if is_incident_id(what):

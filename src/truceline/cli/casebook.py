@@ -33,11 +33,11 @@ def demo(
     counts.csv, incidents.geojson and coverage.csv there, and keeps the mission beside them for
     'truceline explain'.
     """
-    from truceline.cli.summary import print_summary  # noqa: PLC0415 - help must not wait for it
-    from truceline.mission.demonstration import Demonstration, demonstrate  # noqa: PLC0415
-    from truceline.mission.feeds import feed_places  # noqa: PLC0415
-    from truceline.mission.json_form import assessment_json  # noqa: PLC0415
-    from truceline.report import write_report  # noqa: PLC0415
+    from truceline.cli.summary import print_summary
+    from truceline.mission.demonstration import Demonstration, demonstrate
+    from truceline.mission.feeds import feed_places
+    from truceline.mission.json_form import assessment_json
+    from truceline.report import write_report
 
     check_language(lang)
     folder = out or Path("truceline-demo") / case

@@ -25,7 +25,7 @@ def new(
     Edit 'mission.toml' and the file in 'agreements/', then: truceline ingest, fuse, assess,
     report.
     """
-    from truceline.mission.folder import new_mission  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.folder import new_mission
 
     mission = new_mission(folder, case)
     if as_json:

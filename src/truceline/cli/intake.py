@@ -45,12 +45,12 @@ def ingest(
     Rows that cannot be used are kept with their line and the reason: 'truceline rejected' shows them.
     """
     if draft_mapping:
-        from truceline.sources.free_table import draft_mapping as draft  # noqa: PLC0415 - help must not wait
+        from truceline.sources.free_table import draft_mapping as draft
 
         typer.echo(draft(files[0]))
         return
-    from truceline.mission.folder import open_mission  # noqa: PLC0415
-    from truceline.mission.ingesting import Intake  # noqa: PLC0415
+    from truceline.mission.folder import open_mission
+    from truceline.mission.ingesting import Intake
 
     opened = open_mission(mission)
     options = _options(opened, encoding, zone, mapping, setting or [])
@@ -63,10 +63,10 @@ def ingest(
 
 
 def _options(opened: Mission, encoding: str, zone: str, mapping: Path | None, settings: list[str]) -> ReadOptions:
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from truceline.model import UsageFault  # noqa: PLC0415
-    from truceline.model import zone as named_zone  # noqa: PLC0415
+    from truceline.model import UsageFault
+    from truceline.model import zone as named_zone
 
     pairs = [tuple(text.split("=", 1)) for text in settings]
     if any(len(pair) != 2 for pair in pairs):
@@ -81,7 +81,7 @@ def _options(opened: Mission, encoding: str, zone: str, mapping: Path | None, se
 
 
 def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Intake, whose module is loaded late
-    from truceline.mission.ingesting import ingest as take_in  # noqa: PLC0415
+    from truceline.mission.ingesting import ingest as take_in
 
     with progress() as shown:
         task = shown.add_task(f"{intake.path.name}: reading", total=None)
@@ -123,7 +123,7 @@ def rejected(
     as_json: JsonOption = False,
 ) -> None:
     """Show rows that could not be taken in, with line and reason."""
-    from truceline.mission.folder import open_mission  # noqa: PLC0415 - help must not wait for it
+    from truceline.mission.folder import open_mission
 
     records = open_mission(mission).records
     _check_name(file, [entry.incoming.file_name for entry in records.imports()])
@@ -143,9 +143,9 @@ def rejected(
 
 
 def _check_name(file: str, known: list[str]) -> None:
-    import difflib  # noqa: PLC0415 - help must not wait for it
+    import difflib
 
-    from truceline.model import NotFound  # noqa: PLC0415
+    from truceline.model import NotFound
 
     if file and file not in known:
         near = difflib.get_close_matches(file, known, n=1)

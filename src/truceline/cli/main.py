@@ -31,7 +31,7 @@ def run() -> None:
     try:
         app()
     except Exception as fault:
-        from truceline.model.errors import TrucelineError  # noqa: PLC0415 - loads numpy, and help must not wait
+        from truceline.model.errors import TrucelineError
 
         if not isinstance(fault, TrucelineError):
             raise

@@ -36,7 +36,7 @@ def print_json(record: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 def paper() -> Console:
     """Where tables for people go: standard output."""
-    from rich.console import Console  # noqa: PLC0415 - not needed for --help
+    from rich.console import Console
 
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_PAPER_WIDTH)
@@ -45,8 +45,8 @@ def paper() -> Console:
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress display on standard error, gone when the work is done."""
-    from rich.console import Console  # noqa: PLC0415 - as above
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
@@ -55,8 +55,8 @@ def progress() -> Iterator[Progress]:
 
 def check_language(language: str) -> None:
     """Raise :class:`UsageFault` for a language there is no catalogue for."""
-    from truceline.model import UsageFault  # noqa: PLC0415 - as above
-    from truceline.report.language import LANGUAGES  # noqa: PLC0415
+    from truceline.model import UsageFault
+    from truceline.report.language import LANGUAGES
 
     if language not in LANGUAGES:
         raise UsageFault(

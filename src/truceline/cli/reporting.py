@@ -28,11 +28,11 @@ def report(
 
     Without '--day' it covers the whole period of the agreement's windows.
     """
-    from truceline.cli.days import local_day  # noqa: PLC0415 - help must not wait for it
-    from truceline.mission.folder import open_mission  # noqa: PLC0415
-    from truceline.mission.gathering import gather  # noqa: PLC0415
-    from truceline.mission.json_form import assessment_json  # noqa: PLC0415
-    from truceline.report import write_report  # noqa: PLC0415
+    from truceline.cli.days import local_day
+    from truceline.mission.folder import open_mission
+    from truceline.mission.gathering import gather
+    from truceline.mission.json_form import assessment_json
+    from truceline.report import write_report
 
     check_language(lang)
     asked = local_day(day)
