@@ -57,10 +57,10 @@ parties: [{id: party-north, name: {en: North}}, {id: party-south, name: {en: Sou
 sources: [{id: text, title: Text, url: "https://example.org/text", date: 2021-01-01}]
 clauses: [{id: c1, text: "All fire shall cease.", language: en, source: text}]
 readings:
-  - id: first-month
+  - id: whole-year
     asserted_by: [party-north]
-    start: "2021-06-01T00:00:00+00:00"
-    end: "2021-07-01T00:00:00+00:00"
+    start: "2021-01-01T00:00:00+00:00"
+    end: "2022-01-01T00:00:00+00:00"
     source: text
 norms:
   - {id: ground-fire, kind: forbid, who: each, act: ground-fire, object: any, where: everywhere, clause: c1}

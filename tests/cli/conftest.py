@@ -16,7 +16,7 @@ if _MISSION_TESTS not in sys.path:
 
 import mission_samples as samples  # noqa: E402 - the folder must be on the path first
 
-from truceline.cli.main import run  # noqa: E402
+from truceline.cli.main import run  # noqa: E402 - as above
 
 
 @dataclass(frozen=True)

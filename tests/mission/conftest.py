@@ -13,9 +13,9 @@ for folder in (_HERE, _HERE.parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-import mission_samples as samples  # noqa: E402 - the folder must be on the path first
+import mission_samples as samples  # noqa: E402 - the folder must be on the path first - the folder must be on the path first
 
-from truceline.mission.folder import Mission, open_mission  # noqa: E402
+from truceline.mission.folder import Mission, open_mission  # noqa: E402 - the folder must be on the path first
 
 
 @pytest.fixture(scope="session")

@@ -181,7 +181,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
         same_before = f"""(
             SELECT id, arg_max(hash({content}), revision) AS content, arg_max(evidence, revision) AS file,
                 list(hash(evidence, {content})) AS ever, max(revision) AS revision
-            FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608
+            FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608 - see above
     return f"""
         CREATE TEMP TABLE here AS
             SELECT id, line, key, hash({content}) AS content, hash(evidence, {content}) AS said, evidence AS file,
@@ -204,7 +204,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
                 END AS verdict
             FROM here JOIN first USING (id) LEFT JOIN before USING (id);
         CREATE TEMP VIEW staged AS SELECT * FROM read_parquet({files_sql([staged])}, file_row_number = true);
-    """  # noqa: S608
+    """  # noqa: S608 - see above
 
 
 def _contradictions(link: duckdb.DuckDBPyConnection) -> list[Rejected]:
@@ -228,7 +228,7 @@ def _put_in_place(link: duckdb.DuckDBPyConnection, target: Path, making: Path) -
             SELECT staged.* EXCLUDE (file_row_number), judged.revision + 1 AS revision
             FROM staged JOIN judged ON staged.file_row_number = judged.nth
             WHERE judged.verdict IN ('new', 'revised') ORDER BY start_us, id
-        ) TO {files_sql([making])[1:-1]} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"""  # noqa: S608
+        ) TO {files_sql([making])[1:-1]} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"""  # noqa: S608 - our own file
     )
     with making.open("rb") as written:
         os.fsync(written.fileno())
