@@ -33,6 +33,7 @@ from truceline.model import (
     Weapon,
     Words,
     exchange_parties,
+    id_of,
     microseconds,
 )
 
@@ -152,7 +153,7 @@ def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "end_us": np.array([microseconds(time.end) for time in times], dtype=np.int64),
         "sometime": np.array([time.sense is TimeSense.SOMETIME for time in times], dtype=bool),
         "phenomenon": Words.of([str(row["phenomenon"]) for row in rows]),
-        "place": Words.of(places),
+        "place": np.array([id_of(place) for place in places], dtype=np.uint64),
         "area": Words.of([row.get("area", "") for row in rows]),
         "party": Words.of([row.get("party", "") for row in rows]),
         "direction": Words.of([row.get("direction", "") for row in rows]),

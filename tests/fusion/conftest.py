@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 from truceline.model import ObservationTable, Words
+from truceline.model import id_of as number_of
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,16 @@ class Told:
     position: tuple[float, float, float] = (float("nan"), float("nan"), float("nan"))
 
 
-def observation_id(key: str) -> int:
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
-
-
 def observations(rows: Sequence[Told]) -> ObservationTable:
-    names = ("phenomenon", "place", "area", "party", "direction", "stratum")
+    names = ("phenomenon", "area", "party", "direction", "stratum")
     texts = {name: Words.of([getattr(row, name) for row in rows]) for name in names}
     counts = np.array([row.count for row in rows], dtype=np.int64).reshape(-1, 3)
     positions = np.array([row.position for row in rows], dtype=np.float64).reshape(-1, 3)
     return ObservationTable(
         **texts,
         source=Words.of([row.source or row.stratum for row in rows]),
-        id=np.array([observation_id(row.key) for row in rows], dtype=np.uint64),
+        id=np.array([number_of(row.key) for row in rows], dtype=np.uint64),
+        place=np.array([number_of(row.place) for row in rows], dtype=np.uint64),
         start_us=np.array([round(row.second * 1e6) for row in rows], dtype=np.int64),
         end_us=np.array([round((row.second + row.lasts_s) * 1e6) for row in rows], dtype=np.int64),
         sometime=np.array([row.sometime for row in rows], dtype=bool),
@@ -68,4 +65,4 @@ def observed() -> Callable[[Sequence[Told]], ObservationTable]:
 
 @pytest.fixture(scope="session")
 def id_of() -> Callable[[str], int]:
-    return observation_id
+    return number_of

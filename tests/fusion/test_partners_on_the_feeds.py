@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import time
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from pyarrow import csv
 
 from truceline.fusion import fuse, partner_report
-from truceline.model import ObservationTable, Words
+from truceline.model import ObservationTable, Words, id_of
 
 pytestmark = pytest.mark.feeds
 
@@ -37,7 +36,7 @@ def alarms(path: Path, region: str, stratum: str) -> ObservationTable:
         place = [" / ".join(part for part in path if part) for path in parts]
     start = table["started_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
     end = table["finished_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
-    ids = [int.from_bytes(hashlib.sha256(f"{stratum} {row}".encode()).digest()[:8], "big") for row in range(count)]
+    ids = [id_of(f"{stratum} {row}") for row in range(count)]
     ones, nowhere = np.ones(count, dtype=np.int64), np.full(count, np.nan)
     return ObservationTable(
         id=np.array(ids, dtype=np.uint64),
@@ -45,7 +44,7 @@ def alarms(path: Path, region: str, stratum: str) -> ObservationTable:
         end_us=end,
         sometime=np.zeros(count, dtype=bool),
         phenomenon=Words.of(["air-alarm"] * count),
-        place=Words.of(place),
+        place=np.array([id_of(name) for name in place], dtype=np.uint64),
         area=area,
         party=Words.of([""] * count),
         direction=Words.of([""] * count),

@@ -123,10 +123,11 @@ def test_taking_rows_of_a_table_takes_them_in_every_column():
 def _table(rows: int) -> ObservationTable:
     numbers = np.arange(rows)
     words = Words.of([f"w{i}" for i in range(rows)])
-    names = ("phenomenon", "place", "area", "party", "direction", "source", "stratum")
+    names = ("phenomenon", "area", "party", "direction", "source", "stratum")
     figures = ("start_us", "end_us", "count_low", "count_best", "count_high")
     return ObservationTable(
         id=numbers.astype(np.uint64),
+        place=numbers.astype(np.uint64) + 7,
         sometime=numbers % 2 == 0,
         **dict.fromkeys(figures, numbers * 10),
         **dict.fromkeys(("lat", "lon", "radius_m"), numbers / 7),

@@ -144,8 +144,8 @@ class Store:
     def table(self) -> dict[str, list[Any]]:
         """Every observation as plain columns, in the order readers get them."""
         table = observation_table(self.archive(), {PATROL.id: PATROL.stratum.value})
-        words = ("phenomenon", "place", "area", "party", "direction", "source", "stratum")
-        figures = ("id", "start_us", "end_us", "sometime", "count_low", "count_best", "count_high")
+        words = ("phenomenon", "area", "party", "direction", "source", "stratum")
+        figures = ("id", "place", "start_us", "end_us", "sometime", "count_low", "count_best", "count_high")
         return {name: getattr(table, name).words().tolist() for name in words} | {
             name: getattr(table, name).tolist() for name in figures
         }

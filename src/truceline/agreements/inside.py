@@ -8,6 +8,7 @@ shown is the estimate; what accuses somebody is the lower bound.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,12 @@ import shapely
 from numpy.typing import NDArray
 
 from truceline.model import IncidentTable, Interval, microseconds
-from truceline.model.geodesy import plane_at
+from truceline.model.geodesy import LocalPlane, plane_at
 from truceline.model.places import SIGMA_PER_RADIUS_95
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 _DIGITS = 6
 _FAR_SIGMAS = 6.5
@@ -28,6 +30,11 @@ _FAR_SIGMAS = 6.5
 _GROUP_OCTAVES = 3
 _LONGEST_EDGE_DEG = 0.05
 """Edges are cut to this length before they are laid on the plane; what is left of the bend is below half a metre."""
+
+_LONGEST_BUFFER_EDGE_M = 5_000.0
+_MARGIN_DEG = 0.01
+"""More than an edge of five kilometres can bend, anywhere but near a pole."""
+_POLAR_DEG = 85.0
 
 _SURVEYED_SIGMA_M = 1e-6
 """A surveyed position still needs a width to divide by: a micrometre."""
@@ -76,11 +83,17 @@ def inside_zone(incidents: IncidentTable, zone: shapely.Geometry) -> Inside:
     if len(known):
         sigma = np.maximum(incidents.radius_m[known] * SIGMA_PER_RADIUS_95, _SURVEYED_SIGMA_M)
         depth_sigmas = _depth_sigmas(incidents.lon[known], incidents.lat[known], sigma, zone)
-        from scipy.special import ndtr  # noqa: PLC0415 - slow to load, and only zones need it
-
-        estimate[known] = np.round(ndtr(depth_sigmas), _DIGITS)
+        estimate[known] = np.round(_normal_share(depth_sigmas), _DIGITS)
         at_least[known] = np.round(-np.expm1(-0.5 * np.clip(depth_sigmas, 0.0, None) ** 2), _DIGITS)
     return Inside(estimate, at_least)
+
+
+def _normal_share(sigmas: Floats) -> Floats:
+    """The share of a normal distribution below so many standard deviations; exactly 0 and 1 far out."""
+    share = (sigmas > 0.0).astype(float)
+    near = np.flatnonzero(np.isfinite(sigmas))
+    share[near] = [0.5 * math.erfc(-depth * math.sqrt(0.5)) for depth in sigmas[near].tolist()]
+    return share
 
 
 def _depth_sigmas(lon: Floats, lat: Floats, sigma: Floats, zone: shapely.Geometry) -> Floats:
@@ -93,28 +106,51 @@ def _depth_sigmas(lon: Floats, lat: Floats, sigma: Floats, zone: shapely.Geometr
     plane = plane_at(round(centre.x, 6), round(centre.y, 6))
     # RFC 7946 draws an edge straight in degrees; on the ground it bends, by 120 m over one degree of longitude
     flat = plane.flatten(shapely.segmentize(zone, _LONGEST_EDGE_DEG))
-    east, north = plane.to_metres(lon, lat)
     depth = np.empty(len(lon))
     group = np.ceil(np.log2(sigma) / _GROUP_OCTAVES)
     for each in np.unique(group):
         rows = np.flatnonzero(group == each)
-        depth[rows] = _depth_m(east[rows], north[rows], _FAR_SIGMAS * float(sigma[rows].max()), flat)
+        depth[rows] = _depth_m(lon[rows], lat[rows], _FAR_SIGMAS * float(sigma[rows].max()), flat, plane)
     depth_sigmas: Floats = depth / sigma
     return depth_sigmas
 
 
-def _depth_m(east: Floats, north: Floats, near_m: float, flat: shapely.Geometry) -> Floats:
-    """Metres from the edge, positive inside; beyond ``near_m`` only the sign is sure."""
-    shapely.prepare(flat)
-    inside = shapely.intersects_xy(flat, east, north)
-    depth = np.where(inside, np.inf, -np.inf)
-    surely_in, perhaps_in = flat.buffer(-near_m), flat.buffer(near_m)
-    shapely.prepare(surely_in)
-    shapely.prepare(perhaps_in)
-    by_edge = shapely.intersects_xy(perhaps_in, east, north) & ~shapely.intersects_xy(surely_in, east, north)
-    close = np.flatnonzero(by_edge)
+def _depth_m(lon: Floats, lat: Floats, near_m: float, flat: shapely.Geometry, plane: LocalPlane) -> Floats:
+    """Metres from the edge of a zone on a plane, positive inside; beyond ``near_m`` only the sign is sure."""
+    depth = np.full(len(lon), -np.inf)
+    perhaps_in, surely_in = flat.buffer(near_m), flat.buffer(-near_m)
+    rows = _in_bounds(lon, lat, plane.unflatten(perhaps_in.segmentize(_LONGEST_BUFFER_EDGE_M)))
+    east, north = plane.to_metres(lon[rows], lat[rows])
+    rows, east, north = _those(_lie_in(perhaps_in, east, north), rows, east, north)
+    deep = _lie_in(surely_in, east, north)
+    depth[rows[deep]] = np.inf
+    rows, east, north = _those(~deep, rows, east, north)
     edge = flat.boundary
     shapely.prepare(edge)
-    distance = shapely.distance(edge, shapely.points(east[close], north[close]))
-    depth[close] = np.where(inside[close], distance, -distance)
+    distance = shapely.distance(edge, shapely.points(east, north))
+    depth[rows] = np.where(_lie_in(flat, east, north), distance, -distance)
     return depth
+
+
+def _in_bounds(lon: Floats, lat: Floats, shape: shapely.Geometry) -> Rows:
+    """Positions that may lie in a shape in degrees, by its bounds: cheap, and most of a large mission is elsewhere."""
+    west, south, east, north = shape.bounds
+    over_the_date_line = east - west > 180.0
+    if over_the_date_line or max(-south, north) > _POLAR_DEG:
+        return np.arange(len(lon))
+    return np.flatnonzero(
+        (lon >= west - _MARGIN_DEG)
+        & (lon <= east + _MARGIN_DEG)
+        & (lat >= south - _MARGIN_DEG)
+        & (lat <= north + _MARGIN_DEG)
+    )
+
+
+def _lie_in(shape: shapely.Geometry, east: Floats, north: Floats) -> Mask:
+    shapely.prepare(shape)
+    inside: Mask = shapely.intersects_xy(shape, east, north)
+    return inside
+
+
+def _those(mask: Mask, rows: Rows, east: Floats, north: Floats) -> tuple[Rows, Floats, Floats]:
+    return rows[mask], east[mask], north[mask]

@@ -100,7 +100,7 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
         end_us=end_us,
         sometime=np.where(lasting, every_one_sometime, observations.sometime[lead]),
         phenomenon=observations.phenomenon.take(lead),
-        place=observations.place.take(best_placed),
+        place=observations.place[best_placed],
         area=_agreed(observations.area, groups, ignore_empty=False),
         party=_agreed(_named_by_others(observations), groups, ignore_empty=True),
         direction=_agreed(observations.direction, groups, ignore_empty=True),
@@ -183,7 +183,7 @@ def _nothing() -> tuple[IncidentTable, Membership]:
     whole, real, none = np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.uint64)
     words = Words(np.zeros(0, dtype=np.int32), ("",))
     table = IncidentTable(
-        none, whole, whole, np.zeros(0, dtype=bool), words, words, words, words, words,
+        none, whole, whole, np.zeros(0, dtype=bool), words, none, words, words, words,
         whole, whole, whole, real, real, real, np.zeros(0, dtype=np.uint32), whole,
     )  # fmt: skip
     return table, Membership(none, none)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.model import ObservationTable, Phenomenon, Stratum
+from truceline.model import AreaPlace, ObservationTable, Phenomenon, Stratum, id_of
 from truceline.model.columns import Ids, Ints, Mask
 
 SECOND_US = 1_000_000
@@ -74,13 +74,11 @@ def partner_report(
 
 def area_alarms(observations: ObservationTable, stratum: Stratum) -> AreaAlarms:
     """Air alarms of a channel that name a whole area of the mission, not a part of it."""
-    area_wide = np.array([name.removeprefix("area:") for name in observations.place.names], dtype=object)
-    codes = {name: code for code, name in enumerate(observations.area.names) if name}
-    code_of_place = np.array([codes.get(name, -1) for name in area_wide], dtype=np.int64)
+    area_wide = np.array([id_of(AreaPlace(name).key) if name else 0 for name in observations.area.names], np.uint64)
     wanted = observations.phenomenon.equal(Phenomenon.AIR_ALARM) & observations.stratum.equal(stratum)
     rows = np.flatnonzero(wanted)
     area = observations.area.codes[rows].astype(np.int64)
-    whole = code_of_place[observations.place.codes[rows]] == area if len(rows) else np.zeros(0, dtype=bool)
+    whole = area_wide[area] == observations.place[rows]
     rows, area = rows[whole], area[whole]
     return AreaAlarms(rows, area, observations.start_us[rows], observations.id[rows])
 

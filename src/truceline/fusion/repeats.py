@@ -6,7 +6,7 @@ import numpy as np
 
 from truceline.fusion.parameters import BROADCAST
 from truceline.model import ObservationTable
-from truceline.model.columns import Codes, Ints, Mask
+from truceline.model.columns import Ids, Ints, Mask
 
 SECOND_US = 1_000_000
 
@@ -32,7 +32,7 @@ def salvo_labels(observations: ObservationTable, repeat_gap_s: float) -> tuple[I
 def _neighbours(observations: ObservationTable, rows: Ints, repeat_gap_s: float) -> tuple[Ints, Ints]:
     kind = observations.phenomenon.codes[rows].astype(np.int64) * len(observations.source.names)
     kind += observations.source.codes[rows]
-    start_us, place = observations.start_us[rows], observations.place.codes[rows]
+    start_us, place = observations.start_us[rows], observations.place[rows]
     second = start_us // SECOND_US
     by_second = np.lexsort((second, kind))
     broadcast = _same(kind, by_second) & _same(second, by_second)
@@ -44,7 +44,7 @@ def _neighbours(observations: ObservationTable, rows: Ints, repeat_gap_s: float)
     return left, right
 
 
-def _same(values: Ints | Codes, order: Ints) -> Mask:
+def _same(values: Ints | Ids, order: Ints) -> Mask:
     """Whether each value in order equals the one before it."""
     ordered = values[order]
     equal: Mask = ordered[1:] == ordered[:-1]

@@ -18,6 +18,7 @@ from truceline.model.columns import (
     Membership,
     ObservationTable,
     Words,
+    id_of,
     id_text,
 )
 from truceline.model.counts import ONE, CountRange
@@ -140,6 +141,7 @@ __all__ = [
     "check_position",
     "distance_m",
     "exchange_parties",
+    "id_of",
     "id_text",
     "in_utc",
     "microseconds",

@@ -6,6 +6,7 @@ Times are microseconds since 1970 UTC; an unknown best or an open highest count 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
@@ -73,8 +74,8 @@ class Columns:
     end_us: Ints
     sometime: Mask
     phenomenon: Words
-    place: Words
-    """Place keys (``Place.key``)."""
+    place: Ids
+    """Numbers of place keys (:func:`id_of` a ``Place.key``): equal for two places that say the same."""
     area: Words
     """Name of the area the place lies in, empty when unknown."""
     party: Words
@@ -93,7 +94,9 @@ class Columns:
         return len(self.id)
 
     def take(self, rows: NDArray[Any]) -> Self:
-        """Some of the rows, by index or mask."""
+        """Some of the rows, by index or mask; all of them in their own order are the table itself."""
+        if len(rows) == len(self) and _is_every_row(rows):
+            return self
         changes: dict[str, Any] = {}
         for column in fields(self):
             value = getattr(self, column.name)
@@ -101,9 +104,13 @@ class Columns:
         return replace(self, **changes)
 
 
+def _is_every_row(rows: NDArray[Any]) -> bool:
+    return bool(rows.all()) if rows.dtype == np.bool_ else bool((rows == np.arange(len(rows))).all())
+
+
 @dataclass(frozen=True)
 class ObservationTable(Columns):
-    """Observations as columns. ``id`` is the first 64 bits of the natural key's SHA-256."""
+    """Observations as columns. ``id`` stands for source and natural key (:func:`id_of`)."""
 
     source: Words
     stratum: Words
@@ -124,6 +131,15 @@ class Membership:
 
     incident: Ids
     observation: Ids
+
+
+def id_of(key: str) -> int:
+    """The number that stands for a key among many: the first 64 bits of its SHA-256.
+
+    >>> f"{id_of('area:Odeska oblast'):016x}"
+    '5b682696b09a1e72'
+    """
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
 
 
 def id_text(number: int) -> str:

@@ -29,12 +29,11 @@ from truceline.model.columns import Ids
 from truceline.store.archive import connect, files_sql
 from truceline.store.rows import SCHEMA, unflatten
 
-_NUMBERS = ("id", "start_us", "end_us", "count_low", "count_best", "count_high")
-_WORDS = ("phenomenon", "place", "area", "party", "direction")
+_NUMBERS = ("id", "start_us", "end_us", "place", "count_low", "count_best", "count_high")
+_WORDS = ("phenomenon", "area", "party", "direction")
 _FLOATS = ("lat", "lon", "radius_m")
 _TABLE_COLUMNS = (*_NUMBERS, "sometime", *_WORDS, *_FLOATS, "source")
 _IDS_AT_ONCE = 5_000
-_VOCABULARY_AT_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +101,12 @@ def membership_rows(membership: Membership) -> pa.Table:
 
 
 def words_of(column: pa.ChunkedArray) -> Words:
-    """A text column as coded words; a vocabulary comes out sorted, a long list (places) in order of appearance."""
+    """A text column as coded words, the names sorted."""
     if len(column) == 0:
         return Words(np.zeros(0, np.int32), ())
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     coded = column.combine_chunks()
-    if len(coded.dictionary) > _VOCABULARY_AT_MOST:
-        return Words(coded.indices.to_numpy(), tuple(coded.dictionary.to_pylist()))
     order = pc.sort_indices(coded.dictionary)
     place_of = np.empty(len(order), np.int32)
     place_of[order.to_numpy()] = np.arange(len(order), dtype=np.int32)

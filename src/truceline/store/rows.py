@@ -1,12 +1,12 @@
 """An observation as one flat row of the archive, and back.
 
 The row keeps every field of :class:`~truceline.model.Observation`; a place that is more than a point keeps its
-shape as text (WKT in degrees). ``id`` is the first 64 bits of the SHA-256 of source and natural key.
+shape as text (WKT in degrees). ``id`` stands for source and natural key, ``place`` for the place's key: the first
+64 bits of the SHA-256 of either.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -31,6 +31,7 @@ from truceline.model import (
     UnknownPlace,
     Weapon,
     distance_m,
+    id_of,
     microseconds,
     moment_at,
 )
@@ -48,7 +49,7 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
     ("time_text", pa.string()),
     ("assumed_zone", pa.string()),
     ("place_kind", pa.string()),
-    ("place", pa.string()),
+    ("place", pa.uint64()),
     ("area", pa.string()),
     ("place_label", pa.string()),
     ("lat", pa.float64()),
@@ -85,7 +86,7 @@ def observation_id(source: str, key: str) -> int:
     >>> observation_id("official", "Odeska oblast|1") == observation_id("volunteer", "Odeska oblast|1")
     False
     """
-    return int.from_bytes(hashlib.sha256(f"{source}\x1f{key}".encode()).digest()[:8], "big")
+    return id_of(f"{source}\x1f{key}")
 
 
 def flatten(seen: Observation) -> tuple[Any, ...]:
@@ -102,7 +103,7 @@ def flatten(seen: Observation) -> tuple[Any, ...]:
         time.text,
         time.assumed_zone,
         kind,
-        place.key,
+        id_of(place.key),
         area,
         place.label,
         *position,

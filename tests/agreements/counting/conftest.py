@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from truceline.model import IncidentTable, ObservationTable, Stratum, Words, microseconds
+from truceline.model import IncidentTable, ObservationTable, Stratum, Words, id_of, microseconds
 
 NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
 
@@ -39,10 +39,11 @@ def columns(rows: Sequence[Seen]) -> dict[str, object]:
     starts = [microseconds(NOON + timedelta(minutes=row.minute)) for row in rows]
     ends = [microseconds(NOON + timedelta(minutes=row.minute + row.lasts_min)) for row in rows]
     nowhere = np.full(len(rows), np.nan)
-    texts = {name: words(rows, name) for name in ("phenomenon", "place", "area", "party", "direction")}
+    texts = {name: words(rows, name) for name in ("phenomenon", "area", "party", "direction")}
     counts = np.array([row.count for row in rows], dtype=np.int64).reshape(-1, 3)
     return texts | {
         "id": np.arange(1, len(rows) + 1, dtype=np.uint64),
+        "place": np.array([id_of(row.place) for row in rows], dtype=np.uint64),
         "start_us": np.array(starts, dtype=np.int64),
         "end_us": np.array(ends, dtype=np.int64),
         "sometime": np.array([row.sometime for row in rows], dtype=bool),

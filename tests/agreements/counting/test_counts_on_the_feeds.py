@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from truceline.agreements.counting import Bins, SmmItem, Subject, count_lines, series
-from truceline.model import Interval, ObservationTable, Words
+from truceline.model import Interval, ObservationTable, Words, id_of
 
 pytestmark = pytest.mark.feeds
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -28,7 +28,8 @@ def alarms(feeds: Path, observed: Callable[[list[Any]], ObservationTable]) -> Ob
     start, end = (read[name].cast(pa.int64()).to_numpy() for name in ("started_at", "finished_at"))
     same = {"phenomenon": "air-alarm", "stratum": "official-alarm", "source": "feed", "party": "", "direction": ""}
     columns |= {name: Words(np.zeros(count, dtype=np.int32), (word,)) for name, word in same.items()}
-    columns |= {name: Words.of(read["region"].to_pylist()) for name in ("area", "place")}
+    regions = read["region"].to_pylist()
+    columns |= {"area": Words.of(regions), "place": np.array([id_of(name) for name in regions], dtype=np.uint64)}
     columns |= {name: np.ones(count, dtype=np.int64) for name in ("count_low", "count_best", "count_high")}
     columns |= {name: np.full(count, np.nan) for name in ("lat", "lon", "radius_m")}
     columns |= {"start_us": start, "end_us": end, "sometime": np.zeros(count, dtype=bool)}

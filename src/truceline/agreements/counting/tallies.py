@@ -16,7 +16,7 @@ import numpy as np
 from truceline.agreements.counting.localdays import SECOND_US, local_days
 from truceline.agreements.counting.rows import CountedRows
 from truceline.model import UNKNOWN_COUNT, Columns
-from truceline.model.columns import Codes, Ints, Mask
+from truceline.model.columns import Codes, Ids, Ints, Mask
 
 Window = tuple[int, int]
 """Start and end in microseconds since 1970 UTC, half-open."""
@@ -146,9 +146,10 @@ def incident_tally(rows: CountedRows) -> UnitTally:
 def episode_tally(rows: CountedRows, gap_min: int) -> UnitTally:
     """Rows of one kind, area (else place) and direction count one as long as no pause is above the gap."""
     table = rows.columns
-    nowhere = table.area.equal("")
-    site = np.where(nowhere, table.place.codes.astype(np.int64) + len(table.area.names), table.area.codes)
-    sites = len(table.area.names) + len(table.place.names)
+    named, site = len(table.area.names), table.area.codes.astype(np.int64)
+    nowhere = np.flatnonzero(table.area.equal(""))
+    places, site[nowhere] = _distinct(table.place[nowhere], named)
+    sites = named + places
     group = (rows.line * np.int64(sites) + site) * np.int64(len(table.direction.names)) + table.direction.codes
     return _unit_tally(rows, group, gap_min * 60 * SECOND_US)
 
@@ -159,8 +160,15 @@ def site_day_tally(rows: CountedRows, zone: ZoneInfo) -> UnitTally:
     day = local_days(table.start_us, zone)
     first = int(day.min()) if len(day) else 0
     days = int(day.max()) - first + 1 if len(day) else 1
-    site = rows.line * np.int64(len(table.place.names)) + table.place.codes
+    places, place = _distinct(table.place)
+    site = rows.line * np.int64(places) + place
     return _unit_tally(rows, site * np.int64(days) + (day - first), None)
+
+
+def _distinct(places: Ids, first: int = 0) -> tuple[int, Ints]:
+    """How many places there are, and a number for each row's from ``first`` on."""
+    known, number = np.unique(places, return_inverse=True)
+    return len(known), number.astype(np.int64) + first
 
 
 def _moments(table: Columns) -> Moments:
