@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from truceline.model import Interval, ValueFault, microseconds, moment_at, parse_moment, zone
+from truceline.model import Interval, ValueFault, microseconds, midnight, moment_at, parse_moment, zone
 
 NOON = datetime(2031, 4, 20, 12, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 SPANS = st.tuples(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=30))).map(lambda p: Interval(p[0], p[0] + p[1]))
+
+DAYS = st.dates(date(1970, 1, 1), date(2099, 12, 31))
+ZONES = st.sampled_from(
+    (
+        "America/Havana",
+        "America/Sao_Paulo",
+        "America/St_Johns",
+        "Asia/Beirut",
+        "Asia/Kathmandu",
+        "Asia/Tehran",
+        "Europe/Kyiv",
+        "Pacific/Apia",
+        "UTC",
+    )
+).map(zone)
+"""Zones that change their clocks at midnight, before it, far from it, or never."""
+LEFT_OUT = ("Pacific/Apia", date(2011, 12, 30))
+"""The day on which Samoa crossed the date line: nobody there lived it."""
 
 
 @given(MOMENTS)
@@ -78,6 +96,37 @@ def test_a_text_without_offset_needs_a_zone_to_assume():
 
 def test_an_offset_in_the_text_beats_the_zone_to_assume():
     assert parse_moment("2031-04-20T14:00+02:00", zone("Asia/Tokyo")) == NOON
+
+
+@given(DAYS, ZONES)
+@example(date(2024, 3, 31), zone("Asia/Beirut"))
+@example(date(2017, 10, 15), zone("America/Sao_Paulo"))
+@example(date(2011, 11, 6), zone("America/St_Johns"))
+@example(date(2011, 12, 29), zone("Pacific/Apia"))
+def test_a_day_begins_when_its_date_does_and_before_the_next(day: date, there: ZoneInfo):
+    assume((there.key, day) != LEFT_OUT)
+    begins = midnight(day, there)
+    assert begins < midnight(day + timedelta(days=1), there)
+    assert begins.astimezone(there).date() == day
+    assert (begins - timedelta(microseconds=1)).astimezone(there).date() < day
+
+
+def test_a_day_that_was_left_out_has_no_length():
+    name, day = LEFT_OUT
+    assert midnight(day, zone(name)) == midnight(day + timedelta(days=1), zone(name))
+
+
+def test_a_bare_day_begins_also_where_clocks_are_put_forward_over_its_midnight():
+    beirut, day = zone("Asia/Beirut"), date(2024, 3, 31)
+    assert parse_moment("2024-03-31", beirut) == midnight(day, beirut) == datetime(2024, 3, 30, 22, tzinfo=UTC)
+    for hour in ("2024-03-31T00:00", "2024-03-31T00:30"):
+        with pytest.raises(ValueFault, match="on no clock"):
+            parse_moment(hour, beirut)
+
+
+def test_a_day_on_the_rim_of_the_calendar_is_refused_and_does_not_crash():
+    with pytest.raises(ValueFault, match="outside the years"):
+        midnight(date.min, zone("Europe/Kyiv"))
 
 
 @pytest.mark.parametrize("text", ["", "noon", "20.04.2031", "2031-02-30T00:00Z", "2031-04-20T25:00Z"])

@@ -63,7 +63,17 @@ from truceline.model.places import (
     check_position,
     distance_m,
 )
-from truceline.model.times import Interval, TimeSense, in_utc, microseconds, moment_at, parse_moment, wall_in_utc, zone
+from truceline.model.times import (
+    Interval,
+    TimeSense,
+    in_utc,
+    microseconds,
+    midnight,
+    moment_at,
+    parse_moment,
+    wall_in_utc,
+    zone,
+)
 from truceline.model.vocabulary import (
     TECHNICAL_STRATA,
     CoverageState,
@@ -145,6 +155,7 @@ __all__ = [
     "id_text",
     "in_utc",
     "microseconds",
+    "midnight",
     "moment_at",
     "parse_moment",
     "wall_in_utc",

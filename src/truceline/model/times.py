@@ -8,7 +8,7 @@ September", "on 15 February"). Counting and clauses treat the two differently, s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -117,6 +117,8 @@ def zone(name: str, *, where: str = "") -> ZoneInfo:
 def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
     """An ISO 8601 time as UTC. Without an offset in the text, ``assumed`` is used; with neither it fails.
 
+    A bare day is the moment it begins in the assumed zone.
+
     >>> parse_moment("2025-04-19T18:00:00+03:00").isoformat()
     '2025-04-19T15:00:00+00:00'
     """
@@ -131,8 +133,31 @@ def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
                 do="add the offset, or name the zone to assume",
                 example="2025-04-19T18:00:00+03:00",
             )
-        return wall_in_utc(moment, assumed)
+        return midnight(moment.date(), assumed) if _is_bare_day(text) else wall_in_utc(moment, assumed)
     return in_utc(moment)
+
+
+def _is_bare_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def midnight(day: date, zone_there: ZoneInfo) -> datetime:
+    """When a local day begins, as UTC.
+
+    That is 00:00 on the clocks there, the first of two where clocks are put back over it. Where they are put
+    forward at 00:00, no clock shows that hour, and the day begins at the change: every day has a beginning, so a
+    whole day is never refused as :func:`wall_in_utc` refuses an hour that no clock showed. A day that was left out
+    altogether (Samoa, 30 December 2011) begins and ends at the change. Raises :class:`ValueFault` outside the years
+    1 to 9999.
+
+    >>> midnight(date(2024, 3, 31), ZoneInfo("Asia/Beirut")).astimezone(ZoneInfo("Asia/Beirut")).isoformat()
+    '2024-03-31T01:00:00+03:00'
+    """
+    return in_utc(datetime.combine(day, time(), tzinfo=zone_there))
 
 
 def wall_in_utc(wall: datetime, zone_there: ZoneInfo) -> datetime:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from truceline.model import ValueFault
+from truceline.model import ValueFault, midnight
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years a feed may speak of. One row of the year 9925 would otherwise stretch its coverage by 7,900 years."""
@@ -62,8 +62,4 @@ def days_between(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, dat
             do="give a first day that is not after the last",
             example="2015-02-15 / 2015-02-17",
         )
-    return _midnight(first, zone), _midnight(last + _DAY, zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return midnight(first, zone), midnight(last + _DAY, zone)
