@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from truceline.model import InputFault, TimeSense, UsageFault, ValueFault
 from truceline.sources import ReadOptions
+from truceline.sources.counts import MOST_ITEMS, read_count
 from truceline.sources.smm_table.bearings import HORIZON, SECTOR_DEG, WINDS, centre, sweep
-from truceline.sources.smm_table.counts import MOST_ITEMS, read_count
 from truceline.sources.smm_table.locations import read_seen_from
 from truceline.sources.smm_table.settings import read_settings
 from truceline.sources.smm_table.times import read_time

@@ -33,10 +33,10 @@ from truceline.model import (
     ValueFault,
     Weapon,
 )
+from truceline.sources.counts import MOST_ITEMS, read_count
 from truceline.sources.free_table.mapping import FIELDS, TableMapping
 from truceline.sources.free_table.moments import TimeRules, time_reader
 from truceline.sources.protocol import ReadOptions, SourceFile
-from truceline.sources.smm_table.counts import MOST_ITEMS, read_count
 
 Values = Sequence[str]
 Made = TypeVar("Made")

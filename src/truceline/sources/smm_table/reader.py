@@ -24,9 +24,9 @@ from truceline.model import (
     TimeSense,
     ValueFault,
 )
+from truceline.sources.counts import read_count
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
 from truceline.sources.smm_table import vocabulary
-from truceline.sources.smm_table.counts import read_count
 from truceline.sources.smm_table.coverage import SENSES_HEARD, SENSES_SEEN, Watch
 from truceline.sources.smm_table.locations import SeenFrom, read_seen_from
 from truceline.sources.smm_table.positions import area_of, event_place, find_spot, folded, is_camera, split_anchor

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 
 from truceline.model import CountRange, ValueFault
 
@@ -61,6 +62,22 @@ def read_count(text: str) -> CountRange:
     return found
 
 
+def whole_number(text: str, most: int) -> int | None:
+    """The number that plain digits stand for; ``None`` for anything else and for a number above ``most``.
+
+    The digits are counted before they are converted: Python itself refuses to convert some thousands of them, and
+    that is no fault a reader could show with its row.
+
+    >>> whole_number("042", 100), whole_number("101", 100), whole_number("-1", 100), whole_number("9" * 5000, 100)
+    (42, None, None, None)
+    """
+    digits = text.lstrip("0") or text[:1]
+    if not (text.isascii() and text.isdigit()) or len(digits) > len(str(most)):
+        return None
+    number = int(digits)
+    return number if number <= most else None
+
+
 def _ranged(words: str, text: str) -> CountRange | None:
     match = _RANGE.fullmatch(words)
     if not match:
@@ -96,11 +113,12 @@ def _one_sided(words: str, text: str) -> CountRange | None:
 
 
 def _figure(digits: str, text: str) -> int:
-    number = _WORDS.get(digits) or int(re.sub(r"\D", "", digits))
+    plain = "".join(str(unicodedata.decimal(letter)) for letter in digits if letter.isdecimal())
+    number = _WORDS.get(digits) or whole_number(plain, MOST_ITEMS)
+    if number is None:
+        raise _fault(f"count {text!r} is above {MOST_ITEMS:,}, more than any row can hold")
     if number == 0:
         raise _fault(f"count {text!r} is zero: nothing observed is coverage, not an observation")
-    if number > MOST_ITEMS:
-        raise _fault(f"count {text!r} is above {MOST_ITEMS:,}, more than any row can hold")
     return number
 
 
