@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from truceline.model import Coverage, CoverageState, Interval, Phenomenon, Source
+from truceline.model import WHOLE_MISSION, Coverage, CoverageState, Interval, Phenomenon, Source
 from truceline.sources.protocol import SourceFile
-
-WHOLE_MISSION = "*"
 
 
 class FeedSpan:
@@ -34,21 +32,22 @@ class FeedSpan:
             self._end = end
 
     def interval(self) -> Interval | None:
-        """The span; ``None`` when no row came, or all at one moment: then the feed says nothing of its reach."""
-        if self._start is None or self._end is None or self._start == self._end:
+        """The span, ``None`` when no row came; rows of one moment make an instant, which says nothing of a reach."""
+        if self._start is None or self._end is None:
             return None
         return Interval(self._start, self._end)
 
     def coverage(self, source: Source, state: CoverageState, reason: str, file: SourceFile) -> Iterator[Coverage]:
         """One record for the whole mission area, in one state, for everything the source senses.
 
-        The probability of noticing is left open: nobody has measured it.
+        The probability of noticing is left open: nobody has measured it. Start and end are part of the key, so that
+        the records of several files add up and an excerpt takes nothing away.
         """
         span = self.interval()
-        if span is None:
+        if span is None or not span.duration_s:
             return
         yield Coverage(
-            key=f"{WHOLE_MISSION}|{state}|{span.start.isoformat()}",
+            key=f"{WHOLE_MISSION}|{state}|{span.start.isoformat()}/{span.end.isoformat()}",
             source=source.id,
             area=WHOLE_MISSION,
             time=span,

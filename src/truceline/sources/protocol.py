@@ -8,7 +8,7 @@ rest is kept). It decides nothing: no fusing, no filtering, no picking between s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -37,7 +37,9 @@ class ReadOptions:
 
     ``encoding`` overrides UTF-8; ``zone`` the zone a format assumes for times without one; ``mapping`` is the file
     that explains a free table; ``actors`` turns names used by a source into party ids; ``stuck_after_h`` is the
-    length from which an alarm is taken to be an unclosed record that hides what follows.
+    length from which an alarm is taken to be an unclosed record that hides what follows. ``held_blind`` gives the
+    records in which the mission already holds an area blind, for a format whose later files may close what an earlier
+    one left open.
     """
 
     encoding: str = ""
@@ -47,6 +49,7 @@ class ReadOptions:
     stuck_after_h: float = 24.0
     source_id: str = ""
     settings: tuple[tuple[str, str], ...] = field(default=())
+    held_blind: Callable[[], Sequence[Coverage]] = tuple
 
     def actor(self, name: str) -> str:
         """The party id behind a name in the source, empty when the mission named none."""

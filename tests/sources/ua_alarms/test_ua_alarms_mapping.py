@@ -176,7 +176,7 @@ def test_oblast_alarm_left_open_blinds_its_oblast_and_no_other(read: Callable[..
 
 def test_raion_alarm_left_open_is_flagged_and_blinds_nothing(read: Callable[..., list[Record]]):
     long = "2023-05-01 00:00:00+00:00,2023-05-03 00:00:00+00:00"
-    records = read(f"{OFFICIAL}A oblast,A raion,,raion,{long},official\n")
+    records = read(f"{OFFICIAL}A oblast,A raion,,raion,{long},official\nB oblast,,,oblast,{MORNING},official\n")
     assert observed(records)[0].flags == (Flag.STUCK_OPEN,)
     states = [r.state for r in records if isinstance(r, Coverage) and r.area == "A oblast"]
     assert states == [CoverageState.WATCHING]
@@ -214,3 +214,119 @@ def test_list_that_ends_before_the_permanent_alarms_does_not_know_them(read: Cal
         if isinstance(r, Coverage)
     ]
     assert found == ["A"]
+
+
+def watch_of(records: list[Record], area: str):
+    return [
+        (r.state, r.time.start, r.time.end)
+        for r in records
+        if isinstance(r, Coverage) and r.area == area and r.time.duration_s
+    ]
+
+
+def at(day: int, hour: int = 0):
+    return datetime(2023, 5, day, hour, tzinfo=UTC)
+
+
+def test_oblast_alarm_without_an_end_is_blind_until_the_next_start(read: Callable[..., list[Record]]):
+    rows = (
+        "A oblast,,,oblast,2023-05-08 00:00:00+00:00,2023-05-08 01:00:00+00:00,official\n"
+        "A oblast,,,oblast,2023-05-02 00:00:00+00:00,,official\n"
+        "B oblast,,,oblast,2023-05-01 00:00:00+00:00,2023-05-01 01:00:00+00:00,official\n"
+    )
+    assert watch_of(read(OFFICIAL + rows), "A oblast") == [
+        (CoverageState.WATCHING, at(1), at(2)),
+        (CoverageState.BLIND, at(2), at(8)),
+        (CoverageState.WATCHING, at(8), at(8, 1)),
+    ]
+
+
+def test_oblast_alarm_without_an_end_or_a_next_start_is_blind_as_far_as_the_list_reaches(
+    read: Callable[..., list[Record]],
+):
+    rows = (
+        "A oblast,,,oblast,2023-05-02 00:00:00+00:00,,official\n"
+        "A oblast,A raion,,raion,2023-05-04 00:00:00+00:00,2023-05-04 01:00:00+00:00,official\n"
+        "B oblast,,,oblast,2023-05-09 00:00:00+00:00,2023-05-09 01:00:00+00:00,official\n"
+    )
+    records = read(OFFICIAL + rows)
+    assert watch_of(records, "A oblast") == [(CoverageState.BLIND, at(2), at(9, 1))]
+    (blind,) = [r for r in records if isinstance(r, Coverage) and r.area == "A oblast"]
+    assert "169 h" in blind.reason
+    assert blind.evidence.line == 2
+
+
+def test_alarm_without_an_end_soon_followed_by_another_blinds_nothing(read: Callable[..., list[Record]]):
+    rows = f"A oblast,,,oblast,2023-05-01 00:00:00+00:00,,official\nA oblast,,,oblast,{MORNING},official\n"
+    assert watch_of(read(OFFICIAL + rows), "A oblast") == [
+        (CoverageState.WATCHING, at(1), at(1, 7) + timedelta(minutes=30))
+    ]
+
+
+def test_one_wrong_end_does_not_stretch_the_watch_over_other_regions(read: Callable[..., list[Record]]):
+    wrong = "2023-05-01 00:00:00+00:00,2031-05-01 00:00:00+00:00"
+    records = read(f"{VOLUNTEER}A,{wrong},False\nB,{MORNING},False\n")
+    assert watch_of(records, "B") == [(CoverageState.WATCHING, at(1), at(1, 7) + timedelta(minutes=30))]
+    assert [state for state, _, _ in watch_of(records, "A")] == [CoverageState.BLIND]
+
+
+def test_a_stuck_alarm_alone_in_its_list_is_still_blind(read: Callable[..., list[Record]]):
+    records = read(f"{VOLUNTEER}A,2023-05-01 00:00:00+00:00,2023-05-03 00:00:00+00:00,False\n")
+    assert watch_of(records, "A") == [(CoverageState.BLIND, at(1), at(3))]
+
+
+def test_longer_and_shorter_lists_give_records_of_their_own(read: Callable[..., list[Record]]):
+    early, late = f"A,{MORNING},False\n", "A,2023-05-30 06:00:00+00:00,2023-05-30 07:00:00+00:00,False\n"
+    long, short = ({r.key for r in read(VOLUNTEER + rows) if isinstance(r, Coverage)} for rows in (early + late, early))
+    assert long.isdisjoint(short)
+
+
+def test_stuck_alarm_has_the_same_record_in_a_longer_list(read: Callable[..., list[Record]]):
+    stuck = "A,2023-05-01 00:00:00+00:00,2023-05-20 00:00:00+00:00,False\n"
+    late = "B,2023-05-30 06:00:00+00:00,2023-05-30 07:00:00+00:00,False\n"
+    short, long = (
+        [(r.key, r.time) for r in read(VOLUNTEER + rows) if isinstance(r, Coverage) and r.state is CoverageState.BLIND]
+        for rows in (stuck, stuck + late)
+    )
+    assert set(short) <= set(long)
+
+
+def held_by(records: list[Record]):
+    permanent = {"Crimea", "Luhanska oblast"}
+    blind = [r for r in records if isinstance(r, Coverage) and r.state is CoverageState.BLIND]
+    return lambda: [r for r in blind if r.area not in permanent]
+
+
+def test_alarm_that_a_later_list_closes_is_taken_back_from_blind(read: Callable[..., list[Record]]):
+    start = "A,2023-05-01 00:00:00+00:00"
+    other = f"B,{MORNING},False\n"
+    first = read(f"{VOLUNTEER}{start},2023-05-05 00:00:00+00:00,False\n{other}")
+    later = read(f"{VOLUNTEER}{start},2023-05-01 01:00:00+00:00,False\n{other}", held_blind=held_by(first))
+    (blind,) = held_by(first)()
+    (back,) = [r for r in later if isinstance(r, Coverage) and r.key == blind.key]
+    assert (back.state, back.time.start, back.time.end) == (CoverageState.WATCHING, at(1), at(1, 1))
+    assert not held_by(later)()
+
+
+def test_alarm_closed_earlier_and_still_long_is_blind_for_its_new_length_only(read: Callable[..., list[Record]]):
+    start = "A,2023-05-01 00:00:00+00:00"
+    first = read(f"{VOLUNTEER}{start},2023-05-09 00:00:00+00:00,False\n")
+    later = read(f"{VOLUNTEER}{start},2023-05-03 00:00:00+00:00,False\n", held_blind=held_by(first))
+    newest = {r.key: r for r in [*first, *later] if isinstance(r, Coverage) and r.area == "A"}
+    assert {(r.state, r.time.start, r.time.end) for r in newest.values()} == {(CoverageState.BLIND, at(1), at(3))}
+
+
+def test_list_in_which_an_alarm_has_no_end_takes_nothing_back(read: Callable[..., list[Record]]):
+    rows = "A oblast,,,oblast,2023-05-02 00:00:00+00:00,,official\n"
+    late = "B oblast,,,oblast,2023-05-09 00:00:00+00:00,2023-05-09 01:00:00+00:00,official\n"
+    soon = "B oblast,,,oblast,2023-05-02 02:00:00+00:00,2023-05-02 03:00:00+00:00,official\n"
+    first = read(OFFICIAL + rows + late)
+    excerpt = read(OFFICIAL + rows + soon, held_blind=held_by(first))
+    assert {r.key for r in held_by(first)()}.isdisjoint({r.key for r in excerpt if isinstance(r, Coverage)})
+
+
+def test_blindness_of_another_list_is_not_taken_back(read: Callable[..., list[Record]]):
+    start = "A oblast,,,oblast,2023-05-01 00:00:00+00:00"
+    volunteers = read(f"{VOLUNTEER}A oblast,2023-05-01 00:00:00+00:00,2023-05-05 00:00:00+00:00,False\n")
+    official = read(f"{OFFICIAL}{start},2023-05-01 01:00:00+00:00,official\n", held_blind=held_by(volunteers))
+    assert {r.key for r in held_by(volunteers)()}.isdisjoint({r.key for r in official if isinstance(r, Coverage)})

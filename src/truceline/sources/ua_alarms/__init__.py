@@ -28,8 +28,8 @@ class UaAlarms:
     def read(self, file: SourceFile, options: ReadOptions) -> Iterator[Record]:
         """Alarms in file order, then for every region when it was watched and when it was blind."""
         shape = shape_of(file.path, options.encoding)
-        watch = AlarmWatch(shape.source)
         stuck_after = timedelta(hours=options.stuck_after_h)
+        watch = AlarmWatch(shape.source, stuck_after, options.held_blind())
 
         def parse(row: Row) -> Observation:
             alarm = alarm_of(row.values, shape, options.zone, stuck_after)

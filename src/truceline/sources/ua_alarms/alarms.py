@@ -55,10 +55,15 @@ def alarm_of(values: Mapping[str, str], shape: Shape, zone: ZoneInfo | None, stu
     return Alarm(place, area, level == "oblast", time, tuple(flags))
 
 
+def alarm_key(alarm: Alarm) -> str:
+    """The natural key of an alarm within its list: place and start in microseconds since 1970."""
+    return f"{alarm.place.name}|{microseconds(alarm.time.start)}"
+
+
 def observation_of(alarm: Alarm, source: str, evidence: EvidenceLink) -> Observation:
-    """The alarm as what one source says. Its key is place and start in microseconds since 1970."""
+    """The alarm as what one source says."""
     return Observation(
-        key=f"{alarm.place.name}|{microseconds(alarm.time.start)}",
+        key=alarm_key(alarm),
         source=source,
         time=alarm.time,
         place=alarm.place,

@@ -23,10 +23,16 @@ nothing of fire on the ground.
 
 Natural key: place and start, within the source.
 
-Coverage. Each region that occurs is *watching* from the first start to the last end of the file. It is *blind*
-while an oblast-wide alarm stands for ``stuck_after_h`` hours or longer (such a record is mostly one that nobody
-closed; in the interval file one open raion alarm swallows its whole oblast), and where an alarm is permanent.
-A long alarm of a raion or hromada is flagged ``stuck-open`` and blinds no area.
+Coverage. Each region that occurs is *watching* from the first start to the last end of the file; an alarm that stands
+for ``stuck_after_h`` hours counts with its start only, since a slip in its end would stretch the watch over all
+regions. A region is *blind* while an oblast-wide alarm stands for ``stuck_after_h`` hours or longer (such a record is
+mostly one that nobody closed; in the interval file one open raion alarm swallows its whole oblast), and where an alarm
+is permanent. An oblast-wide alarm without an end is taken to stand until the next oblast-wide start there, else as far
+as the file reaches. A long alarm of a raion or hromada is flagged ``stuck-open`` and blinds no area.
+
+Several files add up: a record's key holds its start and end, so an excerpt takes nothing away. When a later file states
+another end of an alarm, the blind records that rested on it are revised to what that file says. What remains: an alarm
+that a later file leaves out altogether stays blind, and a span that a wrong row stretched stays watched.
 
 Licence: both feeds MIT. Credit: Vadim Klimenko's ukrainian-air-raid-sirens-dataset (volunteer rows from the
 eTryvoga channel); goodfrog33/air-raid-forecasting-ukraine for the intervals.
