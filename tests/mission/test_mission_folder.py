@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mission_samples as samples
 import pytest
@@ -29,7 +32,7 @@ from truceline.model import (
     ValueFault,
 )
 from truceline.sources import ReadOptions
-from truceline.store import writing
+from truceline.store import keeping_evidence, writing
 
 
 @pytest.mark.parametrize("name", ["plain", 'with "quotes"', "with \\ and ß", "[brackets]"])
@@ -133,6 +136,24 @@ def test_a_file_that_cannot_be_used_leaves_no_evidence_and_no_row(mission: Missi
     with pytest.raises(UnreadableFile):
         samples.take_in(mission, "", "empty.csv")
     assert mission.records.imports() == imports
+    assert [path for path in sorted(mission.folders.evidence.rglob("*")) if path.is_file() and path not in kept] == []
+
+
+def test_a_row_written_after_the_hash_was_taken_is_not_taken_in(mission: Mission, monkeypatch: pytest.MonkeyPatch):
+    before, kept = mission.records.imports(), sorted(mission.folders.evidence.rglob("*"))
+
+    @contextmanager
+    def kept_while_others_write(*arguments: Any) -> Iterator[Path]:  # noqa: ANN401 - handed on
+        with keeping_evidence(*arguments) as copy:
+            with (mission.root / "log.csv").open("a", encoding="utf-8") as log:
+                log.write("5,2031-04-20T12:00:00Z,,Left bank,shot,,late\n")
+            yield copy
+
+    monkeypatch.setattr("truceline.mission.ingesting.keeping_evidence", kept_while_others_write)
+    with pytest.raises(UnreadableFile, match="changed while it was read") as refused:
+        samples.take_in(mission, samples.HEADER + "4,2031-04-20T11:00:00Z,,Left bank,shot,,x\n", "log.csv")
+    assert refused.value.where.endswith("log.csv")
+    assert mission.records.imports() == before
     assert [path for path in sorted(mission.folders.evidence.rglob("*")) if path.is_file() and path not in kept] == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,16 @@ from pathlib import Path
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
 from truceline.model import UnreadableFile
-from truceline.sources import ReadOptions, SourceFile, source_format
-from truceline.store import ImportOutcome, Incoming, import_records, keeping_evidence, sha256_of, writing
+from truceline.sources import ReadOptions, Record, SourceFile, source_format
+from truceline.store import (
+    ImportOutcome,
+    Incoming,
+    changed_meanwhile,
+    import_records,
+    keeping_evidence,
+    sha256_of,
+    writing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +54,21 @@ def ingest(
         raise UnreadableFile(what, where=str(intake.path), do="name a file", example="alarms.csv.gz")
     form = source_format(intake.format)
     with writing(mission.root):
+        records = mission.records
         file = SourceFile(intake.path, sha256_of(intake.path))
         sources = mission.mirrored(form.sources(file, intake.options))
         incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms))
-        with keeping_evidence(mission.folders, intake.path, file.sha256):
-            stream = admitted(mission, form.read(file, intake.options))
-            return import_records(
-                mission.folders, mission.records, incoming, stream, now=now.isoformat(), progress=progress
-            )
+        with keeping_evidence(mission.folders, records, intake.path, file.sha256):
+            stream = admitted(mission, _unchanged(file, form.read(file, intake.options)))
+            return import_records(mission.folders, records, incoming, stream, now=now.isoformat(), progress=progress)
+
+
+def _unchanged(file: SourceFile, stream: Iterator[Record]) -> Iterator[Record]:
+    """The records of a file, all of which stand in the bytes that are kept as evidence."""
+    yield from stream
+    # The formats read the file itself, by its own name; a row added since its hash was taken is in no evidence.
+    if sha256_of(file.path) != file.sha256:
+        raise changed_meanwhile(file.path)
 
 
 def _terms(terms: Terms) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Records in SQLite or PostgreSQL, observations and incidents in a Parquet archive, evidence by its hash."""
 
 from truceline.store.database import open_database
-from truceline.store.evidence import keep_evidence, keeping_evidence, sha256_of
+from truceline.store.evidence import changed_meanwhile, keep_evidence, keeping_evidence, sha256_of
 from truceline.store.folders import StoreFolders
 from truceline.store.importing import import_records
 from truceline.store.lock import writing
@@ -28,6 +28,7 @@ __all__ = [
     "Records",
     "StoreFolders",
     "as_text",
+    "changed_meanwhile",
     "import_records",
     "incident_rows",
     "incident_table",

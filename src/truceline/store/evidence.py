@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from truceline.model import UnreadableFile
+from sqlalchemy.exc import SQLAlchemyError
+
+from truceline.model import TrucelineError, UnreadableFile
 from truceline.store.folders import StoreFolders
+from truceline.store.records import Records
 from truceline.store.space import room_for
 
 _CHUNK_BYTES = 1 << 20
@@ -23,21 +26,33 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def changed_meanwhile(path: Path) -> UnreadableFile:
+    """The fault of a file that others write to while it is taken in."""
+    return UnreadableFile(
+        "the file changed while it was read; nothing of it was kept", where=str(path), do="repeat the import"
+    )
+
+
 def evidence_path(folders: StoreFolders, sha256: str) -> Path:
     """Where the bytes of that hash are kept, whether they are there or not."""
     return folders.evidence / sha256[:2] / sha256
 
 
 @contextmanager
-def keeping_evidence(folders: StoreFolders, path: Path, sha256: str) -> Iterator[Path]:
-    """Keep a copy of a file while something is made of it; when that fails, a copy that was not there before goes."""
+def keeping_evidence(folders: StoreFolders, records: Records, path: Path, sha256: str) -> Iterator[Path]:
+    """Keep a copy of a file while something is made of it; when that fails, a copy that was not there before goes.
+
+    It stays when a record names it all the same, or when nobody can say: an interrupt may be raised after the
+    import was committed.
+    """
     known = evidence_path(folders, sha256).exists()
     kept = keep_evidence(folders, path, sha256)
     try:
         yield kept
     except BaseException:
-        if not known:
-            kept.unlink(missing_ok=True)
+        with suppress(SQLAlchemyError, TrucelineError):
+            if not known and not records.name_evidence(sha256):
+                kept.unlink(missing_ok=True)
         raise
 
 
@@ -55,7 +70,7 @@ def keep_evidence(folders: StoreFolders, path: Path, sha256: str) -> Path:
         with room_for("the file", folders.root):
             _copy(path, making)
         if sha256_of(making) != sha256:
-            raise UnreadableFile("the file changed while it was read", where=str(path), do="repeat the import")
+            raise changed_meanwhile(path)
         making.rename(kept)
     finally:
         with suppress(FileNotFoundError):

@@ -23,8 +23,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+from sqlalchemy.exc import SQLAlchemyError
 
-from truceline.model import Claim, Coverage, Observation, Rejected
+from truceline.model import Claim, Coverage, Observation, Rejected, TrucelineError
 from truceline.store.archive import StagedRows, connect, files_sql
 from truceline.store.folders import StoreFolders
 from truceline.store.records import Adding, ImportOutcome, Incoming, Records
@@ -117,10 +118,20 @@ def _settle(folders: StoreFolders, records: Records, incoming: Incoming, staged:
         with records.adding() as adding:
             return _register(adding, incoming, staged, _Judged(counts, contradictions, target))
     except BaseException:
-        # What was put in place is named by no record; the space is given back at once.
-        for path in (target, _making(folders, target)):
-            path.unlink(missing_ok=True)
+        _give_back(folders, records, target)
         raise
+
+
+def _give_back(folders: StoreFolders, records: Records, target: Path) -> None:
+    """Give the space of a failed import back at once, unless the records name its file after all.
+
+    An interrupt may arrive while the transaction is being committed and be raised when it is done: only the tables know
+    which. When they cannot be read, everything stays for the next sweep.
+    """
+    with suppress(SQLAlchemyError, TrucelineError):
+        if target.name not in records.archive_files():
+            for path in (target, _making(folders, target)):
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,14 @@ class Records:
             rows = connection.execute(select(column).where(column != "").order_by(schema.import_file.c.number))
             return tuple(row[0] for row in rows)
 
+    def name_evidence(self, sha256: str) -> bool:
+        """Whether a record names the bytes of that hash, so that they must be kept."""
+        table = schema.import_file
+        with self._engine.connect() as connection:
+            return (
+                connection.execute(select(table.c.number).where(table.c.sha256 == sha256).limit(1)).first() is not None
+            )
+
     def imports(self) -> tuple[ImportEntry, ...]:
         """Every import in order."""
         with self._engine.connect() as connection:
