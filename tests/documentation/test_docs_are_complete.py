@@ -20,10 +20,21 @@ from truceline.agreements.counting import RULES
 from truceline.agreements.grammar import agreement_schema
 from truceline.cli.main import app
 from truceline.mission.settings import _KNOWN
-from truceline.model import CoverageState, Flag, Means, NormKind, Phenomenon, Result, Stratum, TimeSense, Weapon, errors
+from truceline.model import (
+    GRADES,
+    CoverageState,
+    Flag,
+    Means,
+    NormKind,
+    Phenomenon,
+    Result,
+    Stratum,
+    TimeSense,
+    Weapon,
+    errors,
+)
 from truceline.report.writing import ALL
 from truceline.sources.registry import format_names
-from truceline.verification import GRADES
 
 Page = Callable[[str], str]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truceline.model import TECHNICAL_STRATA, AgreementFault, Stratum, UsageFault
-from truceline.verification import DEFAULT_STANDARD, GRADES, EvidenceStandard, GradeRule, grade, grade_words
+from truceline.model import GRADES, TECHNICAL_STRATA, AgreementFault, Stratum, UsageFault, strata_bits, strata_of
+from truceline.verification import DEFAULT_STANDARD, EvidenceStandard, GradeRule, grade, grade_words
 from truceline.verification.standard_file import load_standard
 
 S = Stratum
@@ -19,7 +19,7 @@ subsets = st.sets(st.sampled_from(Stratum))
 
 
 def bits(strata: Iterable[Stratum]):
-    return np.array([sum(1 << i for i, s in enumerate(Stratum) if s in strata)], dtype=np.uint32)
+    return np.array([strata_bits(strata)], dtype=np.uint32)
 
 
 def graded(*strata: Stratum, dissent: Iterable[Stratum] | None = None, standard: EvidenceStandard = DEFAULT_STANDARD):
@@ -71,6 +71,12 @@ def test_technical_dissent_forbids_confirmation_and_other_dissent_changes_nothin
         assert word == graded(*strata)
 
 
+@given(subsets)
+def test_a_bit_set_holds_its_channels(strata: set[Stratum]):
+    assert set(strata_of(strata_bits(strata))) == strata
+    assert strata_bits(strata) == sum(1 << list(Stratum).index(stratum) for stratum in strata)
+
+
 @given(st.lists(subsets, max_size=20))
 def test_a_column_is_graded_row_by_row(rows: list[set[Stratum]]):
     column = np.concatenate([bits(row) for row in rows]) if rows else np.zeros(0, dtype=np.uint32)
@@ -86,14 +92,17 @@ def test_a_column_is_graded_row_by_row(rows: list[set[Stratum]]):
         lambda: EvidenceStandard(DEFAULT_STANDARD.rules[:2]),
         lambda: EvidenceStandard(DEFAULT_STANDARD.rules, interested=frozenset({S.PARTY_A})),
         lambda: EvidenceStandard(DEFAULT_STANDARD.rules, dissent_cap="confirmed"),
+        lambda: EvidenceStandard(DEFAULT_STANDARD.rules, dissent_cap="posible"),
         lambda: EvidenceStandard(
             (GradeRule("confirmed", 1, 2), GradeRule("probable", 2, 2), GradeRule("possible", 0, 2))
         ),
     ],
 )
 def test_a_standard_that_would_trust_too_much_cannot_be_made(wrong: Callable[[], object]):
-    with pytest.raises(UsageFault):
+    with pytest.raises(UsageFault) as caught:
         wrong()
+    assert caught.value.do
+    assert caught.value.example
 
 
 FILE = """\
@@ -135,6 +144,8 @@ def test_a_missions_own_standard_is_read(tmp_path: Path):
         ("dissent_cap: insufficient", "dissent_cap: confirmed", "cannot be confirmed", 1),
         ("dissent_cap: insufficient", "dissent_cap: posible", "the nearest known is 'possible'", 7),
         ("truceline: 1", "truceline: 2", "not version 1", 1),
+        ("truceline: 1", "truceline: true", "not version 1", 1),
+        ("truceline: 1", "truceline: 1.0", "not version 1", 1),
         (FILE, "[]", "no group of keys", 1),
         (FILE, "", "no group of keys", 1),
     ],
@@ -144,6 +155,13 @@ def test_a_faulty_standard_is_refused_with_its_line(tmp_path: Path, old: str, ne
     with pytest.raises(AgreementFault, match=told) as caught:
         loaded(tmp_path, FILE.replace(old, new, 1))
     assert f"standard.yaml:{line}" in caught.value.where
+    assert caught.value.do
+    assert caught.value.example
+
+
+def test_a_misspelt_cap_is_told_as_such_and_not_as_dissent():
+    with pytest.raises(UsageFault, match="unknown grade 'posible'"):
+        EvidenceStandard(DEFAULT_STANDARD.rules, dissent_cap="posible")
 
 
 def test_the_file_shown_in_the_method_page_is_the_default(tmp_path: Path):

@@ -20,8 +20,9 @@ from truceline.model import (
     UsageFault,
     Words,
     id_text,
+    strata_bits,
 )
-from truceline.model.columns import Ids, Ints, Mask
+from truceline.model.columns import Ids, Ints, Mask, Strata
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -141,12 +142,9 @@ def _highest(observations: ObservationTable, groups: _Groups) -> Ints:
     return found
 
 
-def _strata(observations: ObservationTable, groups: _Groups) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    bit = {stratum.value: 1 << place for place, stratum in enumerate(Stratum)}
-    bits = np.array([bit.get(name, 0) for name in observations.stratum.names], dtype=np.uint32)
-    found: np.ndarray[tuple[int], np.dtype[np.uint32]] = np.bitwise_or.reduceat(
-        bits[observations.stratum.codes[groups.rows]], groups.begins
-    )
+def _strata(observations: ObservationTable, groups: _Groups) -> Strata:
+    bits = np.array([strata_bits([name]) for name in observations.stratum.names], dtype=np.uint32)
+    found: Strata = np.bitwise_or.reduceat(bits[observations.stratum.codes[groups.rows]], groups.begins)
     return found
 
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from truceline.agreements.counting import all_rules
-from truceline.agreements.counting.localdays import midnight
 from truceline.mission.assessing import coverage_in
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
 from truceline.mission.counting import count_mission, count_windows
@@ -25,12 +24,13 @@ from truceline.model import (
     Observation,
     Phenomenon,
     Rejected,
-    Stratum,
     TimeSense,
     UsageFault,
     id_text,
     microseconds,
+    midnight,
     moment_at,
+    strata_of,
     zone,
 )
 from truceline.store import membership_of, observation_id, observations_by_id
@@ -144,7 +144,7 @@ def _note(
         place=told[0].place,
         phenomenon=Phenomenon(table.phenomenon.word(row)),
         count=_count(table, row),
-        strata=tuple(one for bit, one in enumerate(Stratum) if int(table.strata[row]) >> bit & 1),
+        strata=strata_of(int(table.strata[row])),
         observations=tuple(id_text(observation_id(seen.source, seen.key)) for seen in told),
         party=table.party.word(row),
     )

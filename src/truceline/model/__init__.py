@@ -20,6 +20,8 @@ from truceline.model.columns import (
     Words,
     id_of,
     id_text,
+    strata_bits,
+    strata_of,
 )
 from truceline.model.counts import ONE, CountRange
 from truceline.model.errors import (
@@ -75,7 +77,10 @@ from truceline.model.times import (
     zone,
 )
 from truceline.model.vocabulary import (
+    CONFIRMED,
+    GRADES,
     TECHNICAL_STRATA,
+    WHOLE_MISSION,
     CoverageState,
     Flag,
     Means,
@@ -85,12 +90,15 @@ from truceline.model.vocabulary import (
 )
 
 __all__ = [
+    "CONFIRMED",
     "EACH_PARTY",
     "EVERYWHERE",
+    "GRADES",
     "NOT_ATTRIBUTED",
     "ONE",
     "TECHNICAL_STRATA",
     "UNKNOWN_COUNT",
+    "WHOLE_MISSION",
     "Agreement",
     "AgreementFault",
     "AreaPlace",
@@ -158,6 +166,8 @@ __all__ = [
     "midnight",
     "moment_at",
     "parse_moment",
+    "strata_bits",
+    "strata_of",
     "wall_in_utc",
     "zone",
 ]

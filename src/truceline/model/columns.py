@@ -7,18 +7,23 @@ Times are microseconds since 1970 UTC; an unknown best or an open highest count 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from truceline.model.vocabulary import Stratum
+
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Ids = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+Strata = NDArray[np.uint32]
+"""Bit sets of channels: bit *i* is the *i*-th member of ``Stratum`` (:func:`strata_bits`, :func:`strata_of`)."""
 
 UNKNOWN_COUNT = -1
 
@@ -118,9 +123,9 @@ class ObservationTable(Columns):
 
 @dataclass(frozen=True)
 class IncidentTable(Columns):
-    """Incidents as columns. ``strata`` is a bit set: bit *i* is the *i*-th member of ``Stratum``."""
+    """Incidents as columns. ``strata`` are the channels that tell of each, as a bit set."""
 
-    strata: NDArray[np.uint32]
+    strata: Strata
     members: Ints
     """How many observations tell of the incident."""
 
@@ -131,6 +136,25 @@ class Membership:
 
     incident: Ids
     observation: Ids
+
+
+def strata_bits(strata: Iterable[str]) -> int:
+    """Channels as a bit set; a word that is no channel adds nothing.
+
+    >>> strata_bits(["seismic", "radar"])
+    5
+    """
+    wanted = set(strata)
+    return sum(1 << place for place, stratum in enumerate(Stratum) if stratum.value in wanted)
+
+
+def strata_of(bits: int) -> tuple[Stratum, ...]:
+    """The channels of a bit set, in the order of the vocabulary.
+
+    >>> [str(stratum) for stratum in strata_of(5)]
+    ['seismic', 'radar']
+    """
+    return tuple(stratum for place, stratum in enumerate(Stratum) if int(bits) >> place & 1)
 
 
 def id_of(key: str) -> int:

@@ -82,6 +82,13 @@ class Stratum(StrEnum):
 TECHNICAL_STRATA = frozenset({Stratum.SEISMIC, Stratum.ACOUSTIC, Stratum.RADAR, Stratum.THERMAL, Stratum.OPTICAL})
 """Strata that rest on instruments, each on a physics of its own."""
 
+CONFIRMED = "confirmed"
+GRADES = ("insufficient", "possible", "probable", CONFIRMED)
+"""What an evidence standard can say of an incident, weakest first; a grade's number is its place here."""
+
+WHOLE_MISSION = "*"
+"""The name of the whole mission area, where coverage is told of all of it or the mission names no areas."""
+
 
 class CoverageState(StrEnum):
     """Whether a source could see. Anything but ``watching`` and ``degraded`` sees nothing."""

@@ -2,7 +2,6 @@
 
 from truceline.verification.standard import (
     DEFAULT_STANDARD,
-    GRADES,
     EvidenceStandard,
     GradeRule,
     grade,
@@ -12,7 +11,6 @@ from truceline.verification.standard_file import load_standard
 
 __all__ = [
     "DEFAULT_STANDARD",
-    "GRADES",
     "EvidenceStandard",
     "GradeRule",
     "grade",

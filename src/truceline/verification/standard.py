@@ -12,14 +12,20 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from truceline.model import TECHNICAL_STRATA, Stratum, UsageFault, Words
-
-GRADES = ("insufficient", "possible", "probable", "confirmed")
-"""What the standard can say of an incident, weakest first; a grade's number is its place here."""
+from truceline.model import (
+    CONFIRMED,
+    GRADES,
+    TECHNICAL_STRATA,
+    Stratum,
+    UsageFault,
+    Words,
+    strata_bits,
+    strata_of,
+)
+from truceline.model.columns import Strata
 
 _INSUFFICIENT = GRADES[0]
 _PARTY_STRATA = frozenset({Stratum.PARTY_A, Stratum.PARTY_B})
-_STRATA = tuple(Stratum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,15 @@ class GradeRule:
     def __post_init__(self) -> None:
         """Refuse a grade nobody knows, and one that a single channel could give."""
         if self.grade not in GRADES[1:]:
-            raise UsageFault(f"unknown grade {self.grade!r}", do=f"use one of: {', '.join(GRADES[1:])}")
+            raise UsageFault(
+                f"unknown grade {self.grade!r}", do=f"use one of: {', '.join(GRADES[1:])}", example=GRADES[-1]
+            )
         if not 0 <= self.technical <= self.independent:
-            raise UsageFault(f"{self.grade}: technical strata are counted among the independent ones")
+            raise UsageFault(
+                f"{self.grade}: technical strata are counted among the independent ones",
+                do="ask for at least as many independent strata in all as technical ones",
+                example="{technical: 2, independent: 3}",
+            )
         if self.independent < 2:
             raise UsageFault(f"{self.grade}: a single channel is never enough", do="ask for 2 or more", example="2")
 
@@ -57,14 +69,30 @@ class EvidenceStandard:
         if _PARTY_STRATA - self.interested:
             raise UsageFault("the strata of both parties never count", do="list both", example="[party-a, party-b]")
         if [rule.grade for rule in self.rules] != list(reversed(GRADES[1:])):
-            raise UsageFault("the standard does not state confirmed, probable and possible, in this order, once each")
+            raise UsageFault(
+                "the standard does not state confirmed, probable and possible, in this order, once each",
+                do="state each of the three once, the strongest first",
+                example="confirmed, probable, possible",
+            )
         for strong, weak in pairwise(self.rules):
             if weak.technical > strong.technical or weak.independent > strong.independent:
                 raise UsageFault(
-                    f"{weak.grade} asks for more than {strong.grade}", do="let stronger grades ask for more"
+                    f"{weak.grade} asks for more than {strong.grade}",
+                    do="let stronger grades ask for more",
+                    example="confirmed: {technical: 2, independent: 3}, probable: {technical: 1, independent: 2}",
                 )
-        if self.dissent_cap not in GRADES[:-1]:
-            raise UsageFault("an incident with technical dissent cannot be confirmed", example="possible")
+        if self.dissent_cap not in GRADES:
+            raise UsageFault(
+                f"dissent_cap: unknown grade {self.dissent_cap!r}",
+                do=f"use one of: {', '.join(GRADES[:-1])}",
+                example="possible",
+            )
+        if self.dissent_cap == CONFIRMED:
+            raise UsageFault(
+                "an incident with technical dissent cannot be confirmed",
+                do=f"cap it at one of: {', '.join(GRADES[:-1])}",
+                example="possible",
+            )
 
 
 DEFAULT_STANDARD = EvidenceStandard(
@@ -74,17 +102,18 @@ DEFAULT_STANDARD = EvidenceStandard(
 
 
 def grade(
-    strata: NDArray[np.uint32],
+    strata: Strata,
     standard: EvidenceStandard = DEFAULT_STANDARD,
-    dissent: NDArray[np.uint32] | None = None,
+    dissent: Strata | None = None,
 ) -> NDArray[np.int8]:
-    """The grade of each incident, as its place in :data:`GRADES`.
+    """The grade of each incident, as its place in ``GRADES``.
 
     ``strata`` are the bit sets of :class:`~truceline.model.IncidentTable`; ``dissent`` those of strata that watched the
-    place and time, sense the phenomenon, and registered nothing (``None``: no such record). Only technical strata can
-    dissent: a person who saw nothing was perhaps looking elsewhere.
+    place and time, sense the phenomenon, and registered nothing. ``None`` says that nobody looked for dissent, not that
+    there was none: a mission is graded so at present, and its findings say it. Only technical strata can dissent: a
+    person who saw nothing was perhaps looking elsewhere.
 
-    >>> bits = sum(1 << list(Stratum).index(s) for s in (Stratum.SEISMIC, Stratum.ACOUSTIC, Stratum.PATROL))
+    >>> bits = strata_bits([Stratum.SEISMIC, Stratum.ACOUSTIC, Stratum.PATROL])
     >>> GRADES[grade(np.array([bits], dtype=np.uint32))[0]]
     'confirmed'
     """
@@ -92,26 +121,22 @@ def grade(
     graded = np.array([_grade_of(int(bits), standard) for bits in kinds], dtype=np.int8)[where.reshape(-1)]
     if dissent is None:
         return graded
-    against = (np.asarray(dissent, dtype=np.uint32) & _bits(TECHNICAL_STRATA - standard.interested)) != 0
+    against = (np.asarray(dissent, dtype=np.uint32) & strata_bits(TECHNICAL_STRATA - standard.interested)) != 0
     cap = np.int8(GRADES.index(standard.dissent_cap))
     return np.where(against, np.minimum(graded, cap), graded)
 
 
 def grade_words(
-    strata: NDArray[np.uint32],
+    strata: Strata,
     standard: EvidenceStandard = DEFAULT_STANDARD,
-    dissent: NDArray[np.uint32] | None = None,
+    dissent: Strata | None = None,
 ) -> Words:
     """The grade of each incident as a column of words, as the evaluation takes it."""
     return Words(grade(strata, standard, dissent).astype(np.int32), GRADES)
 
 
 def _grade_of(bits: int, standard: EvidenceStandard) -> int:
-    present = {stratum for i, stratum in enumerate(_STRATA) if bits >> i & 1} - standard.interested
+    present = set(strata_of(bits)) - standard.interested
     technical = len(present & TECHNICAL_STRATA)
     met = (r.grade for r in standard.rules if technical >= r.technical and len(present) >= r.independent)
     return GRADES.index(next(met, _INSUFFICIENT))
-
-
-def _bits(strata: frozenset[Stratum]) -> np.uint32:
-    return np.uint32(sum(1 << i for i, stratum in enumerate(_STRATA) if stratum in strata))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from truceline.model import Stratum, UsageFault
+from truceline.model import GRADES, Stratum, UsageFault
 from truceline.model.strict_yaml import StrictDocument, read_strict_yaml
-from truceline.verification.standard import DEFAULT_STANDARD, GRADES, EvidenceStandard, GradeRule
+from truceline.verification.standard import DEFAULT_STANDARD, EvidenceStandard, GradeRule
 
 _EXAMPLE = (
     "grades: {confirmed: {technical: 2, independent: 3}, probable: {technical: 1, independent: 2}, "
@@ -22,8 +22,14 @@ def load_standard(path: Path) -> EvidenceStandard:
     """
     document = read_strict_yaml(path)
     content = _checked(document, document.value, ("truceline", "grades"), ("interested", "dissent_cap"), ())
-    if content["truceline"] != 1:
-        raise document.fault("not version 1 of the standard's grammar", ("truceline",), example="truceline: 1")
+    version = content["truceline"]
+    if not isinstance(version, int) or isinstance(version, bool) or version != 1:
+        raise document.fault(
+            f"{version!r} is not version 1 of the standard's grammar",
+            ("truceline",),
+            do="write the version as the number 1; for a newer one, update Truceline",
+            example="truceline: 1",
+        )
     rules = tuple(_rule(document, content["grades"], word) for word in reversed(GRADES[1:]))
     try:
         return EvidenceStandard(
@@ -56,7 +62,12 @@ def _rule(document: StrictDocument, grades: object, word: str) -> GradeRule:
     asked = _checked(document, group[word], ("technical", "independent"), (), ("grades", word))
     for key, number in asked.items():
         if not isinstance(number, int) or isinstance(number, bool):
-            raise document.fault(f"{number!r} is not a whole number", ("grades", word, key), example=f"{key}: 2")
+            raise document.fault(
+                f"{number!r} is not a whole number",
+                ("grades", word, key),
+                do="say how many strata the grade asks for",
+                example=f"{key}: 2",
+            )
     try:
         return GradeRule(word, asked["technical"], asked["independent"])
     except UsageFault as fault:
@@ -66,7 +77,12 @@ def _rule(document: StrictDocument, grades: object, word: str) -> GradeRule:
 def _interested(document: StrictDocument, content: dict[str, Any]) -> frozenset[Stratum]:
     words = content.get("interested", sorted(DEFAULT_STANDARD.interested))
     if not isinstance(words, list):
-        raise document.fault("not a list of strata", ("interested",), example="interested: [party-a, party-b]")
+        raise document.fault(
+            "not a list of strata",
+            ("interested",),
+            do="list the channels that never count, those of both parties among them",
+            example="interested: [party-a, party-b]",
+        )
     for i, word in enumerate(words):
         if word not in list(Stratum):
             raise document.unknown("stratum", str(word), [str(stratum) for stratum in Stratum], ("interested", i))
