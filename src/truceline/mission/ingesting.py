@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
-from truceline.model import UnreadableFile
+from truceline.model import Coverage, CoverageState, UnreadableFile
 from truceline.sources import ReadOptions, Record, SourceFile, source_format
 from truceline.store import (
     ImportOutcome,
@@ -59,7 +59,8 @@ def ingest(
         sources = mission.mirrored(form.sources(file, intake.options))
         incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms))
         with keeping_evidence(mission.folders, records, intake.path, file.sha256):
-            stream = admitted(mission, _unchanged(file, form.read(file, intake.options)))
+            options = replace(intake.options, held_blind=lambda: _held_blind(mission, file.sha256))
+            stream = admitted(mission, _unchanged(file, form.read(file, options)))
             return import_records(mission.folders, records, incoming, stream, now=now.isoformat(), progress=progress)
 
 
@@ -69,6 +70,16 @@ def _unchanged(file: SourceFile, stream: Iterator[Record]) -> Iterator[Record]:
     # The formats read the file itself, by its own name; a row added since its hash was taken is in no evidence.
     if sha256_of(file.path) != file.sha256:
         raise changed_meanwhile(file.path)
+
+
+def _held_blind(mission: Mission, sha256: str) -> tuple[Coverage, ...]:
+    """Records in which the mission holds an area blind, for a new file to revise.
+
+    A file that came in before revises only what it said itself: reading an old file again does not undo a correction.
+    """
+    known = any(entry.incoming.sha256 == sha256 for entry in mission.records.imports())
+    blind = (record for record in mission.records.coverage() if record.state is CoverageState.BLIND)
+    return tuple(record for record in blind if not known or record.evidence.sha256 == sha256)
 
 
 def _terms(terms: Terms) -> dict[str, str]:
