@@ -185,7 +185,12 @@ PLACES = st.one_of(
     st.builds(
         SectorPlace, _FRACTIONS, _FRACTIONS, _DEGREES, _DEGREES, st.floats(0.0, 900.0), st.floats(1e3, 1e5), _TEXTS
     ),
-    st.builds(AreaPlace, st.one_of(_NAMES, st.just("Odeska oblast / a raion / a hromada")), _SHAPES),
+    st.builds(
+        AreaPlace,
+        st.one_of(_NAMES, st.just("Odeska oblast / a raion / a hromada")),
+        _SHAPES,
+        st.one_of(st.none(), _TEXTS),
+    ),
     st.builds(
         LinePlace,
         _NAMES,

@@ -163,12 +163,16 @@ class SectorPlace:
 class AreaPlace:
     """Somewhere in a named area. Without a shape the name is all that is known.
 
+    ``public_name`` is the name as it may leave the mission: ``None`` means the name itself, and empty that nothing
+    may be told, as when the name is the words of an observer who says where the post stands.
+
     >>> AreaPlace("Odeska oblast").contains_probability(Point(30, 46).buffer(1)) is None
     True
     """
 
     name: str
     shape: shapely.Geometry | None = field(default=None, compare=False)
+    public_name: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse an area without a name."""

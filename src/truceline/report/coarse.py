@@ -1,43 +1,36 @@
-"""Positions as the public may see them: never finer than a tenth of a degree, about ten kilometres.
+"""Places as the public may see them: never finer than a tenth of a degree, about ten kilometres.
 
-Exact positions of sources, sensors and people are need-to-know. What leaves the house is coarsened once, here.
+Exact positions of sources, sensors and people are need-to-know. What leaves the house is coarsened once, here; how
+positions within words are found and rounded stands in :mod:`truceline.report.coarse_words`.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import shapely
 from shapely.geometry.polygon import orient
 
 from truceline.model import AreaPlace, Place, PointPlace, SectorPlace
+from truceline.report.coarse_words import coarse_text
 
 PRECISION_DEGREES = 0.1
-_DEGREES = r"-?\d{1,3}\.\d{2,}"
-_PAIR = re.compile(rf"({_DEGREES})(\s*[,;/ ]\s*)({_DEGREES})")
-_ALONE = re.compile(rf"({_DEGREES})(?=\s*°)")
-
-
-def coarse_text(text: str) -> str:
-    """A text in which positions stand to a tenth of a degree.
-
-    >>> coarse_text("camera at 48.01593, 37.80281")
-    'camera at 48.0, 37.8'
-    """
-    if "." not in text:
-        return text
-    text = _PAIR.sub(lambda m: f"{_rounded(m[1])}{m[2]}{_rounded(m[3])}", text)
-    return _ALONE.sub(lambda m: _rounded(m[1]), text)
-
-
-def _rounded(degrees: str) -> str:
-    return f"{float(degrees):.1f}"
 
 
 def public_label(place: Place) -> str:
-    """A place's name as the public may see it; a sector's name would tell where its observer stood."""
-    return "" if isinstance(place, SectorPlace) else coarse_text(place.label)
+    """A place's name as the public may see it; what would tell where its observer stood is left out."""
+    return "" if isinstance(place, SectorPlace) else coarse_text(_name(place))
+
+
+def told_from_a_post(place: Place) -> bool:
+    """Whether a place is known by the words of an observer at a post, which stay in the mission."""
+    return isinstance(place, AreaPlace) and place.public_name == ""
+
+
+def _name(place: Place) -> str:
+    if isinstance(place, AreaPlace) and place.public_name is not None:
+        return place.public_name
+    return place.label
 
 
 def public_position(place: Place) -> tuple[float, float] | None:

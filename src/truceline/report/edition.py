@@ -9,6 +9,7 @@ from truceline.agreements.counting.figures import CountLine
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, IncidentNote, LocalDay, ReadingWindow
 from truceline.model import Because, Norm, Scalar, SumsDisagree, TextSource, zone
+from truceline.report.coarse_words import coarse_text
 from truceline.report.content import sentence
 from truceline.report.language import Tongue, check_language, msgid
 from truceline.report.words import ACTS, NORM_KINDS, WEAPONS, any_word, word
@@ -60,7 +61,7 @@ class Edition:
         """A value of a reason as a reader knows it."""
         if not isinstance(value, str):
             return value
-        return any_word(self.tongue, self.party(value))
+        return coarse_text(any_word(self.tongue, self.party(value)))
 
     def document(self, source_id: str) -> TextSource | None:
         """A document the agreement names as a source."""

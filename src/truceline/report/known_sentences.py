@@ -21,12 +21,14 @@ KNOWN = (
     msgid("alerts to the public are listed from the first row of the archive to its last"),
     msgid("press-based, fatal events only: what nobody reported, or nobody died in, is not listed"),
     msgid("satellites pass a few times a day and clouds hide the ground: no row is not no fire"),
+    msgid("not operational"),
     msgid("reported in this period"),
     msgid("patrol reported; its hours on the spot are not stated"),
     msgid("the table does not say when its source watched"),
     msgid("feeds were left out on request; counts are published figures"),
     msgid("the feed {file} is not on this machine and could not be fetched; counts of it are published figures"),
     msgid("the feed {file} is there, but its bytes are not the pinned ones; counts of it are published figures"),
+    msgid("the feed {file} is there, but it cannot be unpacked: {why}; counts of it are published figures"),
 )
 """Templates; what stands in braces is carried over into the translation."""
 

@@ -17,7 +17,8 @@ from truceline.coverage.shares import CoverageShare
 from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
 from truceline.model import Because, CountRange, CoverageState, Finding, Reading, Scalar, TraceStep
-from truceline.report.coarse import PRECISION_DEGREES, coarse_text, public_geometry, public_label
+from truceline.report.coarse import PRECISION_DEGREES, public_geometry, public_label
+from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.edition import Edition
 from truceline.report.sections.beside import PUBLISHED, coverage_beside, undisturbed_in
 
@@ -95,7 +96,7 @@ def _finding(edition: Edition, finding: Finding) -> dict[str, Any]:
 
 def _because(edition: Edition, reason: Because) -> dict[str, Any]:
     values = {name: _coarse(value) for name, value in reason.values}
-    return {"template": reason.template, "values": values, "text": coarse_text(edition.because(reason))}
+    return {"template": reason.template, "values": values, "text": edition.because(reason)}
 
 
 def _step(edition: Edition, step: TraceStep) -> dict[str, Any]:
@@ -168,12 +169,12 @@ def _coverage_rows(share: CoverageShare) -> list[tuple[object, ...]]:
     for area in share.areas:
         undisturbed = undisturbed_in(area, share)
         clear = "" if undisturbed is None else _decimal(undisturbed)
-        rows.append((area.area, _decimal(area.share), clear, area.state.value, _reasons(area.reasons)))
+        rows.append((coarse_text(area.area), _decimal(area.share), clear, area.state.value, _reasons(area.reasons)))
     return rows
 
 
 def _reasons(reasons: tuple[str, ...]) -> str:
-    return coarse_text("; ".join(reasons))
+    return "; ".join(public_reason(reason) for reason in reasons)
 
 
 def _decimal(share: float) -> str:
@@ -231,7 +232,7 @@ def _feature(note: IncidentNote) -> dict[str, Any]:
         "count": _count(incident.count),
         "strata": [stratum.value for stratum in incident.strata],
         "sources": list(note.sources),
-        "rows": list(note.rows),
+        "rows": [coarse_text(row) for row in note.rows],
         "place": public_label(incident.place),
         "coarse": geometry is not None,
     }

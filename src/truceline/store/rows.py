@@ -73,6 +73,9 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
 SCHEMA = pa.schema(_FIELDS)
 """Columns of an archive row as an observation flattens to it."""
 
+ARCHIVE_SCHEMA = SCHEMA.append(pa.field("revision", pa.int32()))
+"""The same with the number of the row's revision, from 1 on."""
+
 CONTENT = tuple(name for name in SCHEMA.names if name not in ("id", "key", "evidence", "line"))
 """Columns that make two rows say the same: everything but where the words stand."""
 
@@ -150,7 +153,10 @@ def _flatten_place(place: Place) -> tuple[str, str, _Position]:
         return "point", "", (place.lat, place.lon, place.radius_m, "")
     if isinstance(place, AreaPlace):
         area = place.name.split(PATH_MARK, 1)[0] if place.shape is None else ""
-        return "area", area, _flatten_shape(place.shape)
+        if place.public_name is None:
+            return "area", area, _flatten_shape(place.shape)
+        lat, lon, radius_m, shape = _flatten_shape(place.shape)
+        return "guarded-area", area, (lat, lon, radius_m, json.dumps([place.public_name, shape]))
     if isinstance(place, SectorPlace):
         lat, lon, radius_m, _ = _flatten_shape(place.area_95())
         detail = [place.lat, place.lon, place.bearing_from, place.bearing_to, place.near_m, place.far_m]
@@ -179,6 +185,9 @@ def _unflatten_place(row: dict[str, Any]) -> Place:
         return PointPlace(row["lat"], row["lon"], row["radius_m"], label)
     if kind == "area":
         return AreaPlace(label, shapely.from_wkt(detail) if detail else None)
+    if kind == "guarded-area":
+        public_name, shape = json.loads(detail)
+        return AreaPlace(label, shapely.from_wkt(shape) if shape else None, public_name)
     if kind == "sector":
         lat, lon, bearing_from, bearing_to, near_m, far_m = json.loads(detail)
         return SectorPlace(lat, lon, bearing_from, bearing_to, near_m, far_m, label)

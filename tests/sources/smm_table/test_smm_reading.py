@@ -75,6 +75,12 @@ def test_without_a_gazetteer_places_are_words_and_nothing_is_lost(tmp_path: Path
     assert not _only(records, Rejected)
 
 
+def test_the_words_of_a_post_are_marked_as_not_to_be_told(tmp_path: Path, places: Path):
+    assert [o.place.public_name for o in _only(_read(tmp_path, *ROWS), Observation)] == [""] * 3
+    (known,) = _only(_read(tmp_path, "Greenfield,in town,Saw,1,Shot,,N/K,20:15", mapping=places), Observation)
+    assert known.place.public_name == "north area"
+
+
 def test_an_event_seen_from_a_named_place_is_put_there(tmp_path: Path, places: Path):
     (found,) = _only(
         _read(tmp_path, f"{CAMERA},1-2km N of Greenfield,Saw,1,Shot,,N/K,20:15", mapping=places), Observation

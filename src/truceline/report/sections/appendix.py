@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from truceline.mission.assessment import ImportNote, IncidentNote
 from truceline.model import Incident, Interval, Source, TimeSense
-from truceline.report.coarse import coarse_text, public_label, public_position
+from truceline.report.coarse import public_label, public_position, told_from_a_post
+from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
 from truceline.report.known_sentences import known_sentence
@@ -79,7 +80,7 @@ def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
 def _incident(edition: Edition, note: IncidentNote) -> tuple[Cell, ...]:
     tongue, incident = edition.tongue, note.incident
     more = len(note.rows) - ROWS_SHOWN
-    rows = ", ".join(note.rows[:ROWS_SHOWN])
+    rows = ", ".join(coarse_text(row) for row in note.rows[:ROWS_SHOWN])
     further = (
         (Phrase(tongue.say_many("and {n} further row", "and {n} further rows", more), tone="quiet"),)
         if more > 0
@@ -126,13 +127,20 @@ def _place(edition: Edition, note: IncidentNote) -> Cell:
     label, position = public_label(note.incident.place), public_position(note.incident.place)
     name = (Phrase(label),) if label else ()
     if position is None:
-        return name or plain(edition.tongue.say(msgid("place not known")))
+        return name or plain(edition.tongue.say(_nameless(note)))
     near = edition.tongue.say(
         msgid("around latitude {lat}°, longitude {lon}°"),
         lat=edition.tongue.number(position[0]),
         lon=edition.tongue.number(position[1]),
     )
     return (*name, Phrase(near, tone="quiet"))
+
+
+def _nameless(note: IncidentNote) -> str:
+    """Why no place is named: nobody said where, or only in words that tell where an observer stood."""
+    if told_from_a_post(note.incident.place):
+        return msgid("seen from an observer's post; the words that tell where it stands stay in the mission")
+    return msgid("place not known")
 
 
 def sources(edition: Edition) -> Section:
@@ -168,7 +176,7 @@ def _source(edition: Edition, source: Source) -> tuple[Cell, ...]:
     note = (Phrase(coarse_text(source.note), tone="quiet"),) if source.note else ()
     senses = tongue.join(tuple(word(tongue, PHENOMENA, phenomenon) for phenomenon in source.senses))
     return (
-        (Phrase(source.title, url=source.url), Phrase(source.custodian, tone="quiet"), *note),
+        (Phrase(coarse_text(source.title), url=source.url), Phrase(coarse_text(source.custodian), tone="quiet"), *note),
         plain(word(tongue, STRATA, source.stratum)),
         plain(source.grade),
         plain(senses),
@@ -194,7 +202,11 @@ def _import(edition: Edition, note: ImportNote) -> tuple[Cell, ...]:
     number = edition.tongue.number
     credit = tuple(Phrase(text, tone=tone) for text, tone in ((note.licence, ""), (note.credit, "quiet")) if text)
     return (
-        (Phrase(note.file_name, url=note.url), Phrase(note.format, tone="quiet"), Phrase(note.sha256, tone="code")),
+        (
+            Phrase(coarse_text(note.file_name), url=note.url),
+            Phrase(note.format, tone="quiet"),
+            Phrase(note.sha256, tone="code"),
+        ),
         plain(number(note.new)),
         plain(number(note.already)),
         plain(number(note.revised)),
@@ -211,7 +223,7 @@ def _rejected_table(edition: Edition) -> Table:
         Column(tongue.say(msgid("Reason")), width=3.0),
     )
     rows = tuple(
-        (plain(name), plain(tongue.number(row.line)), plain(coarse_text(row.reason)))
+        (plain(coarse_text(name)), plain(tongue.number(row.line)), plain(coarse_text(row.reason)))
         for name, row in assessment.rejected[:REJECTED_SHOWN]
     )
     total = sum(note.rejected for note in assessment.imports)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from truceline.report.content import Figure, Section
+from truceline.report.coarse_words import coarse_text
+from truceline.report.content import Figure, Section, shown
 from truceline.report.edition import Edition
 from truceline.report.figures.coverage_map import LOOKS, CoverageMap, Outline, draw, rings_of
 from truceline.report.language import msgid
@@ -17,7 +18,9 @@ def area_map(edition: Edition) -> Section:
     tongue = edition.tongue
     title = tongue.say(msgid("Map of coverage"))
     outlines = tuple(
-        Outline(shape.name, shape.state, word(tongue, STATES, shape.state), rings_of(shape.geometry))
+        Outline(
+            shown(coarse_text(shape.name)), shape.state, word(tongue, STATES, shape.state), rings_of(shape.geometry)
+        )
         for shape in edition.assessment.shapes
     )
     if not any(outline.rings for outline in outlines):

@@ -8,6 +8,7 @@ from datetime import date
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import PublishedFigure
 from truceline.model import Claim, CountRange, Interval
+from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
@@ -56,12 +57,13 @@ def _row(edition: Edition, claim: Claim) -> tuple[Cell, ...]:
         Phrase(claimed(edition, claim.count), tone="figure"),
         Phrase(word(tongue, QUANTITIES, claim.quantity), tone="quiet"),
     )
+    quote = coarse_text(claim.quote)
     said = (
-        Phrase(claim.said_by, url=claim.url),
+        Phrase(coarse_text(claim.said_by), url=claim.url),
         *((Phrase(_written(edition, claim.said_on)),) if claim.said_on else ()),
         *(
-            (Phrase(f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quote}\N{RIGHT DOUBLE QUOTATION MARK}", tone="quiet"),)
-            if claim.quote
+            (Phrase(f"\N{LEFT DOUBLE QUOTATION MARK}{quote}\N{RIGHT DOUBLE QUOTATION MARK}", tone="quiet"),)
+            if quote
             else ()
         ),
     )

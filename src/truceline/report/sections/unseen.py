@@ -5,7 +5,7 @@ from __future__ import annotations
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.mission.assessment import ReadingWindow
 from truceline.model import CoverageState, Phenomenon
-from truceline.report.coarse import coarse_text
+from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.known_sentences import known_sentence
@@ -110,8 +110,8 @@ def _area(edition: Edition, area: AreaShare, share: CoverageShare) -> tuple[Cell
         if undisturbed is not None and undisturbed < area.share
         else ()
     )
-    reasons = tuple(Phrase(coarse_text(known_sentence(tongue, reason))) for reason in area.reasons)
-    name = tongue.say(msgid("the whole area of the mission")) if area.area == "*" else area.area
+    reasons = tuple(Phrase(known_sentence(tongue, public_reason(reason))) for reason in area.reasons)
+    name = tongue.say(msgid("the whole area of the mission")) if area.area == "*" else coarse_text(area.area)
     return (
         plain(name),
         (Phrase(tongue.share(area.share)), *clear),

@@ -134,11 +134,15 @@ def area_of(position: str, spot: Spot | None) -> str:
 
 
 def event_place(position: str, location: str, spot: Spot | None, seen: SeenFrom | None) -> Place:
-    """Where an event was: a sector around a known observer, else an area named by the observer's words."""
+    """Where an event was: a sector around a known observer, else an area named by the observer's words.
+
+    Such words tell where the post stands; nothing of them may leave the mission but the area a gazetteer names.
+    """
     label = f"{location} from {position}" if location else position
     if spot is None or seen is None:
         area = area_of(position, spot)
-        return AreaPlace(f"{area} / {' '.join(location.split())}" if location else area)
+        name = f"{area} / {' '.join(location.split())}" if location else area
+        return AreaPlace(name, public_name=spot.area if spot else "")
     return around_spot(spot, seen, label)
 
 
