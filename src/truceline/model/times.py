@@ -122,6 +122,15 @@ def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
     >>> parse_moment("2025-04-19T18:00:00+03:00").isoformat()
     '2025-04-19T15:00:00+00:00'
     """
+    return read_moment(text, assumed)[0]
+
+
+def read_moment(text: str, assumed: ZoneInfo | None = None) -> tuple[datetime, bool]:
+    """An ISO 8601 time as :func:`parse_moment` reads it, and whether its zone had to be assumed.
+
+    >>> read_moment("2025-04-19T18:00:00", ZoneInfo("Europe/Kyiv"))[1], read_moment("2025-04-19T15:00:00Z")[1]
+    (True, False)
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as cause:
@@ -133,11 +142,16 @@ def parse_moment(text: str, assumed: ZoneInfo | None = None) -> datetime:
                 do="add the offset, or name the zone to assume",
                 example="2025-04-19T18:00:00+03:00",
             )
-        return midnight(moment.date(), assumed) if _is_bare_day(text) else wall_in_utc(moment, assumed)
-    return in_utc(moment)
+        return (midnight(moment.date(), assumed) if is_bare_day(text) else wall_in_utc(moment, assumed)), True
+    return in_utc(moment), False
 
 
-def _is_bare_day(text: str) -> bool:
+def is_bare_day(text: str) -> bool:
+    """Whether a text is an ISO 8601 day without an hour.
+
+    >>> is_bare_day("2025-04-19"), is_bare_day("2025-04-19T00:00")
+    (True, False)
+    """
     try:
         date.fromisoformat(text)
     except ValueError:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from truceline.model import ValueFault, midnight
+from truceline.model import ValueFault, is_bare_day, midnight, read_moment
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years a feed may speak of. One row of the year 9925 would otherwise stretch its coverage by 7,900 years."""
@@ -44,6 +44,24 @@ def check_year(day: date) -> None:
             do="check the year",
             example="2022-03-15",
         )
+
+
+def first_and_last(text: str, assumed: ZoneInfo | None) -> tuple[datetime, datetime, bool]:
+    """From when to when a written time reaches, in UTC, and whether its zone had to be assumed.
+
+    A moment reaches from itself to itself, a bare day from the midnight that opens it to the one that closes it. So
+    a day given as an end is meant with all its hours. Raises :class:`ValueFault`, also outside the years a feed
+    may speak of.
+
+    >>> start, end, assumed = first_and_last("2031-04-20", ZoneInfo("Europe/Kyiv"))
+    >>> (end - start).total_seconds() / 3600, assumed
+    (24.0, True)
+    """
+    moment, was_assumed = read_moment(text, assumed)
+    check_year(moment)
+    if assumed is None or not is_bare_day(text):
+        return moment, moment, was_assumed
+    return *days_between(date.fromisoformat(text), date.fromisoformat(text), assumed), was_assumed
 
 
 @lru_cache(maxsize=4096)

@@ -101,7 +101,65 @@ def test_a_time_beyond_the_calendar_is_rejected_and_the_rest_is_kept(
     late = start[2].replace("2021-09-20 05:13", "9999-12-31T23:59:59-12:00").replace("2021-09-20 05:20", "")
     refused, kept = read(late, start[2])[:2]
     assert (type(refused).__name__, type(kept).__name__) == ("Rejected", "Observation")
-    assert "outside the years" in refused.reason
+    assert "the year 9999 is not between 1900 and 2100" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("0001-01-01", ""),
+        ("0001-01-01 00:00", ""),
+        ("9999-12-31", ""),
+        ("9999-12-31 23:59", ""),
+        ("2924-09-20 05:13", ""),
+        ("2021-09-20 05:13", "9999-12-31"),
+        ("2021-09-20 05:13", "2921-09-20 05:20"),
+        ("1021-09-20", "2021-09-20"),
+    ],
+)
+def test_a_year_no_table_speaks_of_is_rejected_and_stretches_nothing(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], begins: str, ends: str
+):
+    wrong = start[2].replace("2021-09-20 05:13", begins).replace("2021-09-20 05:20", ends)
+    refused, kept, silence = read(wrong, start[2])
+    assert "is not between 1900 and 2100" in refused.reason
+    assert silence.time.start == kept.time.start
+    assert silence.time.end == kept.time.end
+
+
+def test_a_duration_that_leads_out_of_the_calendar_is_rejected(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    mapping = start[0].replace("end: until", "duration_min: until")
+    (refused,) = read("2099-09-20 05:13,5000000,48.1,37.9,500,Bang,3,x", mapping=mapping)
+    assert "the year 2109 is not between" in refused.reason
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2024-03-30", 24), ("2024-03-31", 23), ("2024-10-26", 25)])
+def test_a_whole_day_where_clocks_change_at_midnight(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], day: str, hours: int
+):
+    row = start[2].replace("2021-09-20 05:13", day).replace("2021-09-20 05:20", "")
+    found = read(row, zone=ZoneInfo("Asia/Beirut"))[0]
+    assert found.time.duration_s == hours * 3600
+    ended = read(row.replace(f"{day},", f"{day},{day}"), zone=ZoneInfo("Asia/Beirut"))[0]
+    assert (ended.time.start, ended.time.end) == (found.time.start, found.time.end)
+
+
+@pytest.mark.parametrize("field", ["count_low", "count_best", "count_high"])
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "100001", "3.0", "٣"])
+def test_an_absurd_count_is_rejected_with_its_row(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], field: str, number: str
+):
+    mapping = start[0].replace("count: n", "count_low: low, count_best: best, count_high: high")
+    row = start[2].replace(
+        "about 40", ",".join(number if field == name else "3" for name in ("count_low", "count_best", "count_high"))
+    )
+    refused, kept, _ = read(
+        row, row.replace(number, "3"), mapping=mapping, header=start[1].replace(",n,", ",low,best,high,")
+    )
+    assert f"{field} " in refused.reason
+    assert kept.count.low == 3
 
 
 def test_a_wall_clock_time_that_no_clock_showed_is_rejected(
@@ -194,6 +252,21 @@ def test_stated_coverage(read: Callable[..., list[Any]], start: tuple[str, str, 
     span = "coverage: [{start: 2021-09-20T00:00, end: 2021-09-21T00:00, state: watching, area: north}]\n"
     found = read(start[2], mapping=start[0] + span)[-1]
     assert (found.state, found.area, found.time.duration_s) == (CoverageState.WATCHING, "north", 86_400)
+
+
+def test_a_day_that_ends_a_stated_span_is_meant_whole(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    span = "coverage: [{start: 2021-09-20, end: 2021-09-21, state: watching}]\n"
+    assert read(start[2], mapping=start[0] + span)[-1].time.duration_s == 2 * 86_400
+
+
+@pytest.mark.parametrize("end", ["2924-09-21", "9999-12-31", "20 Sept"])
+def test_a_stated_span_that_ends_at_no_time_names_the_mapping(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], end: str
+):
+    span = f"coverage: [{{start: 2021-09-20, end: {end}, state: watching}}]\n"
+    with pytest.raises(InputFault) as caught:
+        read(start[2], mapping=start[0] + span)
+    assert "coverage" in caught.value.where
 
 
 def test_a_table_of_watching(read: Callable[..., list[Any]], start: tuple[str, str, str]):

@@ -71,6 +71,29 @@ def test_a_time_without_zone_takes_the_one_named_and_says_so(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "hours"),
+    [
+        ("2031-04-19", "2031-04-20", 48),
+        ("2031-04-19T18:00:00", "2031-04-20", 30),
+        ("2031-04-19", "2031-04-19", 24),
+        ("2031-04-19", "2031-04-20T00:00:00", 24),
+    ],
+)
+def test_a_day_without_an_hour_is_meant_whole(tmp_path: Path, first: str, last: str, hours: int):
+    options = ReadOptions(zone=ZoneInfo("Europe/Kyiv"))
+    (claim,) = _read(tmp_path, {**GOOD, "period_start": first, "period_end": last}, options=options)
+    assert claim.period.duration_s == hours * 3600
+    assert claim.period.assumed_zone == "Europe/Kyiv"
+
+
+def test_days_where_clocks_change_at_midnight_are_read(tmp_path: Path):
+    options = ReadOptions(zone=ZoneInfo("Asia/Beirut"))
+    days = {"period_start": "2024-03-30", "period_end": "2024-03-31", "said_on": "2024-04-01"}
+    (claim,) = _read(tmp_path, {**GOOD, **days}, options=options)
+    assert claim.period.duration_s == 47 * 3600
+
+
+@pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
         ("party", "", "party is empty"),
@@ -82,6 +105,12 @@ def test_a_time_without_zone_takes_the_one_named_and_says_so(tmp_path: Path):
         ("low", "about 40", "plain digits"),
         ("low", "-3", "negative"),
         ("best", "99999999", "above"),
+        ("best", "9" * 5000, "above"),
+        ("low", "-" + "9" * 5000, "negative"),
+        ("period_start", "0001-01-01T00:00:00+03:00", "years 1 to 9999"),
+        ("period_start", "1031-04-19T18:00:00+03:00", "the year 1031"),
+        ("period_end", "2931-04-19T18:00:00+03:00", "the year 2931"),
+        ("said_on", "2931-04-21", "the year 2931"),
         ("high", "100", "out of order"),
         ("period_start", "2031-04-19T18:00:00", "without a zone"),
         ("period_start", "2031-04-22T18:00:00+03:00", "before the start"),

@@ -42,7 +42,9 @@ def test_bad_event_is_rejected_and_the_next_kept(read: Callable[..., list[Record
     assert kept.key == "9"
 
 
-@pytest.mark.parametrize("figures", ["3,2,4", "1,3,2", "5,4,4", "-1,1,1", "about 4,4,4", ",1,1", "1,1,99000000000"])
+@pytest.mark.parametrize(
+    "figures", ["3,2,4", "1,3,2", "5,4,4", "-1,1,1", "about 4,4,4", ",1,1", "1,1,99000000000", "1,1," + "9" * 5000]
+)
 def test_deaths_that_contradict_each_other_are_refused_and_the_event_kept(
     read: Callable[..., list[Record]], figures: str
 ):

@@ -33,7 +33,7 @@ from truceline.model import (
     ValueFault,
     Weapon,
 )
-from truceline.sources.counts import MOST_ITEMS, read_count
+from truceline.sources.counts import MOST_ITEMS, read_count, whole_number
 from truceline.sources.free_table.mapping import FIELDS, TableMapping
 from truceline.sources.free_table.moments import TimeRules, time_reader
 from truceline.sources.protocol import ReadOptions, SourceFile
@@ -210,7 +210,7 @@ def _count(columns: Columns) -> Of[CountRange]:
 def _count_range(low: str, best: str, high: str) -> CountRange:
     numbers = {"count_low": low, "count_best": best, "count_high": high}
     for field, text in numbers.items():
-        if not (text.isascii() and text.isdigit() and int(text) <= MOST_ITEMS) and (text or field == "count_low"):
+        if whole_number(text, MOST_ITEMS) is None and (text or field == "count_low"):
             raise ValueFault(
                 f"{field} {text!r} is not a whole number from 0 to {MOST_ITEMS:,}",
                 do="give digits only; best and high may be empty",

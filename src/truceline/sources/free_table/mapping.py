@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,9 +24,9 @@ from truceline.model import (
     Stratum,
     TimeSense,
     Weapon,
-    parse_moment,
     zone,
 )
+from truceline.sources.days import first_and_last
 from truceline.sources.free_table.yaml_text import read_yaml
 
 VERSION = "1"
@@ -248,11 +249,20 @@ def _spans(content: object, assumed: ZoneInfo | None, where: str) -> Iterable[St
         for name in ("start", "end", "state"):
             if not span.get(name):
                 raise _fault(f"a span has no {name}", where, "give start, end and state", "state: watching")
-        start, end = (parse_moment(span[name], assumed) for name in ("start", "end"))
+        start, end = _stated_time(span["start"], assumed, where)[0], _stated_time(span["end"], assumed, where)[1]
         state = CoverageState(_among(span["state"], tuple(CoverageState), f"{where}: state"))
         yield StatedSpan(
             span.get("area") or "*", Interval(start, end), state, span.get("reason", "as stated in the mapping")
         )
+
+
+def _stated_time(text: str, assumed: ZoneInfo | None, where: str) -> tuple[datetime, datetime]:
+    """From when to when a stated time reaches: a day without an hour is the whole day, as in the rows."""
+    try:
+        first, last, _ = first_and_last(text, assumed)
+    except InputFault as fault:
+        raise _fault(fault.what, where, fault.do, fault.example) from fault
+    return first, last
 
 
 def _names(field: str, value: object, where: str) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.model import InputFault, Interval, TimeSense, ValueFault, in_utc, wall_in_utc
+from truceline.model import InputFault, Interval, TimeSense, ValueFault, in_utc, midnight, wall_in_utc
+from truceline.sources.days import check_year
 
 Written = tuple[datetime, bool]
 """A time as written, with or without a zone, and whether it is a day without an hour."""
 
-_DIGITS = {"Y": r"(\d{4})", "y": r"(\d\d)", **dict.fromkeys("mdHMS", r"(\d{1,2})")}
+_DIGITS = {"Y": r"(\d{4})", **dict.fromkeys("mdHMS", r"(\d{1,2})")}
 _DAY_ONLY_UP_TO = len("2021-09-20")
 _HOURS_KEPT = 100_000
 _DAY = timedelta(days=1)
@@ -39,14 +40,24 @@ class ZoneClock:
         >>> ZoneClock(ZoneInfo("Europe/Kyiv")).utc(datetime(2021, 9, 20, 5, 13)).isoformat()
         '2021-09-20T02:13:00+00:00'
         """
+        zero = self._zero(wall)
+        return wall_in_utc(wall, self.zone) if zero is None else _EPOCH + (wall - zero)
+
+    def midnight(self, day: datetime) -> datetime:
+        """When a day begins: 00:00 by the wall clock, or the moment clocks were put forward over it.
+
+        >>> ZoneClock(ZoneInfo("Asia/Beirut")).midnight(datetime(2024, 3, 31)).isoformat()
+        '2024-03-30T22:00:00+00:00'
+        """
+        zero = self._zero(day)
+        return midnight(day.date(), self.zone) if zero is None else _EPOCH + (day - zero)
+
+    def _zero(self, wall: datetime) -> datetime | None:
         hour = wall.toordinal() * 24 + wall.hour
         try:
-            zero = self._zero_of_hour[hour]
+            return self._zero_of_hour[hour]
         except KeyError:
-            zero = self._look_up(wall, hour)
-        if zero is None:
-            return wall_in_utc(wall, self.zone)
-        return _EPOCH + (wall - zero)
+            return self._look_up(wall, hour)
 
     def _look_up(self, wall: datetime, hour: int) -> datetime | None:
         """What the zone's clocks showed, by this hour's offset, when it was 1970 in UTC; ``None`` for two offsets."""
@@ -73,20 +84,27 @@ class TimeRules:
 
     def interval(self, start: str, end: str, minutes: str, sense: TimeSense) -> Interval:
         """From start to end or for so many minutes; a day alone is the whole day, an hour alone a moment."""
-        wall, day_only = self._read(start)
-        begins, assumed, text = self._utc(wall, start), wall.tzinfo is None, start
+        wall, day_only = self._stated(start)
+        begins, assumed, text = self._utc(wall, start, day_only), wall.tzinfo is None, start
         if end:
-            last, end_day_only = self._read(end)
+            last, last_day_only = self._stated(end)
             assumed, text = assumed or last.tzinfo is None, f"{start}/{end}"
-            ends = self._utc(last + _DAY if end_day_only else last, end)
+            ends = self._utc(last + _DAY if last_day_only else last, end, last_day_only)
         elif minutes:
             ends, text = begins + _minutes(minutes), f"{start} + {minutes} min"
+            check_year(ends)
         else:
-            ends = self._utc(wall + _DAY, start) if day_only else begins
+            ends = self._utc(wall + _DAY, start, day_only) if day_only else begins
         return Interval(begins, ends, sense, text, self._zone_name if assumed else "")
 
-    def _utc(self, wall: datetime, text: str) -> datetime:
-        """In UTC: a day is the midnight it begins with by the wall clock, whatever the hours between two of them."""
+    def _stated(self, text: str) -> Written:
+        """A time as written, in a year a table may speak of: nothing can be added to the last day of the calendar."""
+        written = self._read(text)
+        check_year(written[0])
+        return written
+
+    def _utc(self, wall: datetime, text: str, day_only: bool) -> datetime:
+        """In UTC: a day is the moment it begins there, whatever the hours between two of them."""
         if wall.tzinfo is not None:
             return in_utc(wall)
         if self._clock is None:
@@ -95,7 +113,7 @@ class TimeRules:
                 do="add the offset, or state the zone in the mapping",
                 example="time: {zone: Europe/Kyiv}",
             )
-        return self._clock.utc(wall)
+        return self._clock.midnight(wall) if day_only else self._clock.utc(wall)
 
 
 def _minutes(text: str) -> timedelta:
@@ -126,7 +144,7 @@ def time_reader(form: str) -> Callable[[str], Written]:
             f"the time format {form!r} names no day, month and year", where="time: format", example="%d.%m.%Y %H:%M"
         )
     day_only = not any(d in "HIcXs" for d in directives)
-    known = all(d in _DIGITS for d in directives) and "y" not in directives
+    known = all(d in _DIGITS for d in directives)
     reader = _by_digits(form, directives) if known else _by_strptime(form)
     return lambda text: (reader(text), day_only)
 

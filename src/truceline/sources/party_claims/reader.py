@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from truceline.model import Claim, CountRange, Interval, Source, ValueFault, parse_moment
+from truceline.sources.counts import whole_number
+from truceline.sources.days import check_year, first_and_last
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
 from truceline.sources.tables import Row, read_rows, records_of
 
@@ -115,25 +117,28 @@ def _number(column: str, values: dict[str, str]) -> int | None:
         return None
     if not re.fullmatch(r"-?[0-9]+", text):
         raise _fault(column, f"{text!r} is not a whole number in plain digits")
-    number = int(text)
-    if not 0 <= number <= _LARGEST:
-        raise _fault(column, f"{number:,} is negative or above {_LARGEST:,}")
+    number = whole_number(text, _LARGEST)
+    if number is None:
+        raise _fault(column, f"{text} is negative or above {_LARGEST:,}")
     return number
 
 
 def _period(values: dict[str, str], options: ReadOptions) -> Interval:
-    moments = []
-    for column in ("period_start", "period_end"):
-        try:
-            moments.append(parse_moment(values[column], options.zone))
-        except ValueFault as fault:
-            raise ValueFault(f"{column}: {fault.what}", do=fault.do, example=fault.example) from fault
-    offsets = [re.search(r"(?:Z|[+-]\d\d:?\d\d)$", values[column]) for column in ("period_start", "period_end")]
-    assumed = options.zone.key if options.zone and not all(offsets) else ""
-    if moments[0] == moments[1]:
+    """From start to end; a day without an hour is meant whole, as the last day of a period too."""
+    start, _, start_assumed = _reach("period_start", values, options)
+    _, end, end_assumed = _reach("period_end", values, options)
+    if start == end:
         raise _fault("period_end", "is the same as the start: a total is about a span of time")
     text = f"{values['period_start']}/{values['period_end']}"
-    return Interval(moments[0], moments[1], text=text, assumed_zone=assumed)
+    zone = options.zone.key if options.zone and (start_assumed or end_assumed) else ""
+    return Interval(start, end, text=text, assumed_zone=zone)
+
+
+def _reach(column: str, values: dict[str, str], options: ReadOptions) -> tuple[datetime, datetime, bool]:
+    try:
+        return first_and_last(values[column], options.zone)
+    except ValueFault as fault:
+        raise ValueFault(f"{column}: {fault.what}", do=fault.do, example=fault.example) from fault
 
 
 def _said_on(values: dict[str, str], options: ReadOptions) -> str:
@@ -143,6 +148,7 @@ def _said_on(values: dict[str, str], options: ReadOptions) -> str:
         said = date.fromisoformat(text)
     except ValueError as cause:
         raise _fault("said_on", f"{text!r} is not a day") from cause
+    check_year(said)
     if said < parse_moment(values["period_start"], options.zone).date() - timedelta(days=1):
         raise _fault("said_on", f"{text} is before the period it speaks of")
     return said.isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from truceline.model import (
     Phenomenon,
     ValueFault,
     microseconds,
-    parse_moment,
+    read_moment,
 )
 from truceline.sources.days import check_year
 from truceline.sources.ua_alarms.shapes import OFFICIAL_SHAPE, VOLUNTEER_SHAPE, Shape
@@ -94,16 +94,12 @@ def _path(values: Mapping[str, str]) -> str:
 
 
 def _time(start_text: str, end_text: str, zone: ZoneInfo | None) -> Interval:
-    start = _moment(start_text, zone)
-    end = _moment(end_text, zone) if end_text else start
-    assumed = zone.key if zone and datetime.fromisoformat(start_text).tzinfo is None else ""
-    return Interval(start, end, text=f"{start_text} / {end_text}", assumed_zone=assumed)
-
-
-def _moment(text: str, zone: ZoneInfo | None) -> datetime:
-    moment = parse_moment(text, zone)
-    check_year(moment)
-    return moment
+    start, assumed = read_moment(start_text, zone)
+    end, end_assumed = read_moment(end_text, zone) if end_text else (start, False)
+    check_year(start)
+    check_year(end)
+    zone_name = zone.key if zone and (assumed or end_assumed) else ""
+    return Interval(start, end, text=f"{start_text} / {end_text}", assumed_zone=zone_name)
 
 
 def _end_invented(naive: str) -> bool:

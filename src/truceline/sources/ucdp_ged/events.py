@@ -18,6 +18,7 @@ from truceline.model import (
     TimeSense,
     ValueFault,
 )
+from truceline.sources.counts import whole_number
 from truceline.sources.days import days_between, parse_day
 from truceline.sources.tables import Row, refusal
 from truceline.sources.ucdp_ged.mapping import DATE_PRECISIONS, MOST_DEATHS, SOURCE
@@ -66,9 +67,10 @@ def deaths_of(values: Mapping[str, str]) -> CountRange:
 
 
 def _figure(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= MOST_DEATHS):
+    number = whole_number(text, MOST_DEATHS)
+    if number is None:
         raise ValueFault(f"{name} is {text!r}", do="give a whole number of people killed, 0 or more", example="5")
-    return int(text)
+    return number
 
 
 def _time(values: Mapping[str, str], zone: ZoneInfo) -> Interval:
