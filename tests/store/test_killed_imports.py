@@ -52,7 +52,7 @@ die()
 """
 _SCRIPT = _IMPORT.format(rows=ROWS).replace(
     "folder, moment =",
-    """def half(_link, _target, making):
+    """def half(_link, _staged, _target, making, **_how):
     making.write_bytes(b"PAR1 half a file")
     die()
 

@@ -1,34 +1,69 @@
 """The Parquet archive: observations as they came in, written once, read by DuckDB.
 
+Rows stand in the order of the file they came from; readers put them in order of time.
+
 One file per import. A file counts only when the record tables name it, so an import that was killed leaves at
 most a stray file, which the next import clears away.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from truceline.store.rows import SCHEMA
+from truceline.store.rows import ARCHIVE_SCHEMA, SCHEMA
 
 _ROWS_AT_ONCE = 20_000
+_GROUP_ROWS = 100_000
+_GROUP_BYTES = 64_000_000
 _MEMORY_LIMIT = "400MB"
 
 
+class ArchiveWriter:
+    """An archive file being written, in row groups of bounded size."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file."""
+        self._file = pa.OSFile(str(path), "wb")
+        self._writer = pq.ParquetWriter(self._file, ARCHIVE_SCHEMA, compression="zstd", compression_level=1)
+        self._group: list[pa.RecordBatch] = []
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Take some rows."""
+        self._group.append(batch)
+        rows, size = sum(one.num_rows for one in self._group), sum(one.nbytes for one in self._group)
+        if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
+            self._write_group()
+
+    def close(self) -> None:
+        """Write what is left; the file is let go of even on a full disk, so that removing it gives the room back."""
+        try:
+            self._write_group()
+            self._writer.close()
+        finally:
+            self._file.close()
+
+    def _write_group(self) -> None:
+        if self._group:
+            self._writer.write_table(pa.Table.from_batches(self._group), row_group_size=_GROUP_ROWS)
+            self._group = []
+
+
 class StagedRows:
-    """Rows of one import on their way in, in a file nobody reads yet."""
+    """Rows of one import on their way in, in a file nobody reads yet, each as a first revision."""
 
     def __init__(self, path: Path) -> None:
         """Open the staging file."""
-        self._path = path
-        self._file = pa.OSFile(str(path), "wb")
-        self._writer = pq.ParquetWriter(self._file, SCHEMA, compression="zstd", compression_level=1)
+        self._writer = ArchiveWriter(path)
         self._waiting: list[tuple[Any, ...]] = []
         self.rows = 0
 
@@ -40,17 +75,37 @@ class StagedRows:
             self._flush()
 
     def close(self) -> None:
-        """Write what is left; the file is let go of even on a full disk, so that removing it gives the room back."""
+        """Write what is left."""
         try:
             self._flush()
-            self._writer.close()
         finally:
-            self._file.close()
+            self._writer.close()
 
     def _flush(self) -> None:
         if self._waiting:
-            self._writer.write_batch(batch_of(self._waiting, SCHEMA))
+            rows = batch_of(self._waiting, SCHEMA)
+            self._writer.write(with_revisions(rows, np.ones(rows.num_rows, np.int32)))
             self._waiting = []
+
+
+def with_revisions(rows: pa.RecordBatch, revisions: NDArray[np.int32]) -> pa.RecordBatch:
+    """Flattened rows with their revision numbers, as the archive keeps them."""
+    columns = [rows.column(name) for name in SCHEMA.names]
+    return pa.RecordBatch.from_arrays([*columns, pa.array(revisions)], schema=ARCHIVE_SCHEMA)
+
+
+def write_kept(staged: Path, making: Path, kept: NDArray[np.int64], revisions: NDArray[np.int32]) -> None:
+    """Write some rows of a staged file, by their number in ascending order, with their revisions."""
+    writer, begin = ArchiveWriter(making), 0
+    try:
+        for batch in pq.ParquetFile(staged).iter_batches(batch_size=_ROWS_AT_ONCE):
+            end = begin + batch.num_rows
+            first, last = np.searchsorted(kept, (begin, end))
+            if last > first:
+                writer.write(with_revisions(batch.take(pa.array(kept[first:last] - begin)), revisions[first:last]))
+            begin = end
+    finally:
+        writer.close()
 
 
 def batch_of(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
@@ -78,6 +133,18 @@ def files_sql(files: Iterable[Path]) -> str:
     "['a''b.parquet']"
     """
     return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in files) + "]"
+
+
+def put_in_place(making: Path, target: Path) -> None:
+    """Give a finished file its name, so that both are there after a power cut; its records may then name it."""
+    with making.open("rb") as written:
+        os.fsync(written.fileno())
+    making.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_rows(path: Path, schema: pa.Schema, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -15,7 +15,6 @@ leaves nothing that anyone would read.
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -26,7 +25,7 @@ import duckdb
 from sqlalchemy.exc import SQLAlchemyError
 
 from truceline.model import Claim, Coverage, Observation, Rejected, TrucelineError
-from truceline.store.archive import StagedRows, connect, files_sql
+from truceline.store.archive import StagedRows, connect, files_sql, put_in_place, write_kept
 from truceline.store.folders import StoreFolders
 from truceline.store.records import Adding, ImportOutcome, Incoming, Records
 from truceline.store.rows import CONTENT, flatten
@@ -178,7 +177,7 @@ def _classify(
                 counts[verdict] = rows
         contradictions = _contradictions(link)
         if counts["new"] + counts["revised"]:
-            _put_in_place(link, target, _making(folders, target))
+            _put_in_place(link, staged, target, _making(folders, target), everything=counts["new"] == staged.rows)
     finally:
         link.close()
     return counts, contradictions
@@ -195,7 +194,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
             FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608 - see above
     return f"""
         CREATE TEMP TABLE here AS
-            SELECT id, line, key, hash({content}) AS content, hash(evidence, {content}) AS said, evidence AS file,
+            SELECT id, line, hash(key) AS key, hash({content}) AS content, hash(evidence, {content}) AS said, evidence AS file,
                 file_row_number AS nth
             FROM read_parquet({files_sql([staged])}, file_row_number = true);
         CREATE TEMP TABLE judged AS
@@ -204,7 +203,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
                     min(nth) AS nth, min(line) AS line
                 FROM here GROUP BY id),
             before AS {same_before}
-            SELECT here.nth, here.line, here.key, first.line AS first_line, coalesce(before.revision, 0) AS revision,
+            SELECT here.nth, here.line, first.line AS first_line, coalesce(before.revision, 0) AS revision,
                 CASE
                     WHEN here.content <> first.content OR here.key <> first.key THEN 'contradicts'
                     WHEN here.nth > first.nth THEN 'already'
@@ -220,7 +219,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
 
 def _contradictions(link: duckdb.DuckDBPyConnection) -> list[Rejected]:
     rows = link.execute(
-        "SELECT judged.line, judged.first_line, judged.key, staged.words FROM judged "
+        "SELECT judged.line, judged.first_line, staged.key, staged.words FROM judged "
         "JOIN staged ON staged.file_row_number = judged.nth WHERE verdict = 'contradicts' ORDER BY 1"
     ).fetchall()
     return [
@@ -233,14 +232,16 @@ def _making(folders: StoreFolders, target: Path) -> Path:
     return folders.staging / target.name
 
 
-def _put_in_place(link: duckdb.DuckDBPyConnection, target: Path, making: Path) -> None:
-    link.execute(
-        f"""COPY (
-            SELECT staged.* EXCLUDE (file_row_number), judged.revision + 1 AS revision
-            FROM staged JOIN judged ON staged.file_row_number = judged.nth
-            WHERE judged.verdict IN ('new', 'revised') ORDER BY start_us, id
-        ) TO {files_sql([making])[1:-1]} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"""  # noqa: S608 - our own file
-    )
-    with making.open("rb") as written:
-        os.fsync(written.fileno())
-    making.rename(target)
+def _put_in_place(
+    link: duckdb.DuckDBPyConnection, staged: _Staged, target: Path, making: Path, *, everything: bool
+) -> None:
+    """Give the archive what is new or revised: the staged file itself where that is all of it."""
+    if everything:
+        staged.path.rename(making)
+    else:
+        kept = link.sql(
+            "SELECT nth, (revision + 1)::INTEGER AS revision FROM judged "
+            "WHERE verdict IN ('new', 'revised') ORDER BY nth"
+        ).to_arrow_table()
+        write_kept(staged.path, making, kept.column("nth").to_numpy(), kept.column("revision").to_numpy())
+    put_in_place(making, target)
