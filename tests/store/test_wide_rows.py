@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import store_samples as samples
 
@@ -21,10 +21,10 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("narrow")
 def test_an_import_many_times_the_memory_given_to_duckdb_is_taken_in_and_revised(tmp_path: Path):
-    chance = random.Random(7)
-    noise = "".join(chance.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(2 * LETTERS))
+    chance = np.random.default_rng(7)
+    noise = "".join(map(chr, chance.integers(ord("a"), ord("z"), 2 * LETTERS)))
     long = [
-        replace(samples.observation(row), words=noise[(at := chance.randrange(LETTERS)) : at + LETTERS])
+        replace(samples.observation(row), words=noise[(at := chance.integers(LETTERS)) : at + LETTERS])
         for row in range(ROWS)
     ]
     store = samples.Store(tmp_path)

@@ -194,8 +194,8 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
             FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608 - see above
     return f"""
         CREATE TEMP TABLE here AS
-            SELECT id, line, hash(key) AS key, hash({content}) AS content, hash(evidence, {content}) AS said, evidence AS file,
-                file_row_number AS nth
+            SELECT id, line, hash(key) AS key, hash({content}) AS content, hash(evidence, {content}) AS said,
+                evidence AS file, file_row_number AS nth
             FROM read_parquet({files_sql([staged])}, file_row_number = true);
         CREATE TEMP TABLE judged AS
             WITH first AS (
