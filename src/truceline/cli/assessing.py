@@ -29,7 +29,8 @@ def fuse(
     """Turn observations into incidents: repeats of one message and partner alarms become one, all sources kept."""
     from truceline.fusion import partner_report
     from truceline.mission.folder import open_mission
-    from truceline.mission.fusing import all_observations, fuse_mission, fusion_parameters
+    from truceline.mission.freshness import fusion_parameters
+    from truceline.mission.fusing import all_observations, fuse_mission
 
     opened = open_mission(mission)
     with progress() as shown:
@@ -85,19 +86,20 @@ def count(
     from truceline.mission.assessing import coverage_in
     from truceline.mission.counting import count_windows, rules_named, windows_asked
     from truceline.mission.folder import open_mission
+    from truceline.mission.freshness import holding_still
     from truceline.mission.json_form import count_json, coverage_json
 
     opened = open_mission(mission)
     windows = windows_asked(opened, start, end)
-    with progress() as shown:
+    with progress() as shown, holding_still(opened):
         shown.add_task("counting", total=None)
         counted = count_windows(opened, windows, rules_named(rule or [], gap_min))
         coverage = {name: coverage_in(opened, window) for name, window in windows}
     if as_json:
         seen = [coverage_json(name, one) for name, shares in coverage.items() for one in shares if one.strata]
-        print_json({"counts": [count_json(line) for line in counted.lines], "coverage": seen})
+        print_json({"counts": [count_json(line) for line in counted], "coverage": seen})
     else:
-        paper().print(counts_table(counted.lines, coverage))
+        paper().print(counts_table(counted, coverage))
 
 
 def explain(

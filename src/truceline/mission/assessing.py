@@ -11,7 +11,7 @@ from truceline.coverage import coverage_shares
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
-from truceline.mission.freshness import assessment_basis, check_fused
+from truceline.mission.freshness import check_fused, check_unchanged, holding_still
 from truceline.mission.fusing import all_incidents
 from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
 from truceline.store import writing
@@ -25,17 +25,24 @@ def assess_mission(mission: Mission, *, now: datetime) -> tuple[Finding, ...]:
     """Evaluate the agreement over the newest incidents and keep the findings.
 
     A finding that differs from its last revision is added beside it with the reason. Raises
-    :class:`~truceline.model.MissionFault` when files came in that were not fused yet.
+    :class:`~truceline.model.MissionFault` when files came in that were not fused yet, or came in meanwhile.
     """
-    check_fused(mission)
-    findings, based_on = evaluate_mission(mission), assessment_basis(mission)
+    with holding_still(mission) as based_on:
+        check_fused(mission)
+        findings = evaluate_mission(mission)
     if based_on == mission.records.latest_assessment_basis() and findings == mission.records.findings():
         return findings
-    with writing(mission.root), mission.records.adding() as adding:
+    with writing(mission.root):
+        check_unchanged(mission, based_on)
+        _keep(mission, findings, based_on, now)
+    return findings
+
+
+def _keep(mission: Mission, findings: tuple[Finding, ...], based_on: str, now: datetime) -> None:
+    with mission.records.adding() as adding:
         adding.add_assessment(
             findings, based_on, "the incidents, the coverage or the agreement changed", now.isoformat()
         )
-    return findings
 
 
 def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +19,7 @@ from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
 from truceline.mission.translations import Translations, read_translations
 from truceline.model import Agreement, AgreementFault, MissionFault, MissionReadOnly, exchange_parties
 from truceline.sources import ReadOptions
-from truceline.store import ArchiveFiles, Records, StoreFolders, open_database, room_for
+from truceline.store import ArchiveFiles, Records, StoreFolders, open_database, room_for, sha256_of
 from truceline.verification import DEFAULT_STANDARD, EvidenceStandard, load_standard
 
 T = TypeVar("T")
@@ -66,6 +66,8 @@ class Mission:
 
     root: Path
     settings: Settings
+    files_at_opening: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    """The SHA-256 of each of its own files just before they were read; none when it was made from settings at hand."""
 
     @property
     def folders(self) -> StoreFolders:
@@ -130,12 +132,19 @@ class Mission:
         return record if self.pair is None else exchange_parties(record, self.pair)
 
     def archive(self) -> ArchiveFiles:
-        """The observation files that count at this moment."""
-        names = self.records.archive_files()
+        """The observation files that count at this moment. Raises :class:`MissionFault` when one of them is gone."""
+        files = tuple(self.folders.observations / name for name in self.records.archive_files())
+        for path in files:
+            if not path.is_file():
+                raise MissionFault(
+                    "an archive file named by the records is gone",
+                    where=str(path),
+                    do="put it back from a copy of the mission, or take the evidence in again in a new one",
+                )
         revised = any(entry.outcome.revised for entry in self.records.imports())
         with suppress(OSError):  # a mission on read-only storage can still be read; it cannot spill to disk
             self.folders.staging.mkdir(parents=True, exist_ok=True)
-        return ArchiveFiles(tuple(self.folders.observations / name for name in names), self.folders.staging, revised)
+        return ArchiveFiles(files, self.folders.staging, revised)
 
     @property
     def party_ids_as_written(self) -> tuple[str, ...]:
@@ -155,7 +164,20 @@ class Mission:
 
 def open_mission(root: Path) -> Mission:
     """The mission in a folder. Raises :class:`NotAMission`, :class:`MissionNewer` or :class:`AgreementFault`."""
-    return Mission(root, read_settings(root / "mission.toml"))
+    try:
+        files = own_files(root)
+    except PermissionError as cause:
+        raise MissionFault(
+            "a file of the mission cannot be read", where=str(cause.filename), do="check who may read it"
+        ) from cause
+    return Mission(root, read_settings(root / "mission.toml"), files)
+
+
+def own_files(root: Path) -> dict[str, str]:
+    """The SHA-256 of the files people write and an assessment rests on, by their path in the folder."""
+    named = [root / name for name in ("mission.toml", "standard.yaml")]
+    found = [path for name in ("agreements", "geometry") for path in sorted((root / name).rglob("*"))]
+    return {str(path.relative_to(root)): sha256_of(path) for path in (*named, *found) if path.is_file()}
 
 
 def new_mission(root: Path, case: str = "", *, swap_parties: bool = False) -> Mission:

@@ -2,40 +2,86 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 
-from truceline.mission.folder import Mission
+from truceline.fusion import FusionParameters
+from truceline.mission.folder import Mission, own_files
 from truceline.model import MissionFault
-from truceline.store import sha256_of
+from truceline.store import as_text
 
 
-def observations_held(mission: Mission) -> str:
-    """Which archive files a fusion run would read at this moment, as JSON."""
-    return json.dumps(mission.records.archive_files())
+def fusion_parameters(mission: Mission) -> FusionParameters:
+    """The parameters of fusion: the defaults, or what the mission set."""
+    parameters, settings = FusionParameters(), mission.settings
+    if settings.partner_gap_s is not None:
+        parameters = replace(parameters, partner_gap_s=settings.partner_gap_s)
+    if settings.repeat_gap_s is not None:
+        parameters = replace(parameters, repeat_gap_s=settings.repeat_gap_s)
+    return parameters
+
+
+def fusion_basis(mission: Mission) -> tuple[str, str]:
+    """What a fusion run would rest on at this moment, as JSON: archive files and sources, and its parameters.
+
+    The sources belong to it because an incident keeps the strata it was told by.
+    """
+    held = {"files": mission.records.archive_files(), "sources": _sources_digest(mission)}
+    return json.dumps(held), json.dumps(asdict(fusion_parameters(mission)))
 
 
 def assessment_basis(mission: Mission) -> str:
-    """Everything an assessment rests on at this moment, as JSON: fusion run, imports, and the mission's own files."""
+    """Everything an assessment rests on at this moment, as JSON: fusion run, imports, sources, the mission's own files.
+
+    Raises :class:`MissionFault` when one of its own files was changed since the mission was opened: then what was read
+    and what stands there are two things.
+    """
     fused = mission.records.latest_fusion()
     imports = mission.records.imports()
-    agreed = sorted(str(path.relative_to(mission.root)) for path in _agreement_files(mission))
-    files = ("mission.toml", "standard.yaml", *agreed)
+    files = own_files(mission.root)
+    if mission.files_at_opening is not None and files != mission.files_at_opening:
+        raise _changed_meanwhile(mission, "the agreement, the settings or the standard")
     return json.dumps(
         {
             "fusion_run": fused.number if fused else 0,
             "imports": imports[-1].number if imports else 0,
-            "files": {name: sha256_of(mission.root / name) for name in files if (mission.root / name).is_file()},
+            "sources": _sources_digest(mission),
+            "files": files,
         }
     )
 
 
+@contextmanager
+def holding_still(mission: Mission) -> Iterator[str]:
+    """The basis of an assessment, the same at the end as at the start.
+
+    Raises :class:`MissionFault` when another process changed it meanwhile: what was read would be of two ages.
+    """
+    based_on = assessment_basis(mission)
+    yield based_on
+    check_unchanged(mission, based_on)
+
+
+def check_unchanged(mission: Mission, based_on: str) -> None:
+    """Raise :class:`MissionFault` when the mission no longer is what it was."""
+    if assessment_basis(mission) != based_on:
+        raise _changed_meanwhile(mission, "what the mission holds")
+
+
 def check_fused(mission: Mission) -> None:
-    """Raise :class:`MissionFault` when observations came in, or were never fused, since the last fusion."""
+    """Raise :class:`MissionFault` when what fusion rests on changed, or was never fused, since the last fusion."""
     fused = mission.records.latest_fusion()
-    if (fused.based_on if fused else "[]") != observations_held(mission):
+    held, parameters = fusion_basis(mission)
+    if fused is None and not mission.records.archive_files():
+        return
+    if fused is None or (fused.based_on, fused.parameters) != (held, parameters):
+        came_in = fused is None or json.loads(held)["files"] != _files_of(fused.based_on)
+        what = "files came in" if came_in else "the sources or the gaps of fusion were changed"
         raise MissionFault(
-            "files came in since observations were last fused",
+            f"{what} since observations were last fused",
             where=str(mission.root),
             do="fuse them first, so that nothing is judged on part of what is known",
             example="truceline fuse",
@@ -54,6 +100,21 @@ def check_assessed(mission: Mission) -> None:
         )
 
 
-def _agreement_files(mission: Mission) -> list[Path]:
-    folders = (mission.root / name for name in ("agreements", "geometry"))
-    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+def _sources_digest(mission: Mission) -> str:
+    """The newest revision of every source as one SHA-256."""
+    words = "\n".join(as_text(source) for source in mission.records.sources())
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _files_of(based_on: str) -> object:
+    """The archive files of a run; runs of before the sources belonged to it kept nothing else."""
+    held = json.loads(based_on)
+    return held["files"] if isinstance(held, dict) else held
+
+
+def _changed_meanwhile(mission: Mission, what: str) -> MissionFault:
+    return MissionFault(
+        f"{what} changed while this was worked out",
+        where=str(mission.root),
+        do="repeat the command when nobody else is at work in the folder",
+    )

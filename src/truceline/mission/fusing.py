@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
-from truceline.mission.freshness import observations_held
-from truceline.model import IncidentTable, Interval, ObservationTable
+from truceline.mission.freshness import fusion_basis, fusion_parameters
+from truceline.model import IncidentTable, Interval, MissionFault, ObservationTable
 from truceline.model.columns import Ids
 from truceline.store import (
     FusionEntry,
@@ -25,6 +25,7 @@ from truceline.store import (
     membership_rows,
     observation_table,
     only,
+    put_in_place,
     room_for,
     writing,
 )
@@ -40,29 +41,18 @@ class FuseOutcome:
     again: bool
 
 
-def fusion_parameters(mission: Mission) -> FusionParameters:
-    """The parameters of fusion: the defaults, or what the mission set."""
-    parameters, settings = FusionParameters(), mission.settings
-    if settings.partner_gap_s is not None:
-        parameters = replace(parameters, partner_gap_s=settings.partner_gap_s)
-    if settings.repeat_gap_s is not None:
-        parameters = replace(parameters, repeat_gap_s=settings.repeat_gap_s)
-    return parameters
-
-
 def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
-    """Fuse all observations. With the same observations and parameters as last time nothing is written."""
-    parameters = fusion_parameters(mission)
-    based_on = observations_held(mission)
+    """Fuse all observations. With the same observations, sources and parameters as last time nothing is written."""
     last = mission.records.latest_fusion()
-    if last and (last.based_on, last.parameters) == (based_on, json.dumps(asdict(parameters))):
+    if last and (last.based_on, last.parameters) == fusion_basis(mission) and _whole(mission, last):
         return FuseOutcome(len(all_observations(mission)), last.incidents, json.loads(last.linkage), again=True)
     with writing(mission.root), room_for("the run", mission.root):
         _sweep(mission)
+        based_on, parameters = fusion_basis(mission)
         observations = all_observations(mission)
-        fused = fuse(observations, parameters)
+        fused = fuse(observations, fusion_parameters(mission))
         try:
-            entry = _write(mission, fused, based_on, json.dumps(asdict(parameters)))
+            entry = _write(mission, fused, based_on, parameters)
             with mission.records.adding() as adding:
                 adding.add_fusion(entry, now.isoformat())
         except BaseException:
@@ -82,7 +72,22 @@ def all_incidents(mission: Mission, touching: Interval | None = None) -> Inciden
     last = mission.records.latest_fusion()
     if last is None:
         return fuse(observation_table(replace(mission.archive(), files=()), {}), FusionParameters()).incidents
-    return incident_table(mission.folders.incidents / last.incident_file, touching)
+    return incident_table(run_file(mission, last.incident_file), touching)
+
+
+def run_file(mission: Mission, name: str) -> Path:
+    """A file of a fusion run. Raises :class:`~truceline.model.MissionFault` when it is gone."""
+    path = mission.folders.incidents / name
+    if not path.is_file():
+        raise MissionFault(
+            "a file of the last fusion run is gone", where=str(path), do="fuse again", example="truceline fuse"
+        )
+    return path
+
+
+def _whole(mission: Mission, run: FusionEntry) -> bool:
+    """Whether both files of a run are there."""
+    return all((mission.folders.incidents / name).is_file() for name in (run.incident_file, run.member_file))
 
 
 def incident_revisions(path: Path, wanted: Ids | None = None) -> dict[int, int]:
@@ -121,15 +126,15 @@ def _sweep(mission: Mission) -> None:
 def _put(rows: pa.Table, path: Path) -> None:
     making = path.with_suffix(".making")
     pq.write_table(rows, making, compression="zstd", compression_level=1)
-    making.rename(path)
+    put_in_place(making, path)
 
 
 def _revisions(mission: Mission, incidents: IncidentTable) -> np.ndarray:
     """One more than before where an incident of the same members now reads differently, else as before."""
     revisions = np.ones(len(incidents), np.int64)
     last = mission.records.latest_fusion()
-    if last is None:
-        return revisions
+    if last is None or not (mission.folders.incidents / last.incident_file).is_file():
+        return revisions  # of a run whose file is gone nothing is known; counting begins anew
     path = mission.folders.incidents / last.incident_file
     before, known = incident_table(path), incident_revisions(path)
     now_form, before_form = _forms(incidents), dict(zip(before.id.tolist(), _forms(before), strict=True))

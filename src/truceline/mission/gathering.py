@@ -12,8 +12,8 @@ from truceline.mission.assessing import coverage_in
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
 from truceline.mission.counting import count_mission, count_windows
 from truceline.mission.folder import Mission
-from truceline.mission.freshness import check_assessed
-from truceline.mission.fusing import all_incidents, incident_revisions
+from truceline.mission.freshness import check_assessed, holding_still
+from truceline.mission.fusing import all_incidents, incident_revisions, run_file
 from truceline.mission.outlines import map_shapes
 from truceline.model import (
     UNKNOWN_COUNT,
@@ -47,7 +47,12 @@ def gather(mission: Mission, notes: Sequence[str] = (), day: date | None = None)
     :class:`~truceline.model.MissionFault` when the findings are missing or older than what they rest on, and
     :class:`~truceline.model.UsageFault` for a day the information does not reach.
     """
-    check_assessed(mission)
+    with holding_still(mission):
+        check_assessed(mission)
+        return _gathered(mission, notes, day)
+
+
+def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Assessment:
     counted = count_mission(mission)
     windows = tuple(
         ReadingWindow(reading.id, reading.window.start, reading.window.end, coverage_in(mission, reading.window))
@@ -119,8 +124,8 @@ def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> 
     last = mission.records.latest_fusion()
     if last is None or len(rows) == 0:
         return ()
-    members = membership_of(mission.folders.incidents / last.member_file, table.id[rows])
-    revisions = incident_revisions(mission.folders.incidents / last.incident_file, table.id[rows])
+    members = membership_of(run_file(mission, last.member_file), table.id[rows])
+    revisions = incident_revisions(run_file(mission, last.incident_file), table.id[rows])
     names = {entry.incoming.sha256: entry.incoming.file_name for entry in mission.records.imports()}
     told: dict[int, list[Observation]] = {}
     owner = dict(zip(members.observation.tolist(), members.incident.tolist(), strict=True))

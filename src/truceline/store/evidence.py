@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from truceline.model import TrucelineError, UnreadableFile
+from truceline.store.archive import put_in_place
 from truceline.store.folders import StoreFolders
 from truceline.store.records import Records
 from truceline.store.space import room_for
@@ -71,7 +71,7 @@ def keep_evidence(folders: StoreFolders, path: Path, sha256: str) -> Path:
             _copy(path, making)
         if sha256_of(making) != sha256:
             raise changed_meanwhile(path)
-        making.rename(kept)
+        put_in_place(making, kept)
     finally:
         with suppress(FileNotFoundError):
             making.unlink()
@@ -82,5 +82,3 @@ def _copy(path: Path, making: Path) -> None:
     making.parent.mkdir(parents=True, exist_ok=True)
     with path.open("rb") as source, making.open("xb") as target:
         shutil.copyfileobj(source, target, _CHUNK_BYTES)
-        target.flush()
-        os.fsync(target.fileno())
