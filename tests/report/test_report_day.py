@@ -49,7 +49,7 @@ def test_the_summary_speaks_of_the_day_and_then_of_the_windows(assessment: Asses
         "Counted as “every item” on this day: 5 (air-raid alarm; channel: official alarm; coverage: 50% of place and"
         " time). On each day it is compared with: 27 (coverage: 25%)."
     )
-    assert said[2].startswith("The appendix lists 0 incidents of this day")
+    assert said[2].startswith("3 incidents touch this day")
     assert said[3] == "The windows of the agreement"
     assert "in the window “as-announced”: 5" in " ".join(said[4:])
     assert not any("on this day" in text for text in said[4:])
@@ -99,9 +99,7 @@ def test_a_day_outside_every_window_says_so_at_the_top(assessment: Assessment, d
     assert first == "This day lies outside every window of the agreement."
     assert first not in render_html(compose(daily(assessment, ACROSS)))
     listed = _texts(_blocks(outside, "incidents"))
-    assert listed[0] == (
-        "Only what began or may have happened inside a window is listed; this day lies outside every window."
-    )
+    assert listed[0] == "No incident that touches this day is on record. Read this beside the coverage."
     write_report(outside, folder, "en", ("incidents.geojson",))
     assert json.loads((folder / "incidents.geojson").read_bytes())["features"] == []
 
@@ -148,17 +146,15 @@ def test_a_day_on_which_nothing_was_counted_or_seen(assessment: Assessment, dail
     assert _texts(_blocks(blind, "summary"))[2] == "On this day no source in place could see anything."
 
 
-def test_incidents_of_the_day_are_not_called_left_out_when_the_list_goes_beyond_it(
-    assessment: Assessment, daily: Daily
-):
-    assert assessment.incidents[-1].incident.time.start.date() == ACROSS
-    assert "3 further incidents, perhaps some of this day" in " ".join(
-        _texts(_blocks(daily(assessment, ACROSS), "incidents"))
-    )
-    last = assessment.incidents[-1]
-    moved = replace(last, incident=replace(last.incident, time=last.incident.time.shifted(timedelta(days=1))))
-    longer = replace(assessment, incidents=(*assessment.incidents, moved))
-    assert "left out" not in " ".join(_texts(_blocks(daily(longer, ACROSS), "incidents")))
+def test_how_many_incidents_touch_the_day_and_how_many_are_listed_is_said(assessment: Assessment, daily: Daily):
+    whole = daily(assessment, ACROSS)
+    said = " ".join(_texts(_blocks(whole, "summary")))
+    assert "15 incidents touch this day" in said
+    assert "the appendix lists the first 12." in said
+    assert "3 further incidents are left out" in " ".join(_texts(_blocks(whole, "incidents")))
+    assert _tables(whole, "incidents")[0].caption == "Incidents that touch this day"
+    all_of_them = " ".join(_texts(_blocks(replace(whole, incidents_left_out=0), "summary")))
+    assert "The appendix lists 12 incidents that touch this day" in all_of_them
 
 
 def test_a_day_that_was_not_gathered_is_refused(assessment: Assessment, daily: Daily, folder: Path):

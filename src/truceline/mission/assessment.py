@@ -88,8 +88,8 @@ class Assessment:
     """The content behind every report and export. Same input, same record, bit for bit.
 
     ``as_of`` is the moment up to which information was taken in; ``time_zone`` the mission's own.
-    ``incidents`` are those inside any reading's window, in time order; ``incidents_left_out`` counts
-    those beyond the appendix's limit, so that nothing vanishes unsaid.
+    ``incidents`` are those inside any reading's window, or with a local ``day`` those that touch it, in time order;
+    ``incidents_left_out`` counts those beyond the appendix's limit, so that nothing vanishes unsaid.
     """
 
     case: str

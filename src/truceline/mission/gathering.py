@@ -23,9 +23,11 @@ from truceline.model import (
     Interval,
     Observation,
     Phenomenon,
+    Place,
     Rejected,
     TimeSense,
     UsageFault,
+    id_of,
     id_text,
     microseconds,
     midnight,
@@ -59,7 +61,7 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         for reading in mission.agreement.readings
     )
     the_day = None if day is None else local_day(mission, day)
-    listed, left_out = _incidents(mission, () if the_day is None else (the_day.window,))
+    listed, left_out = _incidents(mission, None if the_day is None else the_day.window)
     return Assessment(
         case=mission.settings.id,
         agreement=mission.agreement,
@@ -95,16 +97,16 @@ def local_day(mission: Mission, day: date) -> LocalDay:
             example="--day 2025-04-20",
         )
     counted = count_windows(mission, (("day", window),), all_rules(), usual_shifts=True)
-    return LocalDay(day, window, counted.lines, coverage_in(mission, window))
+    return LocalDay(day, window, counted, coverage_in(mission, window))
 
 
-def _incidents(mission: Mission, besides: tuple[Interval, ...]) -> tuple[tuple[IncidentNote, ...], int]:
-    """Incidents inside any reading's window, or in the windows named besides."""
-    windows = (*(reading.window for reading in mission.agreement.readings), *besides)
-    span = Interval(min(window.start for window in windows), max(window.end for window in windows))
+def _incidents(mission: Mission, day: Interval | None) -> tuple[tuple[IncidentNote, ...], int]:
+    """Incidents inside any reading's window; of a day, and of nothing else, those that touch it."""
+    windows = tuple(reading.window for reading in mission.agreement.readings)
+    span = day or Interval(min(window.start for window in windows), max(window.end for window in windows))
     table = all_incidents(mission, span)
-    inside = np.zeros(len(table), bool)
-    for window in windows:
+    inside = np.zeros(len(table), bool) if day is None else _shares_a_moment(table, day)
+    for window in windows if day is None else ():
         inside |= _touches(table, window)
     # Casualties are told with the event they follow from, which is listed, and come from the same row.
     rows = np.flatnonzero(inside & ~table.phenomenon.equal(Phenomenon.CASUALTY))
@@ -117,6 +119,13 @@ def _touches(table: IncidentTable, window: Interval) -> np.ndarray:
     start, end = microseconds(window.start), microseconds(window.end)
     starts_inside = (table.start_us >= start) & (table.start_us < end)
     return starts_inside | (table.sometime & (table.start_us < end) & (table.end_us > start))
+
+
+def _shares_a_moment(table: IncidentTable, day: Interval) -> np.ndarray:
+    """What touches a day: began on it, went on into it, or may have happened on it (:meth:`Interval.overlaps`)."""
+    start, end = microseconds(day.start), microseconds(day.end)
+    at_an_instant = (table.start_us == table.end_us) & (table.start_us >= start)
+    return (table.start_us < end) & ((table.end_us > start) | at_an_instant)
 
 
 def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> tuple[IncidentNote, ...]:
@@ -134,6 +143,11 @@ def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> 
     return tuple(_note(table, row, told[int(table.id[row])], revisions, names) for row in rows.tolist())
 
 
+def _place_of(told: Sequence[Observation], key: int) -> Place:
+    """The place fusion gave the incident: that of its best placed member, which need not be its earliest."""
+    return next((seen.place for seen in told if id_of(seen.place.key) == key), told[0].place)
+
+
 def _with_ids(mission: Mission, ids: list[int]) -> list[tuple[Observation, int]]:
     return [(seen, observation_id(seen.source, seen.key)) for seen in observations_by_id(mission.archive(), ids)]
 
@@ -146,7 +160,7 @@ def _note(
         id=id_text(number),
         revision=revisions[number],
         time=_time(table, row),
-        place=told[0].place,
+        place=_place_of(told, int(table.place[row])),
         phenomenon=Phenomenon(table.phenomenon.word(row)),
         count=_count(table, row),
         strata=strata_of(int(table.strata[row])),

@@ -100,13 +100,7 @@ class Edition:
         return tuple(note for note in self.assessment.incidents if self.day.window.overlaps(note.incident.time))
 
     def incidents_left_out(self) -> int:
-        """How many incidents the appendix leaves out for its length; of a day, how many at most.
-
-        Incidents are listed in time order, so none of a day is left out when the list goes on beyond it.
-        """
-        listed = self.assessment.incidents
-        if self.day is not None and listed and listed[-1].incident.time.start >= self.day.window.end:
-            return 0
+        """How many incidents, inside a window or of the day, the appendix leaves out for its length."""
         return self.assessment.incidents_left_out
 
 

@@ -15,7 +15,6 @@ from truceline.report.known_sentences import known_sentence
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.sections.claims import claimed
-from truceline.report.sections.the_day import outside_every_window
 from truceline.report.words import PHENOMENA, STRATA, word
 
 REJECTED_SHOWN, ROWS_SHOWN = 20, 6
@@ -23,37 +22,25 @@ _MIDNIGHT = time_of_day()
 
 
 def incidents(edition: Edition) -> Section:
-    """Every incident inside a window, in time order."""
+    """Every incident inside a window, or of the day every one that touches it, in time order."""
     tongue, notes = edition.tongue, edition.incidents()
     title = tongue.say(msgid("Appendix: incidents"))
     blocks: list[Block] = []
-    apart = outside_every_window(edition)
-    if apart:
-        blocks.append(paragraph(_of_a_day_apart(edition)))
     if notes:
         blocks.append(_incident_table(edition, notes))
-    elif not apart:
+    elif edition.day is not None:
+        blocks += no_such(
+            edition, msgid("No incident that touches this day is on record. Read this beside the coverage.")
+        )
+    else:
         blocks += no_such(edition, msgid("No incident inside a window is on record. Read this beside the coverage."))
     if edition.incidents_left_out():
         blocks.append(paragraph(_left_out(edition)))
     return Section("incidents", title, tuple(blocks))
 
 
-def _of_a_day_apart(edition: Edition) -> str:
-    """What began inside a window and went on may reach a day outside all of them; nothing else of it is listed."""
-    return edition.tongue.say(
-        msgid("Only what began or may have happened inside a window is listed; this day lies outside every window.")
-    )
-
-
 def _left_out(edition: Edition) -> str:
     left_out = edition.incidents_left_out()
-    if edition.day is not None:
-        return edition.tongue.say_many(
-            "{n} further incident, perhaps of this day, is left out of this appendix for its length.",
-            "{n} further incidents, perhaps some of this day, are left out of this appendix for its length.",
-            left_out,
-        )
     return edition.tongue.say_many(
         "{n} further incident is left out of this appendix for its length.",
         "{n} further incidents are left out of this appendix for its length.",
@@ -73,7 +60,9 @@ def _incident_table(edition: Edition, notes: tuple[IncidentNote, ...]) -> Table:
     positions = tongue.say(
         msgid("Positions are given to a tenth of a degree at most, so that nobody can aim by them or be found by them.")
     )
-    caption = tongue.say(msgid("Incidents inside any window"))
+    caption = tongue.say(
+        msgid("Incidents inside any window") if edition.day is None else msgid("Incidents that touch this day")
+    )
     return Table(caption, columns, tuple(_incident(edition, note) for note in notes), f"{ids} {positions}")
 
 

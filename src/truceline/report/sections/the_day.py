@@ -79,9 +79,21 @@ def _seen(edition: Edition, day: LocalDay) -> list[str]:
 
 
 def _listed(edition: Edition) -> str:
-    """How many incidents the appendix holds; a day may be longer than its part inside a window."""
+    """How many incidents touch the day; more than were counted, since what began earlier may last into it."""
+    shown, left_out = len(edition.incidents()), edition.incidents_left_out()
+    if left_out:
+        return edition.tongue.say_many(
+            "{n} incident touches this day, having begun on it, lasted into it or perhaps happened on it; the appendix"
+            " lists the first {shown}.",
+            "{n} incidents touch this day, having begun on it, lasted into it or perhaps happened on it; the appendix"
+            " lists the first {shown}.",
+            shown + left_out,
+            shown=edition.tongue.number(shown),
+        )
     return edition.tongue.say_many(
-        "The appendix lists {n} incident of this day; only what began or may have happened inside a window is listed.",
-        "The appendix lists {n} incidents of this day; only what began or may have happened inside a window is listed.",
-        len(edition.incidents()),
+        "The appendix lists {n} incident that touches this day: it began on it, lasted into it or may have happened"
+        " on it.",
+        "The appendix lists {n} incidents that touch this day: they began on it, lasted into it or may have happened"
+        " on it.",
+        shown,
     )
