@@ -78,7 +78,9 @@ def test_taking_a_file_in_twice_says_already_have_it(truceline: Callable, folder
     said = truceline(*words)
     assert said.out == "patrol.csv: already have it (3 rows)\n"
     told = json.loads(truceline(*words, "--json").out)["imports"]
-    assert told == [{"file": "patrol.csv", "new": 0, "already": 3, "revised": 0, "rejected": 0, "coverage": 0}]
+    assert told == [
+        {"file": "patrol.csv", "new": 0, "already": 3, "revised": 0, "rejected": 0, "coverage": 0, "set_aside": 0}
+    ]
 
 
 def test_rejected_rows_are_announced_and_shown(truceline: Callable, folder: Path):

@@ -93,6 +93,8 @@ def test_a_killed_import_repeated_is_as_if_never_killed(
     assert len(store.records.imports()) == came_in
     assert len(store.table()["id"]) == (ROWS if came_in else 0)
     outcome = _bring_all(store)
+    finished = moment in ("archive file in place", "before the commit")
+    assert outcome.set_aside == len(list(store.folders.strays.glob("*"))) == finished
     assert (outcome.new, outcome.already) == ((0, ROWS + 1) if came_in else (ROWS + 1, 0))
     assert store.table() == whole.table()
     assert store.records.claims() == whole.records.claims()

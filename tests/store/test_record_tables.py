@@ -21,7 +21,7 @@ from truceline.model import (
     TraceStep,
     TrucelineError,
 )
-from truceline.store import FusionEntry, open_database
+from truceline.store import FusionEntry, open_database, open_tables
 from truceline.store.database import KNOWN_REVISIONS, NEWEST_REVISION
 from truceline.store.records import Adding
 from truceline.store.schema import metadata
@@ -89,6 +89,38 @@ def test_a_damaged_database_is_told_as_such(tmp_path: Path):
     (tmp_path / "records.db").write_bytes(b"this is no database, and it is long enough to look like one" * 40)
     with pytest.raises(MissionFault, match="damaged"):
         assert samples.Store(tmp_path).records
+
+
+@pytest.mark.parametrize("how", ["gone", "empty"])
+def test_tables_that_are_gone_are_not_made_anew_beside_what_they_told_of(store: samples.Store, how: str):
+    store.bring_in(samples.observations(3))
+    path = store.root / "records.db"
+    path.unlink() if how == "gone" else path.write_bytes(b"")
+    files = store.bytes_kept()
+    with pytest.raises(MissionFault, match="record tables are gone") as refused:
+        open_tables(store.folders)
+    assert refused.value.where == str(path)
+    assert store.bytes_kept() == files
+    assert path.exists() == (how == "empty")
+
+
+def test_an_older_copy_of_the_tables_sets_aside_what_it_does_not_know(store: samples.Store):
+    store.bring_in(samples.observations(3))
+    older = (store.root / "records.db").read_bytes()
+    store.bring_in(samples.observations(5, "b"), "b")
+    (store.root / "records.db").write_bytes(older)
+    outcome = store.bring_in(samples.observations(5, "b"), "b")
+    assert (outcome.new, outcome.set_aside) == (2, 1)
+    assert len(list(store.folders.strays.iterdir())) == 1
+    assert store.bring_in(samples.observations(5, "b"), "b").set_aside == 0
+
+
+@pytest.mark.parametrize("name", ["what?", "50%20", "a#b", "a&b=c", "ß ü", "mode=ro?cache=shared"])
+def test_a_folder_may_be_called_anything(tmp_path: Path, name: str):
+    store = samples.Store(tmp_path / name)
+    store.bring_in(samples.observations(3))
+    assert (tmp_path / name / "records.db").stat().st_size
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_tables_another_program_writes_to_are_told_as_in_use(store: samples.Store):

@@ -97,6 +97,7 @@ def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Int
         "revised": outcome.revised,
         "rejected": outcome.rejected,
         "coverage": outcome.coverage,
+        "set_aside": outcome.set_aside,
     }
 
 
@@ -111,9 +112,12 @@ def _sentence(entry: dict[str, Any]) -> str:
 
 
 def _refused(entry: dict[str, Any]) -> str:
-    if not entry["rejected"]:
-        return ""
-    return f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
+    text = ""
+    if entry["rejected"]:
+        text += f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
+    if entry["set_aside"]:
+        text += f"\n  {entry['set_aside']:,} archive files that no record names were moved to archive/strays"
+    return text
 
 
 def rejected(

@@ -19,7 +19,7 @@ from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
 from truceline.mission.translations import Translations, read_translations
 from truceline.model import Agreement, AgreementFault, MissionFault, MissionReadOnly, exchange_parties
 from truceline.sources import ReadOptions
-from truceline.store import ArchiveFiles, Records, StoreFolders, open_database, room_for, sha256_of
+from truceline.store import ArchiveFiles, Records, StoreFolders, open_tables, room_for, sha256_of
 from truceline.verification import DEFAULT_STANDARD, EvidenceStandard, load_standard
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class Mission:
     @cached_property
     def records(self) -> Records:
         """Its record tables."""
-        return Records(open_database(self.folders.database_url))
+        return Records(open_tables(self.folders))
 
     @cached_property
     def _agreement_path(self) -> Path:

@@ -1,7 +1,7 @@
 """Records in SQLite or PostgreSQL, observations and incidents in a Parquet archive, evidence by its hash."""
 
 from truceline.store.archive import put_in_place
-from truceline.store.database import open_database
+from truceline.store.database import open_database, open_tables
 from truceline.store.evidence import changed_meanwhile, keep_evidence, keeping_evidence, sha256_of
 from truceline.store.folders import StoreFolders
 from truceline.store.importing import import_records
@@ -42,6 +42,7 @@ __all__ = [
     "observations_by_id",
     "only",
     "open_database",
+    "open_tables",
     "put_in_place",
     "room_for",
     "sha256_of",

@@ -3,7 +3,7 @@
 Rows stand in the order of the file they came from; readers put them in order of time.
 
 One file per import. A file counts only when the record tables name it, so an import that was killed leaves at
-most a stray file, which the next import clears away.
+most a stray file, which the next import sets aside.
 """
 
 from __future__ import annotations

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from truceline.model import MissionFault, MissionInUse, MissionNewer, MissionReadOnly, StorageFull, TrucelineError
+from truceline.store.folders import StoreFolders
 
 NEWEST_REVISION = "0001"
 KNOWN_REVISIONS = ("0001",)
@@ -43,7 +44,24 @@ _FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
 """Words of a database, what they mean for the mission, and what to do."""
 
 
-def open_database(url: str) -> Engine:
+def open_tables(folders: StoreFolders) -> Engine:
+    """The record tables of a mission, made when nothing was ever taken in.
+
+    Raises :class:`MissionFault` when they are gone and what they told of is still there: new tables would know nothing
+    of it. Raises also what :func:`open_database` raises.
+    """
+    path = folders.records_file
+    if not (path.is_file() and path.stat().st_size) and folders.hold_anything():
+        raise MissionFault(
+            "the record tables are gone; the archive and the evidence they told of are still here",
+            where=str(path),
+            do="put back a copy of records.db, or take the files in again in a new mission",
+            example="truceline new my-mission",
+        )
+    return open_database(folders.database_url)
+
+
+def open_database(address: str | URL) -> Engine:
     """An engine on migrated tables.
 
     Raises :class:`MissionNewer` for tables this version does not know, and what :func:`transaction` raises.
@@ -52,7 +70,8 @@ def open_database(url: str) -> Engine:
     'sqlite'
     """
     # A file is opened for as long as it is used and no longer: a connection kept in a pool would be a file left open.
-    engine = create_engine(url, poolclass=NullPool) if url.startswith("sqlite:///") else create_engine(url)
+    url = make_url(address)
+    engine = create_engine(url, poolclass=NullPool) if _is_a_file(url) else create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -61,7 +80,7 @@ def open_database(url: str) -> Engine:
     if present not in (*KNOWN_REVISIONS, ""):
         raise MissionNewer(
             f"the record tables are of revision {present}, newer than {NEWEST_REVISION}",
-            where=url,
+            where=_where(url),
             do="open the mission with the version of Truceline that wrote it, or a later one",
         )
     if present != NEWEST_REVISION:
@@ -86,11 +105,20 @@ def _database_faults(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DatabaseError as cause:
-        words, where = str(cause.orig), str(engine.url)
+        words, where = str(cause.orig), _where(engine.url)
         for known, fault, what, do in _FAULTS:
             if any(one in words for one in known):
                 raise fault(what, where=where, do=do) from cause
         raise
+
+
+def _is_a_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and bool(url.database)
+
+
+def _where(url: URL) -> str:
+    """A database's address for a person, without its password."""
+    return str(url.database) if _is_a_file(url) else str(url)
 
 
 def _revision_of(connection: Connection) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 
 @dataclass(frozen=True, slots=True)
 class StoreFolders:
@@ -13,9 +15,14 @@ class StoreFolders:
     root: Path
 
     @property
-    def database_url(self) -> str:
-        """The record tables' address unless the mission names another."""
-        return f"sqlite:///{self.root / 'records.db'}"
+    def records_file(self) -> Path:
+        """The record tables of a mission on one machine."""
+        return self.root / "records.db"
+
+    @property
+    def database_url(self) -> URL:
+        """The record tables' address; a URL and no text, so that a folder may be called anything."""
+        return URL.create("sqlite", database=str(self.records_file))
 
     @property
     def observations(self) -> Path:
@@ -26,6 +33,16 @@ class StoreFolders:
     def incidents(self) -> Path:
         """Archive files of incidents and their members, two per fusion run."""
         return self.root / "archive" / "incidents"
+
+    @property
+    def strays(self) -> Path:
+        """Finished archive files that no record names, set aside for a person to look at; nobody reads them."""
+        return self.root / "archive" / "strays"
+
+    def hold_anything(self) -> bool:
+        """Whether evidence, observations or incidents are here, which only records can explain."""
+        kept = (self.evidence.glob("*/*"), self.observations.glob("*"), self.incidents.glob("*"))
+        return any(path.is_file() for paths in kept for path in paths)
 
     @property
     def staging(self) -> Path:

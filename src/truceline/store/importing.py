@@ -18,7 +18,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -56,28 +56,33 @@ def import_records(
 
     ``now`` is the import time as ISO 8601 text; ``progress`` is called with the number of rows read so far.
     """
-    sweep(folders, records)
+    set_aside = sweep(folders, records)
     folders.staging.mkdir(parents=True, exist_ok=True)
     staged_path = folders.staging / f"{uuid.uuid4().hex}.parquet"
     with room_for("the file", folders.root):
         try:
             taken, staged = _stage(staged_path, stream, progress)
-            return _settle(folders, records, incoming, _Staged(staged_path, staged, taken, now))
+            outcome = _settle(folders, records, incoming, _Staged(staged_path, staged, taken, now))
+            return replace(outcome, set_aside=set_aside)
         finally:
             with suppress(FileNotFoundError):
                 staged_path.unlink()
 
 
-def sweep(folders: StoreFolders, records: Records) -> None:
-    """Clear away what a killed import left: staged files and archive files no record names."""
+def sweep(folders: StoreFolders, records: Records) -> int:
+    """Clear away what a killed import left, and set finished archive files aside that no record names.
+
+    Such a file may be of an import killed before its records were added, or of tables that were replaced by an older
+    copy: it is moved to ``archive/strays`` and never thrown away. Gives how many were moved.
+    """
     known = set(records.archive_files())
-    for stray in folders.staging.glob("*"):
-        stray.unlink()
-    for path in folders.observations.glob("*.parquet"):
-        if path.name not in known:
-            path.unlink()
-    for remnant in folders.evidence.glob("*/.*"):
+    for remnant in (*folders.staging.glob("*"), *folders.evidence.glob("*/.*")):
         remnant.unlink()
+    strays = [path for path in folders.observations.glob("*.parquet") if path.name not in known]
+    for path in strays:
+        folders.strays.mkdir(parents=True, exist_ok=True)
+        path.rename(folders.strays / path.name)
+    return len(strays)
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,17 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What became of a file's rows; ``coverage`` counts coverage records that were not known."""
+    """What became of a file's rows; ``coverage`` counts coverage records that were not known.
+
+    ``set_aside`` counts archive files no record names, which were found before and moved to ``archive/strays``.
+    """
 
     new: int
     already: int
     revised: int
     rejected: int
     coverage: int
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
