@@ -1,4 +1,4 @@
-"""The tables written for SQLite are the ones a PostgreSQL server gets: every statement that makes them can be said to it."""
+"""The tables written for SQLite are those a PostgreSQL server gets: every statement that makes them is one it takes."""
 
 from __future__ import annotations
 
