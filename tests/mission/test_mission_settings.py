@@ -57,6 +57,7 @@ def test_an_unknown_key_of_a_section_names_the_section(tmp_path: Path):
         ("2031-05-31T00:00:00+00:00", "soon", "not a time"),
         ('["Left bank", "Right bank"]', '"Left bank"', "areas is a list of texts"),
         ('["Left bank", "Right bank"]', "[1, 2]", "areas is a list of texts"),
+        ('["Left bank", "Right bank"]', '["Left bank / north"]', "named as a part of another"),
         ('bin = "day"', 'bin = "month"', "day or week"),
         ("before = 2", "before = -2", "0 or more"),
         ("before = 2", 'before = "many"', "cannot be used"),

@@ -91,6 +91,11 @@ def test_the_95_percent_area_holds_95_percent(place: Place):
     assert (place.contains_probability(area) or 0.0) >= 0.94
 
 
+def test_a_long_and_narrow_strip_holds_itself():
+    road = LinePlace("a road", LineString([(LON, LAT), (LON + 0.5, LAT)]), 0.0)
+    assert (road.contains_probability(road.area_95()) or 0.0) >= 0.94
+
+
 @settings(max_examples=20, deadline=None)
 @given(PLACES, st.floats(10.0, 50_000.0), st.floats(1.0, 3.0))
 def test_a_wider_strip_is_never_less_likely(place: Place, metres: float, factor: float):

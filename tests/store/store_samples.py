@@ -181,7 +181,7 @@ _SHAPES = st.one_of(
 )
 _DEGREES = st.floats(0.0, 360.0)
 PLACES = st.one_of(
-    st.builds(PointPlace, _FRACTIONS, _FRACTIONS, st.floats(0.0, 1e6), _TEXTS),
+    st.builds(PointPlace, _FRACTIONS, _FRACTIONS, st.floats(0.0, 1e6), _TEXTS, _TEXTS),
     st.builds(
         SectorPlace, _FRACTIONS, _FRACTIONS, _DEGREES, _DEGREES, st.floats(0.0, 900.0), st.floats(1e3, 1e5), _TEXTS
     ),

@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from truceline.model import AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
+from truceline.model import PATH_MARK, AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
 
 FOLDER_VERSION = 1
 _KNOWN = {
     "": (
         *("truceline", "id", "name", "title", "time_zone", "as_of", "areas", "series", "reference", "fusion"),
-        *("actors", "bounds", "feed", "geometry", "geometry_names", "swap_parties"),
+        *("actors", "bounds", "feed", "geometry", "geometry_names", "geometry_licence", "swap_parties"),
     ),
     "series": ("bin", "before", "after", "reading"),
     "reference": ("shifts_days",),
@@ -86,6 +86,7 @@ class Settings:
     feeds: tuple[Feed, ...]
     geometry: tuple[str, ...]
     geometry_names: tuple[tuple[str, str], ...]
+    geometry_licence: str
     bounds: Bounds | None
     swap_parties: bool
     partner_gap_s: float | None
@@ -169,13 +170,14 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         titles=_pairs(raw, "title"),
         time_zone=raw["time_zone"],
         as_of=parse_moment(str(raw["as_of"])),
-        areas=_texts(raw["areas"], "areas") or ("*",),
+        areas=_areas(raw["areas"]) or ("*",),
         series=_series(series),
         shifts_days=tuple(int(k) for k in raw.get("reference", {}).get("shifts_days", [])),
         actors=_pairs(raw, "actors"),
         feeds=tuple(Feed(**feed) for feed in raw.get("feed", [])),
         geometry=_texts(raw.get("geometry", []), "geometry"),
         geometry_names=_pairs(raw, "geometry_names"),
+        geometry_licence=str(raw.get("geometry_licence", "")),
         bounds=_bounds(raw),
         swap_parties=_flag(raw, "swap_parties"),
         partner_gap_s=_gap_s(fusion, "partner_gap_s"),
@@ -187,6 +189,16 @@ def _texts(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ValueError(f'{key} is a list of texts, such as ["*"]')
     return tuple(value)
+
+
+def _areas(value: object) -> tuple[str, ...]:
+    """Names of areas. A name of several levels would never be met: what is observed counts for the first of them."""
+    names = _texts(value, "areas")
+    if parts := [name for name in names if PATH_MARK in name]:
+        raise ValueError(
+            f"the area {parts[0]!r} is named as a part of another; {PATH_MARK.strip()!r} stands between levels"
+        )
+    return names
 
 
 def _pairs(raw: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:

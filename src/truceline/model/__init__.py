@@ -56,6 +56,7 @@ from truceline.model.findings import (
 from truceline.model.observations import Claim, Coverage, EvidenceLink, Observation, Rejected, Source
 from truceline.model.parties import exchange_parties
 from truceline.model.places import (
+    PATH_MARK,
     AreaPlace,
     LinePlace,
     Place,
@@ -64,6 +65,8 @@ from truceline.model.places import (
     UnknownPlace,
     check_position,
     distance_m,
+    named_area,
+    widest_area,
 )
 from truceline.model.times import (
     Interval,
@@ -98,6 +101,7 @@ __all__ = [
     "GRADES",
     "NOT_ATTRIBUTED",
     "ONE",
+    "PATH_MARK",
     "TECHNICAL_STRATA",
     "UNKNOWN_COUNT",
     "WHOLE_MISSION",
@@ -168,10 +172,12 @@ __all__ = [
     "microseconds",
     "midnight",
     "moment_at",
+    "named_area",
     "parse_moment",
     "read_moment",
     "strata_bits",
     "strata_of",
     "wall_in_utc",
+    "widest_area",
     "zone",
 ]

@@ -21,10 +21,14 @@ from shapely.geometry import LineString, Point, Polygon
 from truceline.model.errors import ValueFault
 from truceline.model.geodesy import WGS84, LocalPlane, plane_at
 
+PATH_MARK = " / "
+"""Between the levels of an area's name, the widest first; what stands before the first mark is the mission's area."""
+
 SIGMA_PER_RADIUS_95 = 1.0 / math.sqrt(-2.0 * math.log(0.05))
 """Standard deviation per axis of a circular normal whose 95 % radius is 1."""
 
 _SMALLEST_HOLE_M = 0.5
+_STRAIGHT_DEG = 0.02
 _RINGS, _SPOKES = 40, 64
 """Of 40 rings of equal weight 38 lie inside the 95 % radius: exactly 95 %."""
 
@@ -54,6 +58,8 @@ class Place(Protocol):
 class PointPlace:
     """A point and the radius in metres that holds the true position with 95 %; zero means surveyed.
 
+    ``area`` is the mission's area the observer named beside the position, empty when none was named.
+
     >>> PointPlace(48.0, 37.0, 100.0).contains_probability(Point(37.0, 48.0).buffer(1.0))
     1.0
     """
@@ -62,6 +68,7 @@ class PointPlace:
     lon: float
     radius_m: float
     label: str = ""
+    area: str = ""
 
     def __post_init__(self) -> None:
         """Refuse coordinates off the globe, the null island and negative radii."""
@@ -231,7 +238,8 @@ class LinePlace:
         return f"line:{self.name},{self.radius_m:g}"
 
     def _strip(self, plane: LocalPlane) -> shapely.Geometry:
-        return plane.flatten(self.shape).buffer(max(self.radius_m, 0.5), quad_segs=32)
+        # Straight in degrees is bent in metres: over 40 km by more than a narrow strip is wide.
+        return plane.flatten(shapely.segmentize(self.shape, _STRAIGHT_DEG)).buffer(max(self.radius_m, 0.5), quad_segs=32)
 
     def contains_probability(self, area: shapely.Geometry) -> float | None:
         """Share of the strip's surface inside the area."""
@@ -275,6 +283,24 @@ class UnknownPlace:
         return None
 
 
+def named_area(*levels: str) -> AreaPlace:
+    """An area by the names of its levels, the widest first; empty ones are left out.
+
+    >>> named_area("Odeska oblast", "", "Lisne").name
+    'Odeska oblast / Lisne'
+    """
+    return AreaPlace(PATH_MARK.join(level for level in levels if level))
+
+
+def widest_area(name: str) -> str:
+    """The widest area an area's name begins with: the one the mission lists.
+
+    >>> widest_area("Odeska oblast / Lisne")
+    'Odeska oblast'
+    """
+    return name.partition(PATH_MARK)[0]
+
+
 def check_position(lat: float, lon: float) -> None:
     """Raise :class:`ValueFault` for a position off the globe or at 0,0, the mark of a lost coordinate."""
     if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
@@ -315,7 +341,15 @@ def _share_of_surface(whole: shapely.Geometry, part: shapely.Geometry) -> float:
     surface = whole.area
     if surface == 0.0:
         return float(shapely.intersects(whole, part))
-    return float(min(1.0, whole.intersection(part).area / surface))
+    return float(min(1.0, _shared(whole, part).area / surface))
+
+
+def _shared(whole: shapely.Geometry, part: shapely.Geometry) -> shapely.Geometry:
+    """What two shapes have in common, also where a thin strip crosses itself once it is measured on another plane."""
+    try:
+        return whole.intersection(part)
+    except shapely.GEOSException:
+        return shapely.make_valid(whole).intersection(shapely.make_valid(part))
 
 
 def _plane_of(shape: shapely.Geometry) -> LocalPlane:

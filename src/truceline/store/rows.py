@@ -34,10 +34,8 @@ from truceline.model import (
     id_of,
     microseconds,
     moment_at,
+    widest_area,
 )
-
-PATH_MARK = " / "
-"""Between the levels of a place's name; what stands before the first is the mission's area."""
 
 _FIELDS: list[tuple[str, pa.DataType]] = [
     ("id", pa.uint64()),
@@ -150,9 +148,9 @@ def unflatten(row: dict[str, Any]) -> Observation:
 
 def _flatten_place(place: Place) -> tuple[str, str, _Position]:
     if isinstance(place, PointPlace):
-        return "point", "", (place.lat, place.lon, place.radius_m, "")
+        return "point", place.area, (place.lat, place.lon, place.radius_m, "")
     if isinstance(place, AreaPlace):
-        area = place.name.split(PATH_MARK, 1)[0] if place.shape is None else ""
+        area = widest_area(place.name) if place.shape is None else ""
         if place.public_name is None:
             return "area", area, _flatten_shape(place.shape)
         lat, lon, radius_m, shape = _flatten_shape(place.shape)
@@ -182,7 +180,7 @@ def _flatten_shape(shape: shapely.Geometry | None) -> _Position:
 def _unflatten_place(row: dict[str, Any]) -> Place:
     kind, label, detail = row["place_kind"], row["place_label"], row["place_detail"]
     if kind == "point":
-        return PointPlace(row["lat"], row["lon"], row["radius_m"], label)
+        return PointPlace(row["lat"], row["lon"], row["radius_m"], label, row["area"])
     if kind == "area":
         return AreaPlace(label, shapely.from_wkt(detail) if detail else None)
     if kind == "guarded-area":

@@ -31,13 +31,17 @@ from truceline.sources.free_table.yaml_text import parse_yaml
         (", radius_m: radius", "", "needs lat, lon and radius_m"),
         ("count: n", "count: n, count_low: n", "shut one another out"),
         ("end: until", "end: until, duration_min: until", "shut one another out"),
-        ("start: when", "start: [when]", "not several"),
+        ("lat: lat", "lat: [lat]", "not several"),
         ("format: iso", 'format: "%H:%M"', "no day, month and year"),
         ("Bang: explosion", "Bang: ", "the value is empty"),
         ("time:", "coverage: always\ntime:", "list of spans"),
         ("time:", "file: {header_line: 0}\ntime:", "no line"),
         ("time:", "constants: {start: '2021-09-20'}\ntime:", "both a column and a constant"),
         ("time:", "constants: {weapon: mortars}\ntime:", "'mortars' is not known"),
+        ("time:", "constants: {key: all}\ntime:", "one key for all rows"),
+        ("time:", "constants: {state: blind}\ntime:", "state says nothing in a table of observations"),
+        ("words: note", "reason: note", "reason says nothing in a table of observations"),
+        ("time:", "rows: watching\ntime:", "lat says nothing in a table of watching"),
     ],
 )
 def test_a_faulty_mapping_names_the_fault_and_teaches(
@@ -48,6 +52,13 @@ def test_a_faulty_mapping_names_the_fault_and_teaches(
         read(start[2], mapping=start[0].replace(old, new))
     assert caught.value.do or caught.value.example
     assert caught.value.where
+
+
+def test_a_mapping_of_constants_alone_is_refused(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    at, rest = start[0].index("columns: "), start[0].index("translate")
+    constants = "constants: {start: '2021-09-20', phenomenon: explosion}\n"
+    with pytest.raises(InputFault, match="no column of the table is named"):
+        read(start[2], mapping=start[0][:at] + constants + start[0][rest:])
 
 
 def test_the_nearest_known_key_is_named(read: Callable[..., list[Any]], start: tuple[str, str, str]):

@@ -34,6 +34,7 @@ from truceline.model import (
 )
 from truceline.sources import ReadOptions, SourceFile, source_format
 from truceline.sources.free_table.moments import ZoneClock
+from truceline.store.rows import SCHEMA, flatten
 
 
 def _wall(*parts: int) -> datetime:
@@ -200,6 +201,15 @@ def test_a_day_is_the_whole_local_day_and_an_end_day_counts(
     assert read(spring)[0].time.duration_s == 23 * 3600
 
 
+def test_day_and_hour_in_two_columns_are_one_time(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0].replace("start: when", "start: [day, when]").replace("end: until", "end: [day, until]")
+    row = start[2].replace("2021-09-20 05:13,2021-09-20 05:20", "2021-09-20,05:13,05:20")
+    whole = row.replace("05:13,05:20", ",")
+    found, day, *_ = read(row, whole, mapping=mapping, header=f"day,{start[1]}")
+    assert found.time.start.isoformat() == "2021-09-20T02:13:00+00:00"
+    assert (found.time.duration_s, day.time.duration_s) == (420, 86_400)
+
+
 def test_a_missing_end_is_flagged(read: Callable[..., list[Any]], start: tuple[str, str, str]):
     found = read(start[2].replace("2021-09-20 05:20", ""))[0]
     assert Flag.END_MISSING in found.flags
@@ -240,6 +250,32 @@ def test_weapon_translation_and_count_columns(read: Callable[..., list[Any]], st
 def test_the_same_row_has_the_same_key_wherever_it_stands(read: Callable[..., list[Any]], start: tuple[str, str, str]):
     row, other = start[2], start[2].replace("first", "second")
     assert read(row, other)[0].key == read(other, row)[1].key != read(row, other)[1].key
+
+
+def test_two_tables_told_apart_by_a_constant_have_keys_of_their_own(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    north, south, wider = (
+        read(start[2], mapping=f"{start[0]}constants: {{{constants}}}\n")[0]
+        for constants in ("area: north, means: heard", "area: south, means: heard", "means: heard, area: north")
+    )
+    assert north.key == wider.key != south.key
+
+
+def test_a_radius_stated_better_is_a_revision_and_no_new_row(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    mapping = start[0].replace(", radius_m: radius", "")
+    first, better = (read(start[2], mapping=f"{mapping}constants: {{radius_m: {m}}}\n")[0] for m in (500, 200))
+    assert first.key == better.key
+    assert first.place.radius_m != better.place.radius_m
+
+
+def test_an_area_beside_coordinates_is_kept(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    mapping = start[0] + "constants: {area: East bank / Bridge post, place: the mill}\n"
+    found = read(start[2], mapping=mapping)[0]
+    assert found.place == PointPlace(48.1, 37.9, 500, "the mill", "East bank")
+    assert flatten(found)[SCHEMA.names.index("area")] == "East bank"
 
 
 def test_a_key_column_keeps_its_key_when_values_change(read: Callable[..., list[Any]], start: tuple[str, str, str]):

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from truceline.model import (
     ONE,
-    AreaPlace,
     CountRange,
     CoverageState,
     EvidenceLink,
@@ -32,6 +31,8 @@ from truceline.model import (
     UnknownPlace,
     ValueFault,
     Weapon,
+    named_area,
+    widest_area,
 )
 from truceline.sources.counts import MOST_ITEMS, read_count, whole_number
 from truceline.sources.free_table.mapping import FIELDS, TableMapping
@@ -43,6 +44,8 @@ Made = TypeVar("Made")
 Of = Callable[[Values], Made]
 _KEPT = 8192
 _EARTH_RADIUS_M = 6_400_000.0
+_HOW_GOOD = frozenset({"radius_m", "sense"})
+"""Constants that say how well a row is known, not what it tells of: to state them better is no new row."""
 _NO_FLAGS: tuple[Flag, ...] = ()
 
 
@@ -83,16 +86,20 @@ class Columns:
         return lambda values: kept(text(values))
 
     def key(self) -> Of[str]:
-        """The natural key of a row: its key columns, else a digest of every mapped value.
+        """The natural key of a row: its key columns, else a digest of every mapped value and of the constants.
 
-        Without a key column two rows that say the same in every mapped column are one record.
+        Without a key column two rows that say the same in every mapped column are one record, unless the constants
+        of their mappings tell two tables of one source apart.
         """
         if "key" in self._at:
             text = self.text("key", "/")
             return lambda values: text(values) or _no_key()
         used = sorted({i for field in FIELDS for i in self._at.get(field, ())})
         mapped = itemgetter(*used, used[0])  # the first once more, so that there are always several
-        return lambda values: sha256("\x1f".join(mapped(values)).encode()).hexdigest()[:32]
+        constants = self.mapping.constants
+        told = [f"\x1e{field}={constants[field]}" for field in FIELDS if field in constants and field not in _HOW_GOOD]
+        always = "".join(told)
+        return lambda values: sha256(("\x1f".join(mapped(values)) + always).encode()).hexdigest()[:32]
 
 
 def observation_reader(
@@ -133,7 +140,7 @@ def interval_reader(columns: Columns, options: ReadOptions) -> Of[Interval]:
     """When, by the mapping's rules; the zone a person names on the command line goes before the mapping's."""
     clock = columns.mapping.clock
     rules = TimeRules(time_reader(clock.form), options.zone or clock.zone)
-    start, end, minutes = columns.text("start"), columns.text("end"), columns.text("duration_min")
+    start, end, minutes = columns.text("start", " "), columns.text("end", " "), columns.text("duration_min")
     if columns.has("sense"):
         sense = columns.made("sense", _word(columns, "sense", TimeSense))
     else:
@@ -178,13 +185,13 @@ def _point(lat: str, lon: str, radius: str, area: str, words: str) -> Place:
         raise _not_a_number(lat=lat, lon=lon, radius_m=radius) from None
     if radius_m > _EARTH_RADIUS_M:
         raise ValueFault(f"radius {radius} m is more than the Earth's", do="give metres", example="500")
-    return PointPlace(north, east, radius_m, words or area)
+    return PointPlace(north, east, radius_m, words or area, widest_area(area))
 
 
 def _named_place(area: str, words: str) -> Place:
     if not area:
         return UnknownPlace(words)
-    return AreaPlace(f"{area} / {words}" if words else area)
+    return named_area(area, words)
 
 
 def _not_a_number(**texts: str) -> ValueFault:

@@ -65,7 +65,9 @@ _TRANSLATED: dict[str, tuple[str, ...]] = {
     "state": tuple(CoverageState),
 }
 _SOURCE = ("id", "title", "custodian", "stratum", "senses", "grade", "url", "licence", "note")
-_LISTS = frozenset({"words", "key"})
+_OF_WATCHING = frozenset({"start", "end", "duration_min", "sense", "area", "state", "reason"})
+_LISTS = frozenset({"words", "key", "start", "end"})
+"""Fields that several columns may give together, such as a day in one and an hour in another."""
 _GRADES = tuple("ABCDEF")
 
 
@@ -152,6 +154,7 @@ def _check_fields(mapping: TableMapping, where: str) -> None:
     given = {*mapping.columns, *mapping.constants}
     if both := [field for field in FIELDS if field in mapping.columns and field in mapping.constants]:
         raise _fault(f"{both[0]} is both a column and a constant", where, "keep one of the two")
+    _check_use(mapping, given, where)
     for field in ("start", "area", "state") if mapping.watching else ("start", "phenomenon"):
         if field not in given:
             raise _fault(
@@ -178,6 +181,28 @@ def _check_fields(mapping: TableMapping, where: str) -> None:
     if "end" in given and "duration_min" in given:
         raise _fault("end and duration_min shut one another out", where, "keep one of the two")
     _check_constants(mapping, where)
+
+
+def _check_use(mapping: TableMapping, given: set[str], where: str) -> None:
+    """Every field that is given must say something of the single row, else it would be passed over in silence."""
+    if not mapping.columns:
+        raise _fault("no column of the table is named", f"{where}: columns", "name at least one", "start: Date")
+    if "key" in mapping.constants:
+        raise _fault(
+            "one key for all rows would make them one record",
+            f"{where}: constants",
+            "name a column, or leave the key out",
+            "columns: {key: No}",
+        )
+    if unused := [field for field in FIELDS if field in given and field in _unused(mapping.watching)]:
+        kind = "watching" if mapping.watching else "observations"
+        other = "observations" if mapping.watching else "watching"
+        raise _fault(f"{unused[0]} says nothing in a table of {kind}", where, f"remove it, or say rows: {other}")
+
+
+def _unused(watching: bool) -> frozenset[str]:
+    """Fields that say nothing in a table of that kind; what is mapped must not be passed over in silence."""
+    return frozenset(FIELDS) - _OF_WATCHING if watching else frozenset({"state", "reason"})
 
 
 def _check_constants(mapping: TableMapping, where: str) -> None:

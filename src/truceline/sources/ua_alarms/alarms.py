@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from truceline.model import (
+    PATH_MARK,
     AreaPlace,
     EvidenceLink,
     Flag,
@@ -90,7 +91,7 @@ def _named_area(name: str) -> AreaPlace:
 
 
 def _path(values: Mapping[str, str]) -> str:
-    return " / ".join([values[part] for part in _LEVELS if values[part]])
+    return PATH_MARK.join([values[part] for part in _LEVELS if values[part]])
 
 
 def _time(start_text: str, end_text: str, zone: ZoneInfo | None) -> Interval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from truceline.model import AreaPlace, Place, PointPlace, UnknownPlace, ValueFault
+from truceline.model import Place, PointPlace, UnknownPlace, ValueFault, named_area
 from truceline.sources.ucdp_ged.mapping import EXACT_RADIUS_M, NEAR_RADIUS_M
 
 _RADIUS_M = {"1": EXACT_RADIUS_M, "2": NEAR_RADIUS_M}
@@ -30,7 +30,7 @@ def place_of(values: Mapping[str, str]) -> Place:
         raise ValueFault(f"unknown where_prec {precision!r}", do="give 1 to 7 of the GED codebook", example="2")
     words = values.get("where_coordinates", "")
     names = [values.get(column, "") for column in _AREA_NAMED_BY[precision]]
-    return AreaPlace(" / ".join(name for name in names if name)) if names[0] else UnknownPlace(words)
+    return named_area(*names) if names[0] else UnknownPlace(words)
 
 
 def _point(values: Mapping[str, str], radius_m: float) -> PointPlace:
