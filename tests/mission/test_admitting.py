@@ -79,6 +79,19 @@ def test_a_claim_of_a_stranger_is_kept_as_rejected(mission: Mission, changed: di
     assert "is no party of the agreement; did you mean party-north?" in refused.reason
 
 
+@pytest.mark.parametrize("bounds", [None, BOX])
+def test_an_observation_of_a_stranger_is_kept_as_rejected(mission: Mission, bounds: Bounds | None):
+    (refused,) = admitted(bounded(mission, bounds), iter([replace(SEEN, party="party-nort")]))
+    assert isinstance(refused, Rejected)
+    assert (refused.line, refused.raw) == (7, "boom")
+    assert "is no party of the agreement; did you mean party-north?" in refused.reason
+
+
+def test_an_observation_of_a_party_or_of_nobody_is_taken(mission: Mission):
+    seen = [replace(SEEN, party="party-north"), SEEN]
+    assert list(admitted(bounded(mission, BOX), iter(seen))) == seen
+
+
 def test_a_claim_that_accuses_nobody_is_taken(mission: Mission):
     assert list(admitted(mission, iter([replace(CLAIM, about="")]))) == [replace(CLAIM, about="")]
 
@@ -89,6 +102,17 @@ def test_parties_are_known_by_id_and_by_every_name(mission: Mission):
         assert options.actor(party.id) == party.id
         assert [options.actor(name) for _, name in party.names] == [party.id] * len(party.names)
     assert options.actor("Nobody we know") == ""
+
+
+@pytest.mark.parametrize(("wrong", "near"), [("party-nroth", "party-north"), ("nobody", "party-south")])
+def test_an_actor_that_is_no_party_is_a_fault(mission: Mission, wrong: str, near: str):
+    path = mission.root / "mission.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"Northerners" = "party-north"', f'"Northerners" = "{wrong}"'), encoding="utf-8")
+    with pytest.raises(AgreementFault, match=f"'Northerners' is '{wrong}'") as refused:
+        open_mission(mission.root).read_options()
+    assert near in refused.value.do
+    assert refused.value.where.startswith(str(path))
 
 
 @pytest.mark.parametrize("bad", ["[1, 2, 3]", "[30.0, 50.0, 40.0, 40.0]", '"everywhere"'])

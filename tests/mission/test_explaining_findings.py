@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import mission_samples as samples
+import numpy as np
 import pytest
 
 from truceline.mission.explaining import explain_finding, explain_incident
 from truceline.mission.folder import Mission, new_mission, open_mission
+from truceline.mission.fusing import all_incidents, fuse_mission
 from truceline.mission.gathering import gather
-from truceline.model import NotFound
+from truceline.model import MissionFault, NotFound, Observation
+from truceline.store import observations_by_id
 
 FINDING = "ground-fire/party-north/as-announced"
 
@@ -34,6 +40,42 @@ def test_an_incident_is_explained_by_its_id(mission: Mission):
     note, told = explain_incident(mission, listed[0].incident.id)
     assert note == listed[0]
     assert [seen.words for seen in told] == ["one loud explosion"]
+
+
+def test_an_incident_and_its_observations_are_read_once(mission: Mission, monkeypatch: pytest.MonkeyPatch):
+    scans = []
+
+    def counted(*arguments: Any) -> Iterator[Observation]:  # noqa: ANN401 - handed on
+        scans.append(arguments)
+        return observations_by_id(*arguments)
+
+    monkeypatch.setattr("truceline.mission.gathering.observations_by_id", counted)
+    assert len(explain_finding(mission, FINDING).incidents) > 1
+    assert len(scans) == 1
+
+
+def test_a_finding_as_new_as_the_mission_says_nothing_of_its_age(mission: Mission):
+    found = explain_finding(mission, FINDING)
+    assert (found.older, found.incidents_gone) == ("", 0)
+
+
+def test_a_finding_older_than_what_came_in_says_so(mission: Mission):
+    incident = gather(mission).incidents[0].incident.id
+    samples.take_in(mission, samples.HEADER + "4,2031-04-20T11:00:00Z,,Left bank,shot,,x\n", "later.csv")
+    assert "files came in" in explain_finding(mission, FINDING).older
+    with pytest.raises(MissionFault, match="files came in"):
+        explain_incident(mission, incident)
+    fuse_mission(mission, now=samples.NOW)
+    assert "findings are missing, or older" in explain_finding(mission, FINDING).older
+    assert explain_incident(mission, incident)[0].incident.id == incident
+
+
+def test_incidents_a_later_run_no_longer_has_are_counted(mission: Mission, monkeypatch: pytest.MonkeyPatch):
+    named = explain_finding(mission, FINDING).incidents_named
+    table = all_incidents(mission)
+    monkeypatch.setattr("truceline.mission.explaining.all_incidents", lambda _mission: table.take(np.arange(1)))
+    found = explain_finding(mission, FINDING)
+    assert (found.incidents_named, found.incidents_gone, len(found.incidents)) == (named, named - 1, 1)
 
 
 def test_an_unknown_finding_names_the_nearest(mission: Mission):

@@ -17,6 +17,8 @@ def explanation_tree(found: Explanation) -> Tree:
     """A finding: clause, reading, each numbered step with its figures, incidents and rows, and its revisions."""
     finding = found.finding
     tree = Tree(f"[bold]{escape(finding.id)}[/bold]: [bold]{finding.result.value}[/bold]")
+    if found.older:
+        tree.add(escape(f"older than what the mission holds: {found.older}; fuse and assess again"))
     tree.add(escape(f"because: {finding.because}"))
     tree.add(escape(f"attribution: {finding.attribution}"))
     tree.add("probability: " + ("cannot be said" if finding.probability is None else f"{finding.probability:.3f}"))
@@ -26,7 +28,8 @@ def explanation_tree(found: Explanation) -> Tree:
     steps = tree.add("steps")
     for step in finding.trace:
         _add_step(steps, step)
-    incidents = tree.add(f"incidents named by the steps: {found.incidents_named}")
+    gone = f", {found.incidents_gone} of which the newest fusion run no longer has" if found.incidents_gone else ""
+    incidents = tree.add(f"incidents named by the steps: {found.incidents_named}{gone}")
     for note, told in found.incidents:
         incidents.add(incident_tree(note, told))
     changes = tree.add("what would change it")

@@ -29,10 +29,12 @@ def admitted(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
 
 
 def _refusal(record: Record, bounds: Bounds | None, parties: Sequence[str]) -> Rejected | None:
-    if bounds is not None and isinstance(record, Observation):
-        return _outside(record, bounds)
+    if isinstance(record, Observation):
+        refused = None if bounds is None else _outside(record, bounds)
+        return refused or _of_a_stranger((("party", record.party),), parties, record.evidence.line, _words(record))
     if isinstance(record, Claim):
-        return _of_a_stranger(record, parties)
+        named = (("party", record.party), ("about", record.about))
+        return _of_a_stranger(named, parties, record.evidence.line, record.quote)
     return None
 
 
@@ -42,15 +44,19 @@ def _outside(seen: Observation, bounds: Bounds) -> Rejected | None:
         return None
     hint = "; latitude and longitude look swapped" if bounds.hold(place.lon, place.lat) else ""
     reason = f"position {place.lat}, {place.lon} lies outside the mission's bounds{hint}"
-    return Rejected(seen.evidence.line, reason, seen.words or seen.key)
+    return Rejected(seen.evidence.line, reason, _words(seen))
 
 
-def _of_a_stranger(claim: Claim, parties: Sequence[str]) -> Rejected | None:
-    for name, party in (("party", claim.party), ("about", claim.about)):
+def _words(seen: Observation) -> str:
+    return seen.words or seen.key
+
+
+def _of_a_stranger(named: Sequence[tuple[str, str]], parties: Sequence[str], line: int, raw: str) -> Rejected | None:
+    for name, party in named:
         if party and party not in parties:
             near = difflib.get_close_matches(party, parties, n=1)
             hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(parties)}"
-            return Rejected(claim.evidence.line, f"{name} {party!r} is no party of the agreement; {hint}", claim.quote)
+            return Rejected(line, f"{name} {party!r} is no party of the agreement; {hint}", raw)
     return None
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from truceline.mission.assessment import IncidentNote
 from truceline.mission.folder import Mission
+from truceline.mission.freshness import check_assessed, check_fused
 from truceline.mission.fusing import all_incidents
-from truceline.mission.gathering import incident_notes
-from truceline.model import Clause, Finding, Norm, NotFound, Observation, Reading
-from truceline.store import observations_by_id
+from truceline.mission.gathering import incidents_told
+from truceline.model import Clause, Finding, MissionFault, Norm, NotFound, Observation, Reading
 
 Part = TypeVar("Part", Norm, Clause, Reading)
 
@@ -31,10 +31,17 @@ class Explanation:
     history: tuple[tuple[int, str, Finding], ...]
     incidents: tuple[tuple[IncidentNote, tuple[Observation, ...]], ...]
     incidents_named: int
+    incidents_gone: int = 0
+    """How many of the named incidents the newest fusion run no longer has."""
+    older: str = ""
+    """That the finding is older than what the mission holds, and in what; empty when it is as new."""
 
 
 def explain_finding(mission: Mission, finding_id: str) -> Explanation:
-    """Everything a finding rests on; raises :class:`NotFound` naming the nearest id."""
+    """Everything a finding rests on, and whether it is older than what the mission holds.
+
+    Raises :class:`NotFound` naming the nearest id.
+    """
     findings = {finding.id: finding for finding in mission.records.findings()}
     if finding_id not in findings:
         raise _unknown(finding_id, list(findings))
@@ -42,14 +49,34 @@ def explain_finding(mission: Mission, finding_id: str) -> Explanation:
     agreement = mission.agreement
     norm = _still_there(agreement.norms, finding.norm)
     named = sorted({one for step in finding.trace for one in step.evidence} | set(finding.incidents))
+    present = _present(mission, named)
     return Explanation(
         finding,
         _still_there(agreement.clauses, norm.clause),
         _still_there(agreement.readings, finding.reading),
         mission.records.finding_history(finding_id),
-        explain_incidents(mission, named[:ROWS_SHOWN]),
+        explain_incidents(mission, present[:ROWS_SHOWN]),
         len(named),
+        len(named) - len(present),
+        _older(mission),
     )
+
+
+def _older(mission: Mission) -> str:
+    """What came after the findings, in the words of the fault a report would end with."""
+    try:
+        check_assessed(mission)
+    except MissionFault as fault:
+        if type(fault) is not MissionFault:  # in use, or of another version: that is no age
+            raise
+        return fault.what
+    return ""
+
+
+def _present(mission: Mission, ids: list[str]) -> list[str]:
+    """Those of the incidents that the newest fusion run has."""
+    known = set(all_incidents(mission).id.tolist())
+    return [one for one in ids if int(one, 16) in known]
 
 
 def _still_there(parts: tuple[Part, ...], wanted: str) -> Part:
@@ -67,8 +94,7 @@ def explain_incidents(mission: Mission, ids: list[str]) -> tuple[tuple[IncidentN
     """Incidents by id with every observation that tells of them."""
     table = all_incidents(mission)
     wanted = np.asarray([int(one, 16) for one in ids], np.uint64)
-    notes = incident_notes(mission, table, np.flatnonzero(np.isin(table.id, wanted)))
-    return tuple((note, _told(mission, note)) for note in notes)
+    return incidents_told(mission, table, np.flatnonzero(np.isin(table.id, wanted)))
 
 
 def is_incident_id(text: str) -> bool:
@@ -81,16 +107,15 @@ def is_incident_id(text: str) -> bool:
 
 
 def explain_incident(mission: Mission, incident_id: str) -> tuple[IncidentNote, tuple[Observation, ...]]:
-    """One incident with every observation that tells of it; raises :class:`NotFound`."""
+    """One incident with every observation that tells of it; raises :class:`NotFound`.
+
+    Raises :class:`~truceline.model.MissionFault` when files came in that were not fused yet: it may be another by now.
+    """
+    check_fused(mission)
     found = explain_incidents(mission, [incident_id])
     if not found:
         raise NotFound(f"there is no incident {incident_id}", do="take an id from the report's appendix")
     return found[0]
-
-
-def _told(mission: Mission, note: IncidentNote) -> tuple[Observation, ...]:
-    ids = [int(one, 16) for one in note.incident.observations]
-    return tuple(observations_by_id(mission.archive(), ids))
 
 
 def _unknown(finding_id: str, known: list[str]) -> NotFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import json
 import shutil
@@ -93,7 +94,21 @@ class Mission:
 
     @cached_property
     def _agreement_as_written(self) -> Agreement:
-        return load_agreement(self._agreement_path)
+        agreement = load_agreement(self._agreement_path)
+        self._check_actors([party.id for party in agreement.parties])
+        return agreement
+
+    def _check_actors(self, parties: list[str]) -> None:
+        """A name that stands for nobody would leave what is said of it with nobody, or with a party there is not."""
+        for name, party in self.settings.actors:
+            if party not in parties:
+                near = difflib.get_close_matches(party, parties, n=1)
+                raise AgreementFault(
+                    f"[actors] says that {name!r} is {party!r}, which is no party of the agreement",
+                    where=str(self.root / "mission.toml"),
+                    do=f"did you mean {near[0]!r}?" if near else f"name one of: {', '.join(parties)}",
+                    example=f'"{name}" = "{near[0] if near else parties[0]}"',
+                )
 
     @cached_property
     def agreement(self) -> Agreement:

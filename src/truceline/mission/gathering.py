@@ -130,6 +130,13 @@ def _shares_a_moment(table: IncidentTable, day: Interval) -> np.ndarray:
 
 def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> tuple[IncidentNote, ...]:
     """Incidents by row, each with the sources that tell of it and where they say so."""
+    return tuple(note for note, _ in incidents_told(mission, table, rows))
+
+
+def incidents_told(
+    mission: Mission, table: IncidentTable, rows: np.ndarray
+) -> tuple[tuple[IncidentNote, tuple[Observation, ...]], ...]:
+    """The same with the observations themselves, all read at once."""
     last = mission.records.latest_fusion()
     if last is None or len(rows) == 0:
         return ()
@@ -140,7 +147,8 @@ def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> 
     owner = dict(zip(members.observation.tolist(), members.incident.tolist(), strict=True))
     for seen, number in _with_ids(mission, list(owner)):
         told.setdefault(owner[number], []).append(seen)
-    return tuple(_note(table, row, told[int(table.id[row])], revisions, names) for row in rows.tolist())
+    found = ((row, told[int(table.id[row])]) for row in rows.tolist())
+    return tuple((_note(table, row, seen, revisions, names), tuple(seen)) for row, seen in found)
 
 
 def _place_of(told: Sequence[Observation], key: int) -> Place:
