@@ -14,6 +14,7 @@ from shapely.geometry import box
 from truceline.agreements.counting.figures import (
     CountFigure,
     CountLine,
+    GapCount,
     RateRatio,
     ReferenceCount,
     Series,
@@ -26,6 +27,7 @@ from truceline.mission.assessment import (
     IncidentNote,
     LocalDay,
     MapShape,
+    OutlineFile,
     PublishedFigure,
     ReadingWindow,
 )
@@ -170,8 +172,8 @@ def _findings(agreement: Agreement) -> tuple[Finding, ...]:
 def _areas() -> tuple[AreaShare, ...]:
     stuck = "one alarm stands open for 263 h: no further start can be seen"
     return (
-        AreaShare("Western district", 1.0, CoverageState.WATCHING, ()),
-        AreaShare("Sumska oblast", 0.5, CoverageState.DEGRADED, (stuck,)),
+        AreaShare("Western district", 1.0, CoverageState.WATCHING, (), 1.0),
+        AreaShare("Sumska oblast", 0.5, CoverageState.DEGRADED, (stuck,), 0.5),
         AreaShare(HOSTILE[5], 0.0, CoverageState.BLIND, (HOSTILE[2], "no record")),
         AreaShare(HOSTILE[4], 0.0, CoverageState.DENIED, ("access at 48.01593, 37.80281 refused",)),
     )
@@ -188,7 +190,9 @@ def on_day(assessment: Assessment, day: date) -> Assessment:
     """The assessment with a local day: its items and incidents as the series have them, half of it seen."""
     start = datetime.combine(day, time(), ZoneInfo(assessment.time_zone))
     window = Interval(start, start + timedelta(days=1))
-    areas = tuple(replace(area, share=float(number < 2)) for number, area in enumerate(_areas()))
+    areas = tuple(
+        replace(area, share=float(number < 2), undisturbed=float(number < 2)) for number, area in enumerate(_areas())
+    )
     coverage = (CoverageShare(Phenomenon.AIR_ALARM, 0.5, (Stratum.OFFICIAL_ALARM,), areas, 0.5), _coverage()[1])
     lines = tuple(
         _line_of_day(series, item.count) for series in _series()[:2] for item in series.bins if item.start == start
@@ -204,36 +208,41 @@ def _line_of_day(series: Series, count: int) -> CountLine:
 
 def seen_dimly(assessment: Assessment, undisturbed: float) -> Assessment:
     """The assessment, of whose coverage of alarms in each window only so much was seen undisturbed."""
-    return replace(
-        assessment,
-        windows=tuple(
-            replace(window, coverage=(replace(window.coverage[0], undisturbed=undisturbed), *window.coverage[1:]))
-            for window in assessment.windows
-        ),
-    )
+    whole = assessment.windows[0].coverage[0]
+    part = undisturbed / whole.undisturbed
+    areas = tuple(replace(area, undisturbed=area.undisturbed * part) for area in whole.areas)
+    dim = replace(whole, undisturbed=undisturbed, areas=areas)
+    windows = tuple(replace(window, coverage=(dim, *window.coverage[1:])) for window in assessment.windows)
+    return replace(assessment, windows=windows)
 
 
 def _references() -> tuple[ReferenceCount, ...]:
     return tuple(
         ReferenceCount(
-            shift, CountFigure(best - 1, best, best + 2), None if shift == 7 else 0.25 if shift > 0 else 0.375
+            shift,
+            CountFigure(best - 1, best, best + 2),
+            None if shift == 7 else 0.25 if shift > 0 else 0.375,
+            in_ratio=shift % 2 == 0,
         )
         for shift, best in SHIFTS
     )
 
 
 def _counts() -> tuple[CountLine, ...]:
-    references, whole = _references(), sum(best for _, best in SHIFTS)
+    references = _references()
+    behind = [reference.figure.best for reference in references if reference.in_ratio]
     lines = []
     for reading, inside in (("as-announced", CountFigure(4, 5, 7)), ("from-midnight", CountFigure(5, 5, None))):
-        ratio = RateRatio(0.1, 0.04, 0.24, inside.best, whole, len(references))
+        ratio = RateRatio(0.1, 0.04, 0.24, inside.best, sum(behind), len(behind))
         for rule, parameters in (("smm-item", ()), ("episode", (("gap_min", 60),)), ("site-day", ()), ("incident", ())):
             what = (rule, parameters, "air-alarm", "official-alarm", reading)
-            lines.append(CountLine(*what, inside, references, ratio, coverage=0.375))
+            gaps = tuple(GapCount(gap, inside.best + 1 - place) for place, gap in enumerate((30, 60, 120)))
+            gaps = gaps if rule == "episode" else ()
+            lines.append(CountLine(*what, inside, references, ratio, coverage=0.375, gaps=gaps))
     first = CountFigure(0, 0, 0)
     moved = (ReferenceCount(-7, CountFigure(9, 9, 9)),)
     what = ("incident", (), "explosion", "patrol", "as-announced")
-    lines.append(CountLine(*what, first, moved, None, "published figure"))
+    lines.append(CountLine(*what, first, moved, None, "published figure", no_ratio="reference-unseen"))
     return tuple(lines)
 
 
@@ -340,7 +349,7 @@ def _shapes() -> tuple[MapShape, ...]:
         kind = (
             {"type": "Polygon", "coordinates": [ring]} if number else {"type": "MultiPolygon", "coordinates": [[ring]]}
         )
-        shapes.append(MapShape(name, dict(kind), state))
+        shapes.append(MapShape(name, dict(kind), state, Phenomenon.AIR_ALARM, "as-announced"))
     return tuple(shapes)
 
 
@@ -393,6 +402,7 @@ def made_up(incidents: int = 12) -> Assessment:
             ("alarms.csv", Rejected(18, HOSTILE[0], HOSTILE[2])),
         ),
         shapes=_shapes(),
+        outlines=(OutlineFile("areas.geojson", "e" * 64, "CC BY 4.0"),),
         notes=("A note on method.", HOSTILE[1]),
     )
 
@@ -418,6 +428,7 @@ def bare(assessment: Assessment) -> Assessment:
         imports=(),
         rejected=(),
         shapes=(),
+        outlines=(),
         notes=(),
     )
 

@@ -125,7 +125,7 @@ def test_exchanged_parties_give_the_exchanged_daily_report(assessment: Assessmen
 
 
 def test_the_map_says_that_it_shows_a_window(assessment: Assessment, daily: Daily):
-    said = "The map shows the window of as-announced, not the day alone."
+    said = "Shown: air-raid alarm, in the whole window of the reading as-announced, not on the day alone."
     assert said in render_html(compose(daily(assessment, ACROSS)))
     assert said not in render_html(compose(assessment))
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truceline.mission.assessment import Assessment, MapShape
+from truceline.model import Phenomenon
 from truceline.report import compose
 from truceline.report.figures.svg import titled, words
 from truceline.report.figures.timeline import STRIP, _ticks
@@ -74,7 +75,7 @@ def test_every_area_is_drawn_with_its_name(assessment: Assessment):
 
 
 def test_a_shape_that_is_no_area_is_not_drawn(assessment: Assessment):
-    point = MapShape("a point", {"type": "Point", "coordinates": [30.0, 48.0]}, "watching")
+    point = MapShape("a point", {"type": "Point", "coordinates": [30.0, 48.0]}, "watching", Phenomenon.SHOT, "x")
     blocks = next(s.blocks for s in compose(replace(assessment, shapes=(point,))).sections if s.id == "map")
     assert blocks[0].kind == "paragraph"
 

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from truceline.mission.assessment import Assessment, MapShape
-from truceline.report import compose
+from truceline.model import Phenomenon
+from truceline.report import LANGUAGES, compose, render_html
 from truceline.report.figures.coverage_map import LOOKS
 from truceline.report.figures.map_labels import Named, labels
 
@@ -50,7 +51,9 @@ def test_no_two_states_have_the_same_strokes(assessment: Assessment):
 
 
 def test_a_small_area_lies_over_the_one_around_it(assessment: Assessment):
-    town, land = MapShape("Town", _square(31, 48, 0.2), "blind"), MapShape("Land", _square(30, 47, 4), "watching")
+    seen = (Phenomenon.AIR_ALARM, "as-announced")
+    town = MapShape("Town", _square(31, 48, 0.2), "blind", *seen)
+    land = MapShape("Land", _square(30, 47, 4), "watching", *seen)
     for order in ((town, land), (land, town)):
         titles = [title.text for title in _drawing(assessment, *order).iter(f"{SVG}title")]
         assert titles == ["Land: watching", "Town: blind"]
@@ -80,3 +83,16 @@ def test_names_never_cover_each_other():
 def test_a_ring_without_an_inside_breaks_nothing(ring: tuple[tuple[float, float], ...]):
     assert Named("Nowhere", ring).heart
     assert isinstance(labels((Named("Nowhere", ring),), 720, 620), list)
+
+
+def test_the_caption_says_of_what_and_of_which_reading_the_map_is(assessment: Assessment):
+    blocks = next(section.blocks for section in compose(assessment).sections if section.id == "map")
+    figure = next(block for block in blocks if block.kind == "figure")
+    assert figure.caption.startswith("Shown: air-raid alarm, in the window of the reading as-announced. ")
+    assert "air-raid alarm" in figure.alternative
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_of_the_outlines_its_licence_and_its_hash_are_named(assessment: Assessment, language: str):
+    page = render_html(compose(assessment, language))
+    assert all(words in page for words in ("areas.geojson", "CC BY 4.0", "e" * 64))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from truceline.agreements.counting.figures import CountLine, Series
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.translations import Translations
-from truceline.model import Agreement, Claim, Finding, Incident, Interval, Rejected, Source
+from truceline.model import Agreement, Claim, Finding, Incident, Interval, Phenomenon, Rejected, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,25 @@ class ReadingWindow:
 
 @dataclass(frozen=True)
 class MapShape:
-    """A named outline of the mission's own geometry, in degrees, as GeoJSON coordinates of a (multi)polygon."""
+    """A named outline of the mission's own geometry, in degrees, as GeoJSON coordinates of a (multi)polygon.
+
+    ``state`` is what could be seen there of the ``phenomenon`` in the window of the ``reading``.
+    """
 
     name: str
     geometry: dict[str, object]
     state: str
+    phenomenon: Phenomenon
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineFile:
+    """A file of outlines as the mission keeps it; ``licence`` is empty where nobody stated one."""
+
+    name: str
+    sha256: str
+    licence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +125,7 @@ class Assessment:
     shapes: tuple[MapShape, ...]
     notes: tuple[str, ...]
     day: LocalDay | None = None
+    outlines: tuple[OutlineFile, ...] = ()
+    """Where the outlines of ``shapes`` come from."""
     translations: Translations = field(default_factory=Translations)
     """Of the texts of the agreement and the figures that are the case's own words."""

@@ -14,7 +14,8 @@ from truceline.mission.folder import Mission, new_mission, open_mission
 from truceline.mission.fusing import fuse_mission
 from truceline.mission.gathering import gather
 from truceline.mission.ingesting import Intake, Terms, ingest
-from truceline.mission.settings import Feed
+from truceline.mission.keeping_outlines import keep_outlines
+from truceline.mission.settings import Feed, read_settings
 from truceline.model import FeedAbsent, MissionFault
 
 Step = Callable[[str], None]
@@ -63,6 +64,7 @@ def demonstrate(
 def _mission(demonstration: Demonstration) -> Mission:
     folder = demonstration.mission_folder
     if (folder / "mission.toml").is_file():
+        keep_outlines(folder / "geometry", read_settings(folder / "mission.toml").geometry)
         return _same_case(open_mission(folder), demonstration)
     return new_mission(folder, demonstration.case, swap_parties=demonstration.swap_parties)
 

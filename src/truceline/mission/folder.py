@@ -16,6 +16,7 @@ from typing import TypeVar
 from truceline.agreements.loading import load_agreement, load_zones
 from truceline.agreements.zones import Zone
 from truceline.mission.casebook import Figures, case_folder, read_figures
+from truceline.mission.keeping_outlines import keep_outlines
 from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
 from truceline.mission.translations import Translations, read_translations
 from truceline.model import Agreement, AgreementFault, MissionFault, MissionReadOnly, exchange_parties
@@ -235,6 +236,7 @@ def _copy_case(case: Path, root: Path, *, swap_parties: bool) -> None:
     for name in ("claims.csv", "figures.csv", "translations.toml", "SOURCES.md", "standard.yaml"):
         if (case / name).is_file():
             shutil.copyfile(case / name, root / name)
+    keep_outlines(root / "geometry", read_settings(case / "case.toml").geometry)
     head = f'truceline = {FOLDER_VERSION}\nname = "{case.name}"\nswap_parties = {str(swap_parties).lower()}\n'
     text = (case / "case.toml").read_text(encoding="utf-8")
     # Written last: a folder without it is no mission, so a killed copy leaves nothing that opens.

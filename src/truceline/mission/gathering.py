@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from truceline.agreements.counting import all_rules
 from truceline.mission.assessing import coverage_in
@@ -14,7 +15,7 @@ from truceline.mission.counting import count_mission, count_windows
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, holding_still
 from truceline.mission.fusing import all_incidents, incident_revisions, run_file
-from truceline.mission.outlines import map_shapes
+from truceline.mission.outlines import map_shapes, outline_files
 from truceline.model import (
     UNKNOWN_COUNT,
     CountRange,
@@ -78,7 +79,8 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         sources=mission.records.sources(),
         imports=_imports(mission),
         rejected=_rejected(mission),
-        shapes=map_shapes(mission, windows[0].coverage if windows else ()),
+        shapes=map_shapes(mission, windows),
+        outlines=outline_files(mission),
         notes=tuple(notes),
         day=the_day,
         translations=mission.translations,
@@ -121,11 +123,11 @@ def _touches(table: IncidentTable, window: Interval) -> np.ndarray:
     return starts_inside | (table.sometime & (table.start_us < end) & (table.end_us > start))
 
 
-def _shares_a_moment(table: IncidentTable, day: Interval) -> np.ndarray:
+def _shares_a_moment(table: IncidentTable, day: Interval) -> NDArray[np.bool_]:
     """What touches a day: began on it, went on into it, or may have happened on it (:meth:`Interval.overlaps`)."""
     start, end = microseconds(day.start), microseconds(day.end)
     at_an_instant = (table.start_us == table.end_us) & (table.start_us >= start)
-    return (table.start_us < end) & ((table.end_us > start) | at_an_instant)
+    return np.asarray((table.start_us < end) & ((table.end_us > start) | at_an_instant))
 
 
 def incident_notes(mission: Mission, table: IncidentTable, rows: np.ndarray) -> tuple[IncidentNote, ...]:

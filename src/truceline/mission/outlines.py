@@ -1,4 +1,4 @@
-"""Outlines for the map, from the mission's own geometry or a public data folder; none are shipped."""
+"""Outlines for the map: kept in the mission's geometry when it is made, so that every machine draws the same map."""
 
 from __future__ import annotations
 
@@ -9,45 +9,51 @@ from pathlib import Path
 import shapely
 
 from truceline.coverage.shares import CoverageShare
-from truceline.mission.assessment import MapShape
-from truceline.mission.feeds import feed_places
+from truceline.mission.assessment import MapShape, OutlineFile, ReadingWindow
 from truceline.mission.folder import Mission
 from truceline.model import InputFault
 from truceline.sources.tables import open_text
+from truceline.store import sha256_of
 
 _TOLERANCE_DEG = 0.01
 """A map of a country needs no finer line, and the report stays small."""
 
 
-def map_shapes(mission: Mission, coverage: Sequence[CoverageShare]) -> tuple[MapShape, ...]:
-    """The outlines of the mission's areas, each with the state of the phenomenon most could be seen of."""
-    states = _states(coverage)
+def map_shapes(mission: Mission, windows: Sequence[ReadingWindow]) -> tuple[MapShape, ...]:
+    """The outlines of the mission's areas, each with its state for what could be seen best in the first window."""
+    shown = next(((window, best) for window in windows[:1] if (best := _best(window.coverage))), None)
+    if shown is None:
+        return ()
+    window, best = shown
+    states = {area.area: area.state.value for area in best.areas}
     names = dict(mission.settings.geometry_names)
     shapes = []
-    for path in _files(mission):
+    for _, path in _files(mission):
         for name, shape in _outlines(path):
             area = names.get(name, name)
             if area in states:
-                plain = shapely.simplify(shape, _TOLERANCE_DEG)
-                shapes.append(MapShape(area, json.loads(shapely.to_geojson(plain)), states[area]))
+                plain = json.loads(shapely.to_geojson(shapely.simplify(shape, _TOLERANCE_DEG)))
+                shapes.append(MapShape(area, plain, states[area], best.phenomenon, window.reading))
     return tuple(sorted(shapes, key=lambda shape: shape.name))
 
 
-def _states(coverage: Sequence[CoverageShare]) -> dict[str, str]:
+def outline_files(mission: Mission) -> tuple[OutlineFile, ...]:
+    """The files the outlines come from, with the SHA-256 of their bytes and their licence as the mission states it."""
+    return tuple(
+        OutlineFile(name, sha256_of(path), mission.settings.geometry_licence) for name, path in _files(mission)
+    )
+
+
+def _best(coverage: Sequence[CoverageShare]) -> CoverageShare | None:
     seen = [share for share in coverage if share.strata]
-    if not seen:
-        return {}
-    best = max(seen, key=lambda share: share.share)
-    return {area.area: area.state.value for area in best.areas}
+    return max(seen, key=lambda share: share.share) if seen else None
 
 
-def _files(mission: Mission) -> Iterator[Path]:
-    folder = feed_places().folder
+def _files(mission: Mission) -> Iterator[tuple[str, Path]]:
     for name in mission.settings.geometry:
-        for place in (mission.root / "geometry", folder):
-            if place is not None and (place / name).is_file():
-                yield place / name
-                break
+        path = mission.root / "geometry" / name
+        if path.is_file():
+            yield name, path
 
 
 def _outlines(path: Path) -> Iterator[tuple[str, shapely.Geometry]]:

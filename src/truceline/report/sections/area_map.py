@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from truceline.report.coarse_words import coarse_text
-from truceline.report.content import Figure, Section, shown
+from truceline.report.content import Figure, Paragraph, Phrase, Section, shown
 from truceline.report.edition import Edition
 from truceline.report.figures.coverage_map import LOOKS, CoverageMap, Outline, draw, rings_of
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
-from truceline.report.words import STATES, word
+from truceline.report.words import PHENOMENA, STATES, word
 
 
 def area_map(edition: Edition) -> Section:
@@ -36,16 +36,40 @@ def area_map(edition: Edition) -> Section:
             " could be seen, not what happened."
         )
     )
-    if edition.day is not None and edition.assessment.windows:
-        caption = f"{caption} {_whose_window(edition)}"
-    return Section("map", title, (Figure("map-figure", draw(picture), picture.description, caption),))
+    figure = Figure("map-figure", draw(picture), picture.description, f"{_of_what(edition)} {caption}")
+    return Section("map", title, (figure, *_where_from(edition)))
 
 
-def _whose_window(edition: Edition) -> str:
-    """The outlines carry the states of the first reading's window."""
-    window = edition.assessment.windows[0]
-    return edition.tongue.say(
-        msgid("The map shows the window of {reading}, not the day alone."), reading=window.reading
+def _of_what(edition: Edition) -> str:
+    """What could be seen where depends on what it is and on the window: one phenomenon is drawn, under one reading."""
+    tongue, shape = edition.tongue, edition.assessment.shapes[0]
+    values = {"phenomenon": word(tongue, PHENOMENA, shape.phenomenon), "reading": shape.reading}
+    if edition.day is not None:
+        return tongue.say(
+            msgid("Shown: {phenomenon}, in the whole window of the reading {reading}, not on the day alone."), **values
+        )
+    return tongue.say(msgid("Shown: {phenomenon}, in the window of the reading {reading}."), **values)
+
+
+def _where_from(edition: Edition) -> tuple[Paragraph, ...]:
+    """Each file of outlines with the SHA-256 of its bytes, so that the map can be drawn again, and its licence."""
+    tongue = edition.tongue
+    return tuple(
+        Paragraph(
+            (
+                Phrase(
+                    tongue.say(
+                        msgid("Outlines: {file}, kept in the mission; licence: {licence}; SHA-256:"),
+                        file=coarse_text(one.name),
+                        licence=one.licence or tongue.say(msgid("none stated")),
+                    )
+                ),
+                Phrase(" "),
+                Phrase(one.sha256, tone="code"),
+            ),
+            "note",
+        )
+        for one in edition.assessment.outlines
     )
 
 
@@ -55,4 +79,5 @@ def _description(edition: Edition, outlines: tuple[Outline, ...]) -> str:
     parts = tuple(
         f"{word(tongue, STATES, state)} \N{EN DASH} {tongue.number(tally[state])}" for state in LOOKS if tally[state]
     )
-    return tongue.say(msgid("Map of areas by coverage. Number of areas: {tally}."), tally="; ".join(parts))
+    tallied = tongue.say(msgid("Map of areas by coverage. Number of areas: {tally}."), tally="; ".join(parts))
+    return f"{tallied} {_of_what(edition)}"
