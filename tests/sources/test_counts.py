@@ -24,17 +24,16 @@ def test_law_any_words_are_a_number_or_none(text: str, most: int):
     assert found is None or (0 <= found <= most and text.isdigit())
 
 
-@pytest.mark.parametrize("text", ["", "-1", "+1", "1.0", "1 0", "١٢", "²", ABSURD])
+@pytest.mark.parametrize("text", ["", "-1", "+1", "1.0", "1 0", "١٢", "²", pytest.param(ABSURD, id="absurd")])
 def test_what_is_no_plain_number_is_none(text: str):
     assert whole_number(text, MOST_ITEMS) is None
 
 
-@pytest.mark.parametrize(
-    "text", [ABSURD, f"about {ABSURD}", f"5-{ABSURD}", f"{ABSURD}+", f"over {ABSURD}", "9" + ",999" * 2_000]
-)
-def test_an_absurd_count_is_refused_and_does_not_crash(text: str):
+@pytest.mark.parametrize("around", ["{}", "about {}", "5-{}", "{}+", "over {}", "9,999{}"])
+def test_an_absurd_count_is_refused_and_does_not_crash(around: str):
+    absurd = ",999" * 2_000 if around.startswith("9") else ABSURD
     with pytest.raises(ValueFault, match="more than any row can hold"):
-        read_count(text)
+        read_count(around.format(absurd))
 
 
 def test_digits_of_another_script_are_counted_too():

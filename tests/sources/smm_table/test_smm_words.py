@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truceline.model import InputFault, TimeSense, UsageFault, ValueFault
+from truceline.model import InputFault, TimeSense, UsageFault, ValueFault, Weapon, midnight, zone
 from truceline.sources import ReadOptions
 from truceline.sources.counts import MOST_ITEMS, read_count
 from truceline.sources.smm_table.bearings import HORIZON, SECTOR_DEG, WINDS, centre, sweep
 from truceline.sources.smm_table.locations import read_seen_from
+from truceline.sources.smm_table.positions import Spot, find_spot
 from truceline.sources.smm_table.settings import read_settings
 from truceline.sources.smm_table.times import read_time
+from truceline.sources.smm_table.vocabulary import read_direction, read_weapon
 
 CALENDAR = read_settings(ReadOptions(settings=(("report_date", "2021-09-21"),))).calendar
 
@@ -122,15 +125,17 @@ def test_law_a_formatted_band_is_read_back(near: int, more: int, wind: str):
         ("N and E", (348.75, 101.25, 0, 15_000, True)),
         ("over 5km S", (168.75, 191.25, 5000, 15_000, False)),
         ("up to 5km S", (168.75, 191.25, 0, 5000, False)),
+        ("about 2-3km S", (168.75, 191.25, 1800, 3300, False)),
+        ("between approximately 2 and 3km S", (168.75, 191.25, 1800, 3300, False)),
     ],
 )
 def test_event_locations_as_written(text: str, expected: tuple[float, float, float, float, bool]):
     seen = read_seen_from(text, 15_000)
     assert seen is not None
-    assert (seen.bearing_from, seen.bearing_to, seen.near_m, seen.far_m, seen.assumed) == expected
+    assert (seen.bearing_from, seen.bearing_to, seen.near_m, seen.far_m, seen.assumed) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("text", ["5-2km SE", "2km SX", "2km S near the mill", "over 20km S"])
+@pytest.mark.parametrize("text", ["5-2km SE", "2km SX", "2km S near the mill", "over 20km S", "1001km S"])
 def test_event_locations_half_readable_are_refused(text: str):
     with pytest.raises(ValueFault):
         read_seen_from(text, 15_000)
@@ -144,7 +149,10 @@ def test_event_locations_half_readable_are_refused(text: str):
         ("2021-09-20 05:13", "09-20 05:13", "09-20 05:13"),
         ("evening and night of 20-21 September", "09-20 18:00", "09-21 06:00"),
         ("night 20–21 Sep", "09-20 22:00", "09-21 06:00"),
-        ("night of 20 September", "09-20 00:00", "09-21 06:00"),
+        ("night of 20 September", "09-19 22:00", "09-21 06:00"),
+        ("night and morning of 20 September", "09-19 22:00", "09-20 12:00"),
+        ("evening and night of 20 September", "09-20 18:00", "09-21 06:00"),
+        ("night and morning", "09-19 22:00", "09-20 12:00"),
         ("30 August - 1 September", "08-30 00:00", "09-02 00:00"),
         ("21 Sep 2021, 04:30-05:10", "09-21 04:30", "09-21 05:10"),
         ("20 Sep, 22:10-01:05", "09-20 22:10", "09-21 01:05"),
@@ -172,6 +180,127 @@ def test_a_time_with_its_own_offset_assumes_no_zone():
 
 def test_a_day_after_the_report_is_of_the_year_before():
     assert read_time("31-Dec 10:00", CALENDAR).start.year == 2020
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("20 Sep 2031", "2031-09-20, a day after the report of 2021-09-21"),
+        ("22/09/2021 05:13", "a day after the report"),
+        ("2021-09-22T05:13", "a day after the report"),
+        ("2021-09-21T23:30:00Z", "a day after the report"),
+        ("9999-12-31", "year 9999"),
+        ("0001-01-01", "year 1 "),
+        ("9999-12-31T23:00:00", "year 9999"),
+        ("14 Sep, 0530", "year 530"),
+    ],
+)
+def test_days_off_the_reports_calendar_are_refused(text: str, reason: str):
+    with pytest.raises(ValueFault) as caught:
+        read_time(text, CALENDAR)
+    assert reason in caught.value.what
+    assert caught.value.example
+
+
+@pytest.mark.parametrize(
+    ("report_date", "zone_name", "text"),
+    [
+        ("2021-03-29", "Europe/Kyiv", "28 Mar 2021, 03:30"),
+        ("2021-03-29", "Europe/Kyiv", "28 Mar 2021, 02:10-03:30"),
+        ("2024-04-01", "Asia/Beirut", "31 Mar 2024, 00:30"),
+    ],
+)
+def test_an_hour_that_no_clock_showed_is_refused(report_date: str, zone_name: str, text: str):
+    options = ReadOptions(settings=(("report_date", report_date),), zone=zone(zone_name))
+    with pytest.raises(ValueFault, match="on no clock"):
+        read_time(text, read_settings(options).calendar)
+
+
+def test_a_day_and_a_part_of_it_are_read_where_clocks_jump():
+    beirut = ReadOptions(settings=(("report_date", "2024-04-01"), ("night", "00:00-06:00")), zone=zone("Asia/Beirut"))
+    calendar = read_settings(beirut).calendar
+    assert read_time("31 Mar", calendar).duration_s == 23 * 3600
+    assert read_time("night of 31 March", calendar).duration_s == 5 * 3600
+
+
+@given(st.dates(date(1990, 1, 1), date(2021, 9, 21)))
+def test_law_a_formatted_day_is_read_back_whole(day: date):
+    time = read_time(day.isoformat(), CALENDAR)
+    assert (time.start, time.end) == (midnight(day, CALENDAR.zone), midnight(day + timedelta(days=1), CALENDAR.zone))
+
+
+def test_a_morning_of_a_period_that_ends_at_midnight_lies_in_it():
+    period = (("period_start", "2021-09-20T00:00"), ("period_end", "2021-09-21T00:00"))
+    calendar = read_settings(ReadOptions(settings=(("report_date", "2021-09-21"), *period))).calendar
+    assert calendar.period[0].date() == read_time("morning", calendar).start.astimezone(calendar.zone).date()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        (("report_date", "9999-12-31"),),
+        (("report_date", "0001-01-01"),),
+        (("report_date", "2021-03-29"), ("period_start", "2021-03-28T03:30")),
+        (("report_date", "2021-09-21"), ("period_start", "0001-01-01")),
+    ],
+)
+def test_a_report_off_the_calendar_is_refused(settings: tuple[tuple[str, str], ...]):
+    with pytest.raises(UsageFault, match="date or period"):
+        read_settings(ReadOptions(settings=settings))
+
+
+@pytest.mark.parametrize(
+    ("words", "weapon"),
+    [
+        ("tank", Weapon.TANK),
+        ("T-72 tanks", Weapon.TANK),
+        ("anti-tank gun", None),
+        ("anti tank gun", None),
+        ("antitank gun", None),
+        ("anti-tank guided missile", Weapon.MISSILE),
+        ("ATGM", Weapon.MISSILE),
+        ("120mm mortar", Weapon.MORTAR),
+    ],
+)
+def test_weapons_as_written(words: str, weapon: Weapon | None):
+    assert read_weapon(words) == weapon
+
+
+@pytest.mark.parametrize(
+    ("words", "direction", "unreadable"),
+    [
+        ("In flight from south-west to north-east", "SW to NE", False),
+        ("in flight from the south to the north-north-east", "S to NNE", False),
+        ("In flight from W to E", "W to E", False),
+        ("W-E", "W to E", False),
+        ("assessed to be an impact", "", False),
+        ("assessed as outgoing, too far to be seen", "outgoing", False),
+        ("from left to right", "", True),
+        ("in an unknown direction", "", True),
+    ],
+)
+def test_directions_as_written(words: str, direction: str, unreadable: bool):
+    assert read_direction(words) == (direction, unreadable)
+
+
+@given(st.sampled_from(WINDS), st.sampled_from(WINDS))
+def test_law_a_formatted_direction_is_read_back(one: str, other: str):
+    assert read_direction(f"in flight from {one} to {other}") == (f"{one} to {other}", False)
+
+
+def test_a_known_place_may_be_called_after_a_wind():
+    known = {"north bridge": Spot(48.0, 37.0, 0.0)}
+    for words in ("1km S of North bridge", "1 km south of North bridge", "about 1km to the south of North bridge"):
+        spot = find_spot(words, known)
+        assert spot is not None
+        assert spot.lat < 48.0
+
+
+def test_an_absurd_distance_is_refused_and_does_not_crash():
+    with pytest.raises(ValueFault, match="farther than"):
+        read_seen_from(f"1{'0' * 5000}m S", 15_000)
+    with pytest.raises(ValueFault, match="farther than"):
+        find_spot(f"1{'0' * 5000}m N of Greenfield", {"greenfield": Spot(48.0, 37.0, 0.0)})
 
 
 @pytest.mark.parametrize(

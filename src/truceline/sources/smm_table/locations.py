@@ -1,8 +1,8 @@
 """Where from the observer: a band of distances and a sweep of bearings, such as "0.6-4km S and SSW".
 
 A single distance is as exact as its last digit: "3km" is 2.5 to 3.5 km, "200m" 150 to 250 m; "about" makes it ten per
-cent at least. A band ("2-5km") is taken as given. Without a distance the band reaches from the observer to a
-stated limit, and the reader is told (``assumed``).
+cent at least. A band ("2-5km") is taken as given, "about 2-5km" with ten per cent at either end. Without a distance the
+band reaches from the observer to a stated limit, and the reader is told (``assumed``).
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from truceline.model import ValueFault
 from truceline.sources.smm_table.bearings import HORIZON, WIND, short_names, sweep, touches
 
+FARTHEST_M = 1_000_000.0
+"""A distance from an observer above this is a slip of the pen."""
 _ABOUT_SHARE = 0.10
 _UNIT = r"\s*(km|m)\b"
 _FIGURE = r"(\d+(?:\.\d+)?)"
-_BAND = re.compile(rf"{_FIGURE}(?:{_UNIT})?\s*(?:-|to|and)\s*{_FIGURE}{_UNIT}", re.IGNORECASE)
+_ABOUT = r"(?P<about>about|around|approximately|approx\.?|ca\.?|~)"
+_BAND = re.compile(rf"{_ABOUT}?\s*{_FIGURE}(?:{_UNIT})?\s*(?:-|to|and)\s*{_FIGURE}{_UNIT}", re.IGNORECASE)
 _DISTANCE = re.compile(
     rf"(?:(?P<more>over|more than|at least|beyond|>)|(?P<up>up to|within|less than|<)"
-    rf"|(?P<about>about|around|approximately|approx\.?|ca\.?|~))?\s*{_FIGURE}{_UNIT}",
+    rf"|{_ABOUT})?\s*{_FIGURE}{_UNIT}",
     re.IGNORECASE,
 )
 _ALL_ROUND = re.compile(
@@ -76,10 +79,11 @@ def _joined(bands: list[tuple[float, float]], winds: list[str], limit_m: float, 
 def _take_bands(words: str, text: str, limit_m: float) -> tuple[list[tuple[float, float]], str]:
     bands = []
     for match in _BAND.finditer(words):
-        near, far = _metres(match[1], match[2] or match[4]), _metres(match[3], match[4])
+        near, far = metres_of(match[2], match[3] or match[5]), metres_of(match[4], match[5])
         if near > far:
             raise _fault(f"distance band in {text!r} gives the farther distance first")
-        bands.append((near, far))
+        share = _ABOUT_SHARE if match["about"] else 0.0
+        bands.append((near * (1 - share), far * (1 + share)))
     rest = _BAND.sub(" ", words)
     bands += [_around(match, text, limit_m) for match in _DISTANCE.finditer(rest)]
     return bands, _DISTANCE.sub(" ", rest)
@@ -88,7 +92,7 @@ def _take_bands(words: str, text: str, limit_m: float) -> tuple[list[tuple[float
 def _around(match: re.Match[str], text: str, limit_m: float) -> tuple[float, float]:
     """The band of a single distance."""
     figure, unit = match[4], match[5]
-    metres = _metres(figure, unit)
+    metres = metres_of(figure, unit)
     if match["more"]:
         if metres >= limit_m:
             raise _fault(f"{text!r} is beyond the limit of {limit_m:g} m taken for distances not stated")
@@ -113,8 +117,16 @@ def half_of_last_digit(figure: str, unit: str) -> float:
     return 0.5 * 10.0 ** (zeros - len(decimals))
 
 
-def _metres(figure: str, unit: str) -> float:
-    return round(float(figure) * (1000.0 if unit.lower() == "km" else 1.0), 3)
+def metres_of(figure: str, unit: str) -> float:
+    """A distance in metres; raises :class:`ValueFault` beyond :data:`FARTHEST_M`.
+
+    >>> metres_of("0.6", "km")
+    600.0
+    """
+    metres = round(float(figure) * (1000.0 if unit.lower() == "km" else 1.0), 3)
+    if metres > FARTHEST_M:
+        raise _fault(f"a distance of {figure[:20]} {unit} is farther than anybody sees or hears")
+    return metres
 
 
 def _check_left_over(rest: str, text: str) -> None:

@@ -14,10 +14,11 @@ from pathlib import Path
 from truceline.model import AreaPlace, Place, SectorPlace, ValueFault, check_position
 from truceline.model.geodesy import WGS84
 from truceline.sources.smm_table.bearings import SECTOR_DEG, WIND, centre, short_names
-from truceline.sources.smm_table.locations import SeenFrom, half_of_last_digit
+from truceline.sources.smm_table.locations import SeenFrom, half_of_last_digit, metres_of
 from truceline.sources.tables import read_rows
 
 _CAMERA = re.compile(r"\b(camera|cameras|uav|uavs|drone|quadcopter)\b", re.IGNORECASE)
+_PEOPLE = re.compile(r"\b(patrols?|monitors?|observers?|base)\b", re.IGNORECASE)
 _OFFSET = re.compile(
     rf"(?:about\s+|around\s+|approximately\s+)?(\d+(?:\.\d+)?)\s*(km|m)\s+(?:to the\s+)?{WIND.pattern}\s+of\s+(.+)",
     re.IGNORECASE,
@@ -52,6 +53,25 @@ def is_camera(position: str) -> bool:
     (True, False)
     """
     return bool(_CAMERA.search(position))
+
+
+def is_people(position: str) -> bool:
+    """Whether the words name people and no instrument.
+
+    >>> is_people("SMM patrol in Petrivske"), is_people("SMM camera near the patrol base"), is_people("Petrivske")
+    (True, False, False)
+    """
+    return bool(_PEOPLE.search(position)) and not is_camera(position)
+
+
+def post_name(position: str) -> str:
+    """A position's own name, the same however a row introduces it.
+
+    >>> post_name("SMM camera at the red mill") == post_name("Camera in the red mill (fixed)")
+    True
+    """
+    words = folded(position)
+    return _LEAD.sub("", words, count=1) or words
 
 
 def read_gazetteer(path: Path | None) -> Gazetteer:
@@ -95,10 +115,16 @@ def find_spot(position: str, known: Gazetteer) -> Spot | None:
     for name in (words, bare):
         if name in known:
             return known[name]
-    offset = _OFFSET.fullmatch(short_names(bare)) or _OFFSET.fullmatch(short_names(words))
+    offset = _OFFSET.fullmatch(_short_wind(bare)) or _OFFSET.fullmatch(_short_wind(words))
     if offset and (base := known.get(_LEAD.sub("", offset[4]).strip()) or known.get(offset[4].strip())):
         return shifted(base, offset[1], offset[2], offset[3])
     return None
+
+
+def _short_wind(words: str) -> str:
+    """The wind before "of" written short; the name behind it may be "North bridge" and stays."""
+    wind, of, name = words.partition(" of ")
+    return f"{short_names(wind)}{of}{name}"
 
 
 def shifted(base: Spot, figure: str, unit: str, wind: str) -> Spot:
@@ -108,7 +134,7 @@ def shifted(base: Spot, figure: str, unit: str, wind: str) -> Spot:
     >>> round(spot.lat, 3), round(spot.radius_m)
     (48.018, 634)
     """
-    metres = float(figure) * (1000.0 if unit.lower() == "km" else 1.0)
+    metres = metres_of(figure, unit)
     lon, lat, _ = WGS84.fwd(base.lon, base.lat, centre(wind), metres)
     across = metres * math.sin(math.radians(SECTOR_DEG / 2))
     radius = math.hypot(base.radius_m, half_of_last_digit(figure, unit), across)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.model import UsageFault, ValueFault
+from truceline.sources.days import check_year
 from truceline.sources.protocol import ReadOptions
 from truceline.sources.smm_table.positions import Gazetteer, read_gazetteer
 from truceline.sources.smm_table.times import PART_HOURS, Calendar
@@ -73,13 +74,21 @@ def _calendar(chosen: dict[str, str], zone: ZoneInfo) -> Calendar:
         raise _fault("the rows name no year, and the report's date was not stated", "state the day of issue")
     issued = date.fromisoformat(chosen["report_date"])
     parts = tuple((name, *_hours(chosen[name])) for name, _ in PART_HOURS)
-    return Calendar(zone, issued, _period(chosen, issued), parts)
+    try:
+        check_year(issued)
+        calendar = Calendar(zone, issued, _period(chosen, issued), parts)
+        calendar.whole_period()  # its ends must be hours that clocks there showed
+    except ValueFault as fault:
+        raise _fault(f"the report's date or period: {fault.what}", fault.do) from fault
+    return calendar
 
 
 def _period(chosen: dict[str, str], issued: date) -> tuple[datetime, datetime]:
     as_of = datetime.combine(issued - timedelta(days=1), time.fromisoformat(chosen["as_of"]))
     end = datetime.fromisoformat(chosen["period_end"]) if chosen["period_end"] else as_of
     start = datetime.fromisoformat(chosen["period_start"]) if chosen["period_start"] else end - timedelta(days=1)
+    for bound in (start, end):
+        check_year(bound)
     if start.tzinfo or end.tzinfo or not start < end:
         raise ValueError("the reporting period is local time and starts before it ends")
     return start, end

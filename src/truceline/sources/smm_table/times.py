@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.model import Interval, TimeSense, ValueFault, parse_moment
+from truceline.model import Interval, TimeSense, ValueFault, in_utc, midnight, parse_moment, wall_in_utc
+from truceline.sources.days import check_year
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -27,8 +28,10 @@ _PART = re.compile(r"\b(morning|afternoon|evening|night|daytime|day)\b")
 _FILLERS = frozenset(
     {"of", "and", "the", "on", "at", "in", "during", "from", "to", "between", "hrs", "hours", "h", "local", "time"}
 ) | {"lt", "kyiv", "-", "until", "since"}
-_NOT_KNOWN = frozenset({"", "n/k", "not known", "unknown"})
+NOT_KNOWN = frozenset({"", "n/k", "not known", "unknown"})
+"""Words of a cell that says no time."""
 _DAY = timedelta(days=1)
+_MOMENT = timedelta(microseconds=1)
 _EXAMPLES = '19-Sep 20:15, "21 Sep 2021, 04:30-05:10" or "evening and night of 20-21 September"'
 
 PART_HOURS: tuple[tuple[str, str], ...] = (
@@ -55,17 +58,37 @@ class Calendar:
     parts: tuple[tuple[str, time, time], ...]
 
     def interval(self, start: datetime, end: datetime, text: str) -> Interval:
-        """An interval in the report's zone; two different ends mean "sometime in between"."""
+        """An interval of the report; two different ends mean "sometime in between"."""
         sense = TimeSense.LASTED if start == end else TimeSense.SOMETIME
-        return Interval(self.local(start), self.local(end), sense, text, self.zone.key)
+        return Interval(start, end, sense, text, self.zone.key)
 
-    def local(self, moment: datetime) -> datetime:
-        """A wall-clock time in the report's zone."""
-        return moment.replace(tzinfo=self.zone)
+    def clock(self, wall: datetime) -> datetime:
+        """What a clock there showed; raises :class:`ValueFault` for an hour it skipped."""
+        return wall_in_utc(wall, self.zone)
+
+    def opens(self, day: date) -> datetime:
+        """When a day begins."""
+        return midnight(day, self.zone)
+
+    def part(self, day: date, hour: time) -> datetime:
+        """A stated hour of a part of the day. It is nobody's reading of a clock: one that was skipped is the change."""
+        return in_utc(datetime.combine(day, hour, tzinfo=self.zone))
 
     def whole_period(self, text: str = "", sense: TimeSense = TimeSense.SOMETIME) -> Interval:
-        """The reporting period."""
-        return Interval(self.local(self.period[0]), self.local(self.period[1]), sense, text, self.zone.key)
+        """The reporting period; raises :class:`ValueFault` when it begins or ends at an hour no clock showed."""
+        start, end = (self.opens(at.date()) if at.time() == time.min else self.clock(at) for at in self.period)
+        return Interval(start, end, sense, text, self.zone.key)
+
+    def checked(self, day: date, text: str) -> date:
+        """The day itself; raises :class:`ValueFault` for one after the report."""
+        check_year(day)
+        if day > self.latest:
+            raise ValueFault(
+                f"time {text!r} names {day}, a day after the report of {self.latest}",
+                do="check the day, or the report's date (report_date)",
+                example=_EXAMPLES,
+            )
+        return day
 
     def hours(self, part: str) -> tuple[time, time]:
         """First and last hour of a part of the day."""
@@ -79,7 +102,7 @@ def read_time(text: str, calendar: Calendar) -> Interval:
     Raises :class:`ValueFault` naming what cannot be read.
     """
     words = " ".join(text.replace("–", "-").replace("—", "-").lower().split())
-    if words in _NOT_KNOWN:
+    if words in NOT_KNOWN:
         return calendar.whole_period(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\dt\S+", words):
         return _iso(text, calendar)
@@ -95,15 +118,14 @@ def _assemble(dates: list[date], clocks: list[time], parts: list[str], calendar:
     if len(dates) > 2 or len(clocks) > 2:
         raise _fault(f"time {text!r} names more than two days or hours")
     if len(clocks) == 1 and len(dates) < 2:
-        moment = _moment(dates[0] if dates else None, clocks[0], calendar, text)
+        moment = calendar.clock(_moment(dates[0] if dates else None, clocks[0], calendar, text))
         return calendar.interval(moment, moment, text)
     if len(clocks) == 2:
         return _between(dates, clocks, calendar, text)
     if parts and not clocks:
         return _part_of_day(dates, parts, calendar, text)
     if dates and not clocks:
-        midnight = datetime.combine(dates[0], time.min)
-        return calendar.interval(midnight, datetime.combine(dates[-1], time.min) + _DAY, text)
+        return calendar.interval(calendar.opens(dates[0]), calendar.opens(dates[-1] + _DAY), text)
     raise _fault(f"time {text!r} cannot be read")
 
 
@@ -111,9 +133,11 @@ def _between(dates: list[date], clocks: list[time], calendar: Calendar, text: st
     """Between two hours; past midnight when the second is the smaller and only one day is named."""
     start = _moment(dates[0] if dates else None, clocks[0], calendar, text)
     if len(dates) == 2:
-        return calendar.interval(start, datetime.combine(dates[1], clocks[1]), text)
-    end = datetime.combine(start.date(), clocks[1])
-    return calendar.interval(start, end if end >= start else end + _DAY, text)
+        end = datetime.combine(dates[1], clocks[1])
+    else:
+        end = datetime.combine(start.date(), clocks[1])
+        end = end if end >= start else end + _DAY
+    return calendar.interval(calendar.clock(start), calendar.clock(end), text)
 
 
 def _moment(day: date | None, clock: time, calendar: Calendar, text: str) -> datetime:
@@ -131,24 +155,24 @@ def _moment(day: date | None, clock: time, calendar: Calendar, text: str) -> dat
 
 
 def _part_of_day(dates: list[date], parts: list[str], calendar: Calendar, text: str) -> Interval:
-    """From the first part's first hour to the last part's last; a night runs on into the next day.
+    """From the first part's first hour to the last part's last.
 
-    "The night of 20 September" may be the one before or after that day, so both are taken in.
+    A night belongs to two days. Of one day alone, "evening and night" runs on into the next, "night and morning"
+    comes over from the one before, and "the night of 20 September" may be either, so both are taken in: a report
+    of the 20th tells of the night up to its morning as well as of the one that began that evening.
     """
-    first, last = parts[0], parts[-1]
-    begins, _ = calendar.hours(first)
-    last_begins, ends = calendar.hours(last)
-    dates = dates or _days_of_period(first, last, calendar)
-    start, end = datetime.combine(dates[0], begins), datetime.combine(dates[-1], ends)
-    if len(dates) == 1 and ends <= last_begins:
-        end += _DAY
-        start = datetime.combine(dates[0], time.min) if first == last else start
-    return calendar.interval(start, end, text)
+    (begins, first_ends), (last_begins, ends) = calendar.hours(parts[0]), calendar.hours(parts[-1])
+    dates = dates or _days_of_period(parts[0], parts[-1], calendar)
+    one_day = len(dates) == 1
+    first = dates[0] - _DAY if one_day and first_ends <= begins else dates[0]
+    last = dates[-1] + _DAY if one_day and ends <= last_begins else dates[-1]
+    return calendar.interval(calendar.part(first, begins), calendar.part(last, ends), text)
 
 
 def _days_of_period(first: str, last: str, calendar: Calendar) -> list[date]:
     """The day of each part when none is named: evenings on the period's first day, mornings on its last."""
-    eve, morrow = (moment.date() for moment in calendar.period)
+    begins, ends = calendar.period
+    eve, morrow = begins.date(), (ends - _MOMENT).date()
     start = eve if first in {"evening", "night"} else morrow
     end = eve if last == "evening" else morrow
     return [start] if start == end else [start, end]
@@ -165,10 +189,10 @@ def _take_dates(words: str, calendar: Calendar, text: str) -> tuple[list[date], 
 def _date(match: re.Match[str], calendar: Calendar, text: str) -> date:
     try:
         if match["iso"]:
-            return date(*(int(part) for part in match["iso"].split("-")))
+            return calendar.checked(date(*(int(part) for part in match["iso"].split("-"))), text)
         if match["slash"]:
             day, month, year = (int(part) for part in re.split(r"[./]", match["slash"]))
-            return date(year, month, day)
+            return calendar.checked(date(year, month, day), text)
     except ValueError as cause:
         raise _fault(f"time {text!r} names a day that does not exist") from cause
     return _day(int(match["day"]), match[4], match[5], calendar, text)
@@ -179,7 +203,7 @@ def _day(day: int, month: str, year: str | None, calendar: Calendar, text: str) 
     number = _MONTHS.index(month) + 1
     try:
         if year:
-            return date(int(year), number, day)
+            return calendar.checked(date(int(year), number, day), text)
         this_year = date(calendar.latest.year, number, day)
         return this_year if this_year <= calendar.latest else date(calendar.latest.year - 1, number, day)
     except ValueError as cause:
@@ -195,6 +219,8 @@ def _clock(match: re.Match[str], text: str) -> time:
 
 def _iso(text: str, calendar: Calendar) -> Interval:
     moment = parse_moment(text.strip(), calendar.zone)
+    check_year(moment)
+    calendar.checked(moment.astimezone(calendar.zone).date(), text)
     naive = datetime.fromisoformat(text.strip()).tzinfo is None
     return Interval(moment, moment, TimeSense.LASTED, text, calendar.zone.key if naive else "")
 

@@ -6,6 +6,7 @@ import difflib
 import re
 
 from truceline.model import Means, Phenomenon, ValueFault, Weapon
+from truceline.sources.smm_table.bearings import WIND, short_names
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "position": ("SMM position", "Position", "Observer position", "Location of SMM", "Monitoring position"),
@@ -50,15 +51,14 @@ _WEAPONS = (
     (r"anti-?aircraft|\bzu-?23\b", Weapon.ANTI_AIRCRAFT_GUN),
     (r"\bmortar", Weapon.MORTAR),
     (r"\bartillery\b|\bhowitzer", Weapon.ARTILLERY),
-    (r"\btank\b", Weapon.TANK),
-    (r"\bmissile|\batgm\b", Weapon.MISSILE),
+    (r"(?<!anti[-\s‐-–])\btanks?\b", Weapon.TANK),
+    (r"\bmissile|\batgm\b|\banti[-\s‐-–]?tank guided\b", Weapon.MISSILE),
     (r"\buavs?\b|\bdrone", Weapon.UAV),
     (r"small[ -]arms?|\brifle|\blight machine[ -]gun", Weapon.SMALL_ARMS),
 )
 _EXERCISE = re.compile(r"live[ -]fire|training exercise", re.IGNORECASE)
-_WIND = r"(?:N|NNE|NE|ENE|E|ESE|SE|SSE|S|SSW|SW|WSW|W|WNW|NW|NNW)"
-_FLIGHT = re.compile(rf"(?<![A-Za-z])({_WIND})(?:\s+to\s+|\s*[-–]\s*)({_WIND})(?![A-Za-z])", re.IGNORECASE)
-_FLIGHT_WORDS = re.compile(r"\bfrom\b|\bto\b|\bdirection\b", re.IGNORECASE)
+_FLIGHT = re.compile(rf"{WIND.pattern}(?:\s+to\s+(?:the\s+)?|\s*[-–]\s*){WIND.pattern}", re.IGNORECASE)
+_FLIGHT_WORDS = re.compile(r"\bfrom\b.*\bto\b|\bdirection\b", re.IGNORECASE)
 _OUTAGE = re.compile(
     r"\b(?:(?:not|non)[ -]*(?:fully )?operational|not functioning|inoperative|out of order|offline|no power)\b",
     re.IGNORECASE,
@@ -80,18 +80,31 @@ def read_means(text: str) -> Means:
 
 def read_observation(text: str) -> Phenomenon:
     """What was observed; "undetermined explosion" is an explosion and its doubt stays in the words."""
+    found = _phenomenon(text)
+    if found is None:
+        raise _unknown("observation", text, tuple(word for word, _ in _OBSERVATIONS))
+    return found
+
+
+def is_observation(text: str) -> bool:
+    """Whether the words name something that can be observed.
+
+    >>> is_observation("Undetermined explosion"), is_observation("Camera not operational")
+    (True, False)
+    """
+    return _phenomenon(text) is not None
+
+
+def _phenomenon(text: str) -> Phenomenon | None:
     lowered = text.lower()
-    for word, phenomenon in _OBSERVATIONS:
-        if re.search(rf"\b{word}(?:s|es)?\b", lowered):
-            return phenomenon
-    raise _unknown("observation", text, tuple(word for word, _ in _OBSERVATIONS))
+    return next((what for word, what in _OBSERVATIONS if re.search(rf"\b{word}(?:s|es)?\b", lowered)), None)
 
 
 def read_weapon(text: str) -> Weapon | None:
     """The weapon class, ``None`` for N/K and for words of no class; the words themselves are kept elsewhere.
 
-    >>> read_weapon("82mm mortar"), read_weapon("N/K")
-    (<Weapon.MORTAR: 'mortar'>, None)
+    >>> read_weapon("82mm mortar"), read_weapon("N/K"), read_weapon("anti-tank gun")
+    (<Weapon.MORTAR: 'mortar'>, None, None)
     """
     lowered = text.lower()
     found = [weapon for pattern, weapon in _WEAPONS if re.search(pattern, lowered)]
@@ -103,8 +116,10 @@ def read_direction(description: str) -> tuple[str, bool]:
 
     >>> read_direction("In flight from w to E"), read_direction("vertical flight"), read_direction("from left to right")
     (('W to E', False), ('vertical', False), ('', True))
+    >>> read_direction("from south-west to north-east"), read_direction("assessed to be an impact")
+    (('SW to NE', False), ('', False))
     """
-    if flight := _FLIGHT.search(description):
+    if flight := _FLIGHT.search(short_names(description)):
         return f"{flight[1].upper()} to {flight[2].upper()}", False
     lowered = description.lower()
     for word in ("vertical", "outgoing", "incoming"):
@@ -130,13 +145,13 @@ def is_outage(words: str) -> bool:
 def before_outage(words: str) -> str:
     """The camera a sentence about an outage is about: what stands before "was not operational"."""
     head = _OUTAGE.split(words, maxsplit=1)[0]
-    return re.sub(r"\s*[-,:;]?\s*\b(?:was|were|is|are|has been|had been|remained)?\s*$", "", head).strip()
+    return re.sub(r"\s*[-,:;(]?\s*(?:\b(?:was|were|is|are|has been|had been|remained))?\s*$", "", head).strip()
 
 
 def after_outage(words: str) -> str:
     """What a sentence about an outage says after "was not operational": often since or until when."""
     rest = _OUTAGE.split(words, maxsplit=1)[-1]
-    return re.sub(r"\b(?:due to|because of)\b.*$", "", rest).strip(" .,;")
+    return re.sub(r"\b(?:due to|because of)\b.*$", "", rest).strip(" .,;()")
 
 
 def _unknown(what: str, text: str, known: tuple[str, ...]) -> ValueFault:
