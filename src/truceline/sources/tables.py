@@ -11,7 +11,7 @@ import difflib
 import gzip
 import io
 import itertools
-import sys
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +28,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _WIDEST_FIELD = 16 * 1024 * 1024
 _DELIMITERS = (",", "\t", ";")
+_HXL_TAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+[a-z0-9_]+)*")
 
 Line = tuple[int, list[str]]
 """A line number and the values that stand there."""
@@ -200,9 +201,12 @@ def take_header(lines: Iterator[Line], needed: Sequence[str], *, path: Path, hea
 
 
 def body_lines(lines: Iterator[Line], header_line: int = 1) -> Iterator[Line]:
-    """The lines below the header that hold anything, without an HXL tag row directly under it."""
+    """The lines below the header that hold anything, without the one HXL tag row directly under it."""
+    tagged = False
     for line, values in lines:
-        if any(values) and not (line <= header_line + 2 and is_hxl_row(values)):
+        if not tagged and line <= header_line + 2 and is_hxl_row(values):
+            tagged = True
+        elif any(values):
             yield line, values
 
 
@@ -211,19 +215,19 @@ def read_lines(
 ) -> Iterator[Line]:
     """Every line of a table as it stands, header and blank lines included, from CSV, TSV or XLSX.
 
-    Without a ``delimiter`` the comma, tab or semicolon that is most frequent in the first line is taken. Raises
+    Without a ``delimiter`` the comma, tab or semicolon that is most frequent in the header line is taken. Raises
     :class:`UnreadableFile` for quotes left open, NUL bytes and fields beyond 16 MiB.
     """
     if is_workbook(path):
         yield from read_xlsx_rows(path, sheet, header_line)
         return
-    csv.field_size_limit(min(sys.maxsize, _WIDEST_FIELD))
+    csv.field_size_limit(_WIDEST_FIELD)
     previous = 0
     with open_text(path, encoding) as text:
         lines = _checked(text, path)
-        first = next(lines, "")
-        chosen = delimiter or max(_DELIMITERS, key=first.count)
-        reader = csv.reader(itertools.chain([first], lines), delimiter=chosen, strict=True)
+        head = list(itertools.islice(lines, header_line))
+        chosen = delimiter or max(_DELIMITERS, key=(head[-1:] or [""])[0].count)
+        reader = csv.reader(itertools.chain(head, lines), delimiter=chosen, strict=True)
         try:
             for values in reader:
                 line, previous = previous + 1, reader.line_num
@@ -326,8 +330,8 @@ def check_columns(header: Sequence[str], needed: Sequence[str], *, where: str) -
 def is_hxl_row(values: Sequence[str]) -> bool:
     """Whether a row is the tag row of the Humanitarian Exchange Language (``#date+start``, ``#geo+lat``).
 
-    >>> is_hxl_row(["", "#date+start", "#geo+lat"]), is_hxl_row(["#1 gun", "3"])
-    (True, False)
+    >>> is_hxl_row(["", "#date+start", "#adm1 +name"]), is_hxl_row(["#12", "#13"]), is_hxl_row(["#1 gun", "3"])
+    (True, False, False)
     """
     filled = [value.strip() for value in values if value.strip()]
-    return bool(filled) and all(value.startswith("#") and " " not in value for value in filled)
+    return bool(filled) and all(_HXL_TAG.fullmatch(value) for value in filled)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -16,7 +16,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from truceline.model import UnreadableFile
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ParseError, InvalidFileException, OSError)
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ParseError, InvalidFileException, OSError),
+    *(ValueError, IndexError, TypeError),  # what openpyxl makes of a cell that holds no number or stands nowhere
+)
+_CONTENTS = "[Content_Types].xml"
 _QUOTED = re.compile(r'"[^"]*"|\[\$[^\]]*\]|\\.')
 
 
@@ -27,6 +31,7 @@ def sheet_lines(path: Path, sheet: str = "", header_line: int = 1) -> Iterator[t
     """
     with path.open("rb") as raw:
         try:
+            _refuse_bare_zip(raw, path)
             book = openpyxl.load_workbook(raw, read_only=True, data_only=True)
             table = _sheet(book, sheet, path)
             table.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
@@ -43,6 +48,20 @@ def sheet_lines(path: Path, sheet: str = "", header_line: int = 1) -> Iterator[t
             ) from cause
 
 
+def _refuse_bare_zip(raw: BinaryIO, path: Path) -> None:
+    """Raise :class:`UnreadableFile` for a zip archive that is no workbook, such as a CSV packed for sending."""
+    with zipfile.ZipFile(raw) as packed:
+        names = packed.namelist()
+    if _CONTENTS not in names:
+        raise UnreadableFile(
+            "a zip archive, and no workbook inside",
+            where=str(path),
+            do="unpack it first and give the table in it; of packed tables gzip and zstd are read",
+            example=next((name for name in names if not name.endswith("/")), "log.csv"),
+        )
+    raw.seek(0)
+
+
 def _sheet(book: Any, name: str, path: Path) -> Any:  # noqa: ANN401  # openpyxl's read-only sheets have no public type
     names = [table.title for table in book.worksheets]
     if name and name not in names:
@@ -53,9 +72,8 @@ def _sheet(book: Any, name: str, path: Path) -> Any:  # noqa: ANN401  # openpyxl
 
 
 def _trimmed(values: list[str]) -> list[str]:
-    while values and not values[-1]:
-        values = values[:-1]
-    return values
+    last = next((number for number in range(len(values), 0, -1) if values[number - 1]), 0)
+    return values[:last]
 
 
 def _fitted(values: list[str], width: int) -> list[str]:

@@ -117,7 +117,7 @@ def test_a_draft_by_names_reads_the_table_once_a_person_filled_it_in(tmp_path: P
 
 def test_hxl_tags_go_before_names_and_are_no_row(tmp_path: Path):
     table = tmp_path / "hxl.csv"
-    table.write_text("Fecha,Y1,X1,Que\n#date+start,#geo+lat,#geo+lon,#event+type\n2021-09-20,48.1,37.9,burst\n")
+    table.write_text("Fecha,Y1,X1,Que\n#date +start,#geo+lat,#geo+lon,#event+type\n2021-09-20,48.1,37.9,burst\n")
     draft = draft_mapping(table)
     for line in (
         '  start: "Fecha"',

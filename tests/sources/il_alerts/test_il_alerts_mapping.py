@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truceline.model import Coverage, CoverageState, EvidenceLink, Flag, Observation, Phenomenon
+from truceline.model import Coverage, CoverageState, EvidenceLink, Flag, Observation, Phenomenon, ValueFault
 from truceline.sources import Record, source_format
 from truceline.sources.il_alerts import FORMAT
 from truceline.sources.il_alerts.alerts import alert_of
@@ -53,9 +54,9 @@ def test_hour_that_comes_twice_is_taken_as_the_first(read: Callable[..., list[Re
     assert alert.time.start == datetime(2023, 10, 28, 22, 30, tzinfo=UTC)
 
 
-def test_hour_that_does_not_exist_keeps_the_offset_before_the_change(read: Callable[..., list[Record]]):
-    alert, _ = read(f"{HEADER}Alef,24.03.2023,02:30:00,,1,rockets,1,77\n")
-    assert alert.time.start == datetime(2023, 3, 24, 0, 30, tzinfo=UTC)
+def test_hour_that_was_on_no_clock_is_rejected(read: Callable[..., list[Record]]):
+    (rejected,) = read(f"{HEADER}Alef,29.03.2024,02:30:00,,1,rockets,1,77\n")
+    assert "on no clock in Asia/Jerusalem" in rejected.reason
 
 
 def test_area_is_watched_from_the_first_row_through_the_second_of_the_last(read: Callable[..., list[Record]]):
@@ -80,10 +81,10 @@ def test_format_is_found_by_its_name():
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001  # local clock times are meant
-def test_local_clock_can_be_read_back_outside_the_hour_that_does_not_exist(clock: datetime):
+def test_local_clock_can_be_read_back_and_an_hour_on_no_clock_is_refused(clock: datetime):
     values = {"data": "A", "date": f"{clock:%d.%m.%Y}", "time": f"{clock:%H:%M:%S}", "alertDate": "", "category": "1"}
-    alert = alert_of({**values, "category_desc": "", "rid": "1"}, JERUSALEM, EvidenceLink("", 2))
-    back = alert.time.start.astimezone(JERUSALEM).replace(tzinfo=None)
     wanted = clock.replace(microsecond=0)
     exists = wanted.replace(tzinfo=JERUSALEM).astimezone(UTC).astimezone(JERUSALEM).replace(tzinfo=None) == wanted
-    assert (back == wanted) is exists
+    with nullcontext() if exists else pytest.raises(ValueFault, match="on no clock"):
+        alert = alert_of({**values, "category_desc": "", "rid": "1"}, JERUSALEM, EvidenceLink("", 2))
+        assert alert.time.start.astimezone(JERUSALEM).replace(tzinfo=None) == wanted

@@ -12,6 +12,7 @@ import zstandard
 
 from truceline.model import MissingColumn, Rejected, UnreadableFile, ValueFault
 from truceline.sources.tables import read_header, read_rows, read_xlsx_rows, records_of
+from truceline.sources.workbook import _trimmed
 
 GOOD = "a,b\n1,ü\n2,x\n"
 
@@ -47,6 +48,22 @@ def table(tmp_path: Path) -> Path:
 def test_the_same_table_however_it_comes(table: Path, packed: bytes):
     table.write_bytes(packed)
     assert [values for _, values in _rows(table)] == [values for _, values in EXPECTED]
+
+
+def test_first_rows_that_hold_numbers_behind_a_hash_are_rows(table: Path):
+    table.write_text("a,b\n#12,\n,#13\n")
+    assert _rows(table) == [(2, {"a": "#12", "b": ""}), (3, {"a": "", "b": "#13"})]
+
+
+def test_one_tag_row_at_most_is_passed_over(table: Path):
+    table.write_text("a,b\n#adm1 +name,#geo+lat\n#burst,#near\n")
+    assert _rows(table) == [(3, {"a": "#burst", "b": "#near"})]
+
+
+def test_the_delimiter_is_that_of_the_header_line(table: Path):
+    table.write_text("Log, of the north, and the south, 2021\na;b\n1;x\n")
+    (row,) = read_rows(table, ("a", "b"), header_line=2)
+    assert row.values == {"a": "1", "b": "x"}
 
 
 def test_an_empty_file(table: Path):
@@ -210,8 +227,30 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path):
     path = tmp_path / "table.zip"
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("a.csv", GOOD)
+    with pytest.raises(UnreadableFile, match="no workbook inside") as caught:
+        _rows(path)
+    assert "unpack it first" in caught.value.do
+    assert caught.value.example == "a.csv"
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged"), [('<c r="A2" t="n"><v>1</v>', '<c r="A2" t="n"><v>abc</v>'), ('r="A2"', 'r="?2"')]
+)
+def test_a_workbook_with_a_damaged_cell(tmp_path: Path, sound: str, damaged: str):
+    whole, path = _workbook(tmp_path / "whole.xlsx"), tmp_path / "damaged.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).decode()
+            assert name != "xl/worksheets/sheet1.xml" or sound in content
+            target.writestr(name, content.replace(sound, damaged))
     with pytest.raises(UnreadableFile, match="damaged or is none"):
         _rows(path)
+
+
+def test_a_row_as_wide_as_a_sheet_can_be_costs_no_more_than_its_width():
+    empty = [""] * 1_000_000
+    assert _trimmed(["a", *empty]) == ["a"]
+    assert _trimmed(empty) == []
 
 
 def test_a_truncated_workbook(tmp_path: Path):

@@ -108,7 +108,7 @@ def recognise(header: Sequence[str], tags: Sequence[str] = ()) -> dict[str, str]
     """
     found: dict[str, str] = {}
     for name, tag in zip(header, itertools.chain(tags, itertools.repeat("")), strict=False):
-        field = next((field for pattern, field in _TAGS if re.match(pattern, tag.strip().lower())), "")
+        field = next((field for pattern, field in _TAGS if re.match(pattern, "".join(tag.lower().split()))), "")
         if field and name:
             found.setdefault(field, name)
     for name in header:
@@ -129,7 +129,7 @@ def _sample(path: Path) -> _Sample:
     if not any(header):
         raise UnreadableFile("the first line names no columns", where=str(path), do="give the table a header")
     tags = next((tuple(values) for values in head[1:3] if is_hxl_row(values)), ())
-    return _Sample(header, tags, tuple(tuple(values) for values in head[1:] if not is_hxl_row(values)))
+    return _Sample(header, tags, tuple(tuple(values) for values in head[1:] if tuple(values) != tags))
 
 
 def _source_part() -> str:

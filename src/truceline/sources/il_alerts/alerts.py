@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from truceline.model import (
@@ -15,6 +15,7 @@ from truceline.model import (
     Observation,
     Phenomenon,
     ValueFault,
+    wall_in_utc,
 )
 from truceline.sources.days import check_year
 from truceline.sources.il_alerts.mapping import DRILL_WORD, LARGEST_DISAGREEMENT, PHENOMENA, SOURCE
@@ -28,7 +29,7 @@ def alert_of(values: Mapping[str, str], zone: ZoneInfo, evidence: EvidenceLink) 
         raise ValueFault("an alert without rid, its natural key", do="give the rid", example="43735")
     local = _local_time(values["date"], values["time"])
     _check_alert_date(local, values["alertDate"])
-    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    moment = wall_in_utc(local, zone)
     phenomenon = _phenomenon(values["category"], values["category_desc"])
     return Observation(
         key=values["rid"],
