@@ -15,6 +15,8 @@ from truceline.report.words import any_word
 KNOWN = (
     msgid("no record"),
     msgid("no source that can see it"),
+    msgid("its source would notice few of them"),
+    msgid("the mission names no areas, and only parts of it were watched"),
     msgid("permanent alarm: no start can be seen"),
     msgid("one alarm stands open for {hours} h: no further start can be seen"),
     msgid("alarms of this region are listed"),
@@ -24,6 +26,9 @@ KNOWN = (
     msgid("not operational"),
     msgid("reported in this period"),
     msgid("patrol reported; its hours on the spot are not stated"),
+    msgid("{out} of {all} cameras out"),
+    msgid("{out} of {all} cameras out; nothing is said of the others"),
+    msgid("a row speaks of an outage without hours that can be read"),
     msgid("the table does not say when its source watched"),
     msgid("feeds were left out on request; counts are published figures"),
     msgid("the feed {file} is not on this machine and could not be fetched; counts of it are published figures"),

@@ -6,17 +6,16 @@ similar names; see docs/reference/formats-tables.md for everything that can stan
 
 from __future__ import annotations
 
-import difflib
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from truceline.model import (
     Flag,
     InputFault,
     Interval,
-    MissingColumn,
     Observation,
     Place,
     Source,
@@ -27,14 +26,27 @@ from truceline.model import (
 from truceline.sources.counts import read_count
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
 from truceline.sources.smm_table import vocabulary
-from truceline.sources.smm_table.coverage import SENSES_HEARD, SENSES_SEEN, Watch
+from truceline.sources.smm_table.coverage import SENSES_HEARD, SENSES_SEEN, Post, Watch
+from truceline.sources.smm_table.header import distinct, find_columns
 from truceline.sources.smm_table.locations import SeenFrom, read_seen_from
-from truceline.sources.smm_table.positions import area_of, event_place, find_spot, folded, is_camera, split_anchor
+from truceline.sources.smm_table.outages import outage_time, read_outage, states_outage
+from truceline.sources.smm_table.positions import (
+    area_of,
+    event_place,
+    find_spot,
+    folded,
+    is_camera,
+    post_name,
+    split_anchor,
+)
 from truceline.sources.smm_table.settings import Settings, read_settings
-from truceline.sources.smm_table.times import read_time
+from truceline.sources.smm_table.times import NOT_KNOWN, read_time
 from truceline.sources.tables import Row, as_row, body_lines, read_lines, refusal, take_header
 
 _CUSTODIAN = "OSCE Special Monitoring Mission to Ukraine"
+_IDENTIFYING = ("position", "location", "means", "observation")
+"""What tells one row from another, beside its time. Number, weapon, description and context are what it says of it."""
+_MIDNIGHT = re.compile(r"[ T]00:00(?::00)?$")
 
 
 @dataclass
@@ -50,11 +62,18 @@ class _Report:
     def cell(self, row: Row, column: str) -> str:
         return row.values.get(self.columns.get(column, ""), "")
 
-    def watch(self, position: str, line: int, *, camera: bool) -> Watch:
+    def time_words(self, row: Row) -> str:
+        """What the row says of time, a column for the day joined with the one for the hour."""
+        day = _MIDNIGHT.sub("", self.cell(row, "date"))  # a workbook's day with a format that shows hours
+        stated = (day, self.cell(row, "time"))
+        return ", ".join(words for words in stated if words.lower() not in NOT_KNOWN) or stated[1]
+
+    def post(self, position: str, line: int, *, camera: bool) -> Post:
         spot = find_spot(position, self.settings.places)
         area = area_of(position, spot)
         source = source_id(self.settings.mission, camera=camera)
-        return self.watches.setdefault((source, folded(area)), Watch(source, area, camera, self.file.link(line)))
+        watch = self.watches.setdefault((source, folded(area)), Watch(source, area, camera, self.file.link(line)))
+        return watch.posts.setdefault(post_name(position), Post())
 
 
 class SmmTable:
@@ -79,9 +98,10 @@ class SmmTable:
         lines = read_lines(file.path, **layout, header_line=settings.header_line)
         header = take_header(lines, (), path=file.path, header_line=settings.header_line)
         columns = find_columns(header, where=f"{file.path} line {settings.header_line}")
+        names = distinct(header)
         report = _Report(file, settings, columns)
         for line, values in body_lines(lines, settings.header_line):
-            row = as_row(line, values, header)
+            row = as_row(line, values, names)
             try:
                 yield from _records(row, report)
             except InputFault as fault:
@@ -89,30 +109,6 @@ class SmmTable:
         period = settings.calendar.whole_period(sense=TimeSense.LASTED)
         for watch in report.watches.values():
             yield from watch.records(period)
-
-
-def find_columns(header: tuple[str, ...], *, where: str) -> dict[str, str]:
-    """Which column of the file holds what; raises :class:`MissingColumn` naming the nearest present.
-
-    >>> find_columns(("Position", "Location", "Means", "No", "Event", "Details", "Weapon", "Time"), where="")["number"]
-    'No'
-    """
-    present = {_plain(name): name for name in header}
-    found = {}
-    for column, names in vocabulary.COLUMNS.items():
-        hits = [present[_plain(name)] for name in names if _plain(name) in present]
-        if hits:
-            found[column] = hits[0]
-        elif column != "context":
-            near = difflib.get_close_matches(_plain(names[0]), present, n=1, cutoff=0.5)
-            hint = f"the nearest present is {present[near[0]]!r}" if near else f"present are: {', '.join(header)}"
-            raise MissingColumn(
-                f"column {names[0]!r} is missing; {hint}",
-                where=where,
-                do=f"call it one of: {', '.join(names)}",
-                example=",".join(f'"{known[0]}"' for known in vocabulary.COLUMNS.values()),
-            )
-    return found
 
 
 def source_id(mission: str, *, camera: bool) -> str:
@@ -135,58 +131,46 @@ def _source(mission: str, *, camera: bool) -> Source:
     )
 
 
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum() or letter == "#")
-
-
 def _records(row: Row, report: _Report) -> Iterator[Observation]:
-    words = " | ".join(value for value in (*row.values.values(), *row.extra) if value)
-    if vocabulary.is_outage(words):
-        _note_outage(row, words, report)
+    cells = [value for value in (*row.values.values(), *row.extra) if value]
+    position, means, observation = (report.cell(row, column) for column in ("position", "means", "observation"))
+    if row.missing and not (means and observation):
+        position, cells = _bare_line(cells)
+    if states_outage(position, means, observation, cells):
+        _note_outage(row, position, cells, report)
         return
     row.check_shape()
-    yield _observation(row, words, report)
+    yield _observation(row, " | ".join(cells), report)
 
 
-def _note_outage(row: Row, words: str, report: _Report) -> None:
-    """A row or a bare line that says a camera did not work; without hours, for the whole period."""
-    position = report.cell(row, "position")
-    sentence = position if vocabulary.is_outage(position) else words
-    named = vocabulary.before_outage(position) if sentence is position else position
-    if not named:
-        raise ValueFault(
-            "the words say that something was not operational, but not which camera",
-            do="name the camera first",
-            example="SMM camera at Oktiabr mine was not operational",
-        )
-    time = _outage_time(report.cell(row, "time"), vocabulary.after_outage(sentence), report)
-    link = report.file.link(row.line)
-    report.watch(named, row.line, camera=True).outages.append((time, words, link))
+def _bare_line(cells: Sequence[str]) -> tuple[str, list[str]]:
+    """A sentence below or between the rows, put together again where its commas parted it."""
+    sentence = ", ".join(cells)
+    return sentence, [sentence]
 
 
-def _outage_time(cell: str, rest: str, report: _Report) -> Interval:
-    """When a camera was out of order: "since 15 September" runs to the period's end, "until" from its start."""
-    calendar = report.settings.calendar
-    words = cell or (rest if any(letter.isdigit() for letter in rest) else "")
-    time, period = read_time(words, calendar), calendar.whole_period()
-    named = set(words.lower().split())
-    start, end = time.start, time.end
-    if named & {"since", "from"} and not named & {"to", "until"}:
-        end = max(end, period.end)
-    elif named & {"until"} and not named & {"since", "from"}:
-        start = min(start, period.start)
-    return Interval(start, end, TimeSense.LASTED, words, time.assumed_zone)
+def _note_outage(row: Row, position: str, cells: Sequence[str], report: _Report) -> None:
+    """Keep an outage for the coverage. If its hours cannot be read, the camera is not held to have watched either."""
+    outage = read_outage(position, cells)
+    post = report.post(outage.camera, row.line, camera=True)
+    try:
+        time = outage_time(report.time_words(row), outage.said, report.settings.calendar)
+    except ValueFault:
+        post.doubted = True
+        raise
+    post.outages.append((time, " | ".join(cells), report.file.link(row.line)))
 
 
 def _observation(row: Row, words: str, report: _Report) -> Observation:
+    key = _key(row, report)
     position, location = report.cell(row, "position"), report.cell(row, "location")
     if not position:
         raise ValueFault("the row names no SMM position", do="say where the observer was", example="SMM camera at …")
     place, seen = _place(position, location, report.settings)
-    time = read_time(report.cell(row, "time"), report.settings.calendar)
+    time = read_time(report.time_words(row), report.settings.calendar)
     direction, unreadable = vocabulary.read_direction(report.cell(row, "description"))
     observation = Observation(
-        key=_key(row, report),
+        key=key,
         source=source_id(report.settings.mission, camera=is_camera(position)),
         time=time,
         place=place,
@@ -199,7 +183,9 @@ def _observation(row: Row, words: str, report: _Report) -> Observation:
         words=words,
         flags=_flags(time, words, seen, unreadable=unreadable),
     )
-    report.watch(position, row.line, camera=is_camera(position)).reported = True
+    post = report.post(position, row.line, camera=is_camera(position))
+    post.reported = True
+    post.doubted |= is_camera(position) and vocabulary.is_outage(words)
     return observation
 
 
@@ -226,11 +212,15 @@ def _flags(time: Interval, words: str, seen: SeenFrom | None, *, unreadable: boo
 
 
 def _key(row: Row, report: _Report) -> str:
-    """A digest of the row's own words and the report's date: the table numbers no rows.
+    """A digest of what tells the row from others, and of the report's date: the table numbers no rows.
 
-    Two rows that say the same stand for two things, so the second of them is told apart by its turn.
+    A corrected number, weapon, description or context is a revision of the same record. Rows alike in what is
+    digested stand for as many things and are told apart by their turn, in the order of the file; a row whose number
+    cannot be read keeps its turn. So an added row must stand behind those like it: in front, it would take the turn
+    of the first and read as its correction.
     """
-    parts = (str(report.settings.calendar.latest), *row.values.values())
+    told = (*(report.cell(row, column) for column in _IDENTIFYING), report.time_words(row))
+    parts = (str(report.settings.calendar.latest), *(" ".join(words.lower().split()) for words in told))
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
     report.seen[digest] += 1
     turn = report.seen[digest]

@@ -16,10 +16,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "observation": ("Observation", "Observed", "Event", "Type"),
     "description": ("Description", "Details", "Desc."),
     "weapon": ("Weapon", "Weapon type", "Weapons"),
-    "time": ("Date, time", "Date/time", "Date, Time", "Date and time", "Datetime", "Time"),
+    "date": ("Date", "Day", "Event date", "Date of event"),
+    "time": ("Date, time", "Date/time", "Date, Time", "Date and time", "Datetime", "Time", "Hour", "Time of event"),
     "context": ("Context", "Remarks", "Comment", "Note"),
 }
-"""What the columns are called; the first name of each is the usual one. ``context`` may be absent."""
+"""What the columns are called; the first name of each is the usual one. ``context`` may be absent.
+
+A ``date`` beside the ``time`` is joined with it; one of the two is enough.
+"""
 
 _MEANS = {
     "saw": Means.SAW,
