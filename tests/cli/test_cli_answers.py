@@ -79,7 +79,16 @@ def test_taking_a_file_in_twice_says_already_have_it(truceline: Callable, folder
     assert said.out == "patrol.csv: already have it (3 rows)\n"
     told = json.loads(truceline(*words, "--json").out)["imports"]
     assert told == [
-        {"file": "patrol.csv", "new": 0, "already": 3, "revised": 0, "rejected": 0, "coverage": 0, "set_aside": 0}
+        {
+            "file": "patrol.csv",
+            "new": 0,
+            "already": 3,
+            "revised": 0,
+            "rejected": 0,
+            "coverage": 0,
+            "coverage_already": 1,
+            "set_aside": 0,
+        }
     ]
 
 
@@ -94,6 +103,64 @@ def test_rejected_rows_are_announced_and_shown(truceline: Callable, folder: Path
     assert (row["file"], row["line"]) == ("bad.csv", 2)
     assert "[bold]never" in row["raw"]
     assert "no rejected rows" in truceline("rejected", "patrol.csv", "-m", folder).out
+
+
+WATCH = """\
+truceline: 1
+source: {id: post, title: A post, custodian: the mission, stratum: patrol, senses: [explosion]}
+rows: watching
+columns: {start: start, end: end, area: area, state: state, reason: reason}
+"""
+
+
+def test_a_file_of_coverage_alone_taken_in_twice_says_already_have_it(truceline: Callable, folder: Path):
+    (folder / "watch.yaml").write_text(WATCH, encoding="utf-8")
+    table = "start,end,area,state,reason\n2031-04-20T00:00:00Z,2031-04-20T06:00:00Z,Left bank,watching,on post\n"
+    (folder / "watch.csv").write_text(table, encoding="utf-8")
+    words = ("ingest", "table", folder / "watch.csv", "--mapping", folder / "watch.yaml", "-m", folder)
+    assert "1 coverage records" in truceline(*words).out
+    assert truceline(*words).out == "watch.csv: already have it (1 coverage records)\n"
+    (folder / "watch.csv").write_text(table.splitlines()[0] + "\n", encoding="utf-8")
+    assert "there is no row in it" in truceline(*words).out
+
+
+def test_rejected_rows_beyond_the_limit_are_counted(truceline: Callable, folder: Path):
+    path = folder / "bad.csv"
+    rows = "".join(f"{n},never,,Left bank,explosion,,?\n" for n in range(120))
+    path.write_text(samples.HEADER + rows, encoding="utf-8")
+    truceline("ingest", "table", path, "--mapping", folder / "mapping.yaml", "-m", folder)
+    lines = truceline("rejected", "-m", folder).out.splitlines()
+    assert (len(lines), lines[-1]) == (51, "bad.csv: and 70 further; show them with --limit 120")
+    assert truceline("rejected", "--limit", "0", "-m", folder).out.startswith("bad.csv: and 120 further")
+    assert len(truceline("rejected", "--limit", "120", "-m", folder).out.splitlines()) == 120
+    told = json.loads(truceline("rejected", "--limit", "7", "-m", folder, "--json").out)
+    assert (len(told["rejected"]), told["further"]) == (7, 113)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_was_taken_in_before_a_fault_is_told(truceline: Callable, folder: Path, *, as_json: bool):
+    words = ("ingest", "table", folder / "patrol.csv", folder / "none.csv", "--mapping", folder / "mapping.yaml")
+    said = truceline(*words, "-m", folder, *(["--json"] if as_json else []))
+    assert said.exit_code == 3
+    assert "no such file" in said.err
+    assert "patrol.csv" in said.out
+    if as_json:
+        assert [one["already"] for one in json.loads(said.out)["imports"]] == [3]
+
+
+def test_names_with_brackets_and_colons_are_printed_as_they_are(truceline: Callable, tmp_path: Path):
+    folder = tmp_path / "m[bold] :fire:"
+    assert str(folder) in truceline("new", folder).out
+    (folder / "mapping.yaml").write_text(samples.MAPPING, encoding="utf-8")
+    for name in ("log[old].csv", ":fire:.csv"):
+        (folder / name).write_text(samples.HEADER + f"9,never,,Left bank,explosion,,{name}\n", encoding="utf-8")
+        said = truceline("ingest", "table", folder / name, "--mapping", folder / "mapping.yaml", "-m", folder)
+        assert said.out.startswith(f"{name}: ")
+        assert f"truceline rejected {name}" in said.out
+        assert truceline("rejected", name, "-m", folder).out.startswith(f"{name}:2: ")
+    for command in ("fuse", "assess"):
+        assert truceline(command, "-m", folder).exit_code == 0
+    assert str(folder / "reports") in truceline("report", "-m", folder).out
 
 
 def test_a_finding_is_printed_as_a_tree_down_to_its_rows(truceline: Callable, folder: Path):

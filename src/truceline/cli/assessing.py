@@ -65,7 +65,7 @@ def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
     else:
         paper().print(findings_table(findings, party_names(opened.agreement, "en")))
         for finding in findings:
-            paper().print(f"  truceline explain {finding.id}", soft_wrap=True)
+            paper().print(f"  truceline explain {finding.id}", markup=False, soft_wrap=True)
 
 
 def count(

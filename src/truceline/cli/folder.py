@@ -31,4 +31,5 @@ def new(
     if as_json:
         print_json({"mission": str(mission.root), "agreement": mission.agreement.id})
     else:
-        paper().print(f"made {mission.root} with the agreement {mission.agreement.id}\nnext: truceline ingest --help")
+        text = f"made {mission.root} with the agreement {mission.agreement.id}\nnext: truceline ingest --help"
+        paper().print(text, markup=False, soft_wrap=True)

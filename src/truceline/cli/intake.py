@@ -11,7 +11,9 @@ from truceline.cli.options import JsonOption, MissionOption, now, paper, print_j
 
 if TYPE_CHECKING:
     from truceline.mission.folder import Mission
+    from truceline.model import Rejected
     from truceline.sources import ReadOptions
+    from truceline.store import ImportEntry
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,12 +56,16 @@ def ingest(
 
     opened = open_mission(mission)
     options = _options(opened, encoding, zone, mapping, setting or [])
-    report = [_take(opened, Intake(source_format, path, options)) for path in files]
-    if as_json:
-        print_json({"imports": report})
-        return
-    for entry in report:
-        paper().print(_sentence(entry))
+    taken: list[dict[str, Any]] = []
+    try:
+        for path in files:
+            taken.append(_take(opened, Intake(source_format, path, options)))
+            if not as_json:
+                paper().print(_sentence(taken[-1]), markup=False, soft_wrap=True)
+    finally:
+        # A file that cannot be used does not undo those before it, so they are told before its fault is.
+        if as_json and taken:
+            print_json({"imports": taken})
 
 
 def _options(opened: Mission, encoding: str, zone: str, mapping: Path | None, settings: list[str]) -> ReadOptions:
@@ -97,15 +103,21 @@ def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Int
         "revised": outcome.revised,
         "rejected": outcome.rejected,
         "coverage": outcome.coverage,
+        "coverage_already": outcome.coverage_already,
         "set_aside": outcome.set_aside,
     }
 
 
 def _sentence(entry: dict[str, Any]) -> str:
-    if not any(entry[name] for name in ("new", "already", "revised", "coverage", "rejected")):
+    known, brought = (
+        entry["already"] or entry["coverage_already"],
+        entry["new"] or entry["revised"] or entry["coverage"],
+    )
+    if not (known or brought or entry["rejected"]):
         return f"{entry['file']}: there is no row in it; nothing was taken in"
-    if entry["already"] and not (entry["new"] or entry["revised"] or entry["coverage"]):
-        return f"{entry['file']}: already have it ({entry['already']:,} rows)" + _refused(entry)
+    if known and not brought:
+        rows = f"{entry['already']:,} rows" if entry["already"] else f"{entry['coverage_already']:,} coverage records"
+        return f"{entry['file']}: already have it ({rows})" + _refused(entry)
     text = f"{entry['file']}: {entry['new']:,} new, {entry['already']:,} already there, {entry['revised']:,} revised, "
     text += f"{entry['coverage']:,} coverage records"
     return text + _refused(entry)
@@ -123,7 +135,7 @@ def _refused(entry: dict[str, Any]) -> str:
 def rejected(
     file: Annotated[str, typer.Argument(help="Name of a file that was taken in; all when left out.")] = "",
     mission: MissionOption = Path(),
-    limit: Annotated[int, typer.Option(help="At most so many rows of each file.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many rows of each file.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Show rows that could not be taken in, with line and reason."""
@@ -131,19 +143,31 @@ def rejected(
 
     records = open_mission(mission).records
     _check_name(file, [entry.incoming.file_name for entry in records.imports()])
-    rows = [
-        {"file": entry.incoming.file_name, "line": row.line, "reason": row.reason, "raw": row.raw}
-        for entry in records.imports()
-        if not file or entry.incoming.file_name == file
-        for row in records.rejected(entry.number, limit)
-    ]
+    entries = [entry for entry in records.imports() if not file or entry.incoming.file_name == file]
+    shown = [(entry, records.rejected(entry.number, limit)) for entry in entries]
     if as_json:
-        print_json({"rejected": rows})
+        rows = [_row(entry.incoming.file_name, row) for entry, found in shown for row in found]
+        further = sum(entry.outcome.rejected - len(found) for entry, found in shown)
+        print_json({"rejected": rows, "further": further})
         return
-    for row in rows:
-        paper().print(f"{row['file']}:{row['line']}: {row['reason']}", markup=False)
-    if not rows:
+    for entry, found in shown:
+        _print_rejected(entry, found)
+    if not any(entry.outcome.rejected for entry in entries):
         paper().print("no rejected rows")
+
+
+def _row(file: str, row: Rejected) -> dict[str, Any]:
+    return {"file": file, "line": row.line, "reason": row.reason, "raw": row.raw}
+
+
+def _print_rejected(entry: ImportEntry, found: tuple[Rejected, ...]) -> None:
+    """The rows shown of one file, and how many there are besides."""
+    file = entry.incoming.file_name
+    for row in found:
+        paper().print(f"{file}:{row.line}: {row.reason}", markup=False, soft_wrap=True)
+    if further := entry.outcome.rejected - len(found):
+        text = f"{file}: and {further:,} further; show them with --limit {entry.outcome.rejected}"
+        paper().print(text, markup=False, soft_wrap=True)
 
 
 def _check_name(file: str, known: list[str]) -> None:

@@ -38,8 +38,9 @@ def paper() -> Console:
     """Where tables for people go: standard output."""
     from rich.console import Console
 
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_PAPER_WIDTH)
+    # Names of files and words of observers are printed as they are: ":fire:" in one of them is no picture.
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=_PAPER_WIDTH)
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def progress() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         yield shown
 

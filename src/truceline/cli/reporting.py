@@ -46,4 +46,4 @@ def report(
         print_json(assessment_json(assessment, [str(path) for path in files]))
         return
     for path in files:
-        paper().print(str(path), soft_wrap=True)
+        paper().print(str(path), markup=False, soft_wrap=True)

@@ -44,7 +44,8 @@ def print_summary(
         console.print(f"  {escape(str(path))}", soft_wrap=True)
     if assessment.findings:
         console.print(
-            f"\nnext: truceline explain {assessment.findings[0].id} --mission {mission_folder}", soft_wrap=True
+            f"\nnext: truceline explain {assessment.findings[0].id} --mission {escape(str(mission_folder))}",
+            soft_wrap=True,
         )
 
 

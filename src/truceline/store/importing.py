@@ -156,6 +156,7 @@ def _register(adding: Adding, incoming: Incoming, staged: _Staged, judged: _Judg
         revised=judged.counts["revised"] + claims.revised,
         rejected=len(rejected),
         coverage=coverage.new + coverage.revised,
+        coverage_already=coverage.already,
     )
     adding.add_sources(incoming.sources)
     if adding.knows_all(incoming, outcome):

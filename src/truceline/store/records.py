@@ -41,6 +41,7 @@ class Incoming:
 class ImportOutcome:
     """What became of a file's rows; ``coverage`` counts coverage records that were not known.
 
+    ``coverage_already`` counts those that were; the register does not keep it.
     ``set_aside`` counts archive files no record names, which were found before and moved to ``archive/strays``.
     """
 
@@ -50,6 +51,7 @@ class ImportOutcome:
     rejected: int
     coverage: int
     set_aside: int = 0
+    coverage_already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
