@@ -16,7 +16,7 @@ import pytest
 import typer.main
 
 from truceline.agreements.acts import ACTS
-from truceline.agreements.counting import RULES
+from truceline.agreements.counting import NO_RATIO, RULES
 from truceline.agreements.grammar import agreement_schema
 from truceline.cli.main import app
 from truceline.mission.settings import _KNOWN
@@ -95,6 +95,7 @@ def test_every_command_stands_in_the_readme_and_no_other(root: Path):
         ("Status of a text", STATUSES),
         ("Grades of an incident", GRADES),
         ("Counting rules", RULES),
+        ("Why there is no ratio", dict.fromkeys(NO_RATIO)),
     ],
 )
 def test_every_word_is_explained_and_no_other(page: Page, heading: str, words: type[StrEnum] | dict[str, object]):

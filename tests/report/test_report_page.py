@@ -10,13 +10,15 @@ from html.parser import HTMLParser
 
 import pytest
 
+from truceline.agreements.counting import all_rules
 from truceline.agreements.counting.figures import CountFigure
 from truceline.mission.assessment import Assessment
 from truceline.model import Interval, exchange_parties
-from truceline.report import LANGUAGES, compose, render_html
+from truceline.report import LANGUAGES, compose, render_html, render_pdf
 from truceline.report.content import Block
 from truceline.report.edition import Edition
 from truceline.report.open_data import counts_csv, coverage_csv, findings_json, incidents_geojson
+from truceline.report.words import RULE_MEANINGS
 
 PAIR = ("party-north", "party-south")
 FETCHING = {"src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href"}
@@ -159,7 +161,7 @@ def test_every_row_of_counts_shows_its_coverage(assessment: Assessment):
 def test_one_channel_alone_is_not_counted_twice(assessment: Assessment):
     line = assessment.counts[0]
     whole = replace(line, stratum="any")
-    more = replace(whole, inside=CountFigure(6, 6, 6), ratio=None)
+    more = replace(whole, inside=CountFigure(6, 6, 6), reference=(), ratio=None)
     other = replace(line, stratum="civilian")
     for lines, rows in (((line, whole), 1), ((line, more), 2), ((line, other, whole), 3)):
         shown = replace(assessment, counts=lines)
@@ -171,7 +173,7 @@ def test_one_channel_alone_is_not_counted_twice(assessment: Assessment):
 
 def test_the_reference_windows_stand_beside_the_count(assessment: Assessment):
     table = next(block for block in _section(assessment, "counts") if block.kind == "table")
-    before, figures, seen, after, _, seen_after = (phrase.text for phrase in table.rows[0][4])
+    before, figures, seen, after, _, seen_after, behind = (phrase.text for phrase in table.rows[0][4])
     assert before == "−7 … −2 days:"
     assert figures.startswith("51\u00a0(50–53) · 58")
     assert seen == "coverage of each: 37.5%"
@@ -179,6 +181,25 @@ def test_the_reference_windows_stand_beside_the_count(assessment: Assessment):
     assert seen_after == "coverage in this order: 25% · 25% · 25% · 25% · 25% · not assessed"
     published = next(row for row in table.rows if row[3][0].text.startswith("not stated"))
     assert published[4][2].text == "coverage of each: not stated by the publisher"
+    assert behind == "behind the ratio: −6, −4, −2, +2, +4, +6 days"
+    assert [phrase.text for phrase in published[5]] == [
+        "–",
+        "no ratio: nobody could have seen any of the windows to compare with",
+    ]
+
+
+def test_an_episode_count_says_how_far_its_gap_moves_it(assessment: Assessment):
+    table = next(block for block in _section(assessment, "counts") if block.kind == "table")
+    episodes = next(row for row in table.rows if row[1][0].text == "continuous episode")
+    assert episodes[1][-1].text == "with a gap of 30 / 60 / 120 min: 6 / 5 / 4"
+
+
+def test_each_rule_is_explained_in_its_own_words_with_its_source(assessment: Assessment):
+    rules = next(block for block in _section(assessment, "counts") if block.kind == "listing")
+    for name, meaning, citation in rules.items:
+        rule = next(rule for rule in all_rules() if f"({rule.name})" in name.text)
+        assert meaning.text == rule.explanation == RULE_MEANINGS[rule.name]
+        assert citation.text == f"Source: {rule.citation}"
 
 
 def test_the_summary_never_says_a_count_without_its_coverage(assessment: Assessment):
@@ -186,8 +207,59 @@ def test_the_summary_never_says_a_count_without_its_coverage(assessment: Assessm
     counts = [text for text in said if text.startswith("Counted as")]
     assert "coverage: 37.5% of place and time" in counts[0]
     assert "held 27 to 101 (coverage: 25%–37.5%, in part not assessed)." in counts[0]
+    assert "in the window “as-announced”, “from-midnight”: 5" in counts[0]
     assert "coverage: not stated by the publisher" in counts[1]
     assert "held 9 (coverage: not stated by the publisher)." in counts[1]
+
+
+def test_the_summary_counts_under_every_reading_where_they_differ(assessment: Assessment):
+    other = replace(assessment.counts[4], inside=CountFigure(6, 6, 6), ratio=None)
+    unequal = replace(assessment, counts=(*assessment.counts[:4], other, *assessment.counts[5:]), series=())
+    said = [phrase.text for block in _section(unequal, "summary") for phrase in block.phrases]
+    assert any("in the window “as-announced”: 5" in text for text in said)
+    assert any("in the window “from-midnight”: 6" in text for text in said)
+
+
+def test_what_could_be_checked_is_said_under_every_reading_where_they_differ(assessment: Assessment):
+    def last(one: Assessment) -> str:
+        return "".join(phrase.text for phrase in _section(one, "claims")[-1].phrases)
+
+    assert "in brackets: air-raid alarm (37.5%)." in last(assessment)
+    first, second = assessment.windows
+    dark = replace(second, coverage=second.coverage[1:])
+    said = last(replace(assessment, windows=(first, dark), counts=(), series=()))
+    assert "under the reading as-announced: air-raid alarm (37.5%); under the reading from-midnight: nothing." in said
+
+
+def test_nothing_invisible_is_left_in_any_text(assessment: Assessment):
+    turned = "a\u202eb\u200bc"
+    page = render_html(
+        compose(
+            replace(
+                assessment,
+                agreement=replace(assessment.agreement, titles=(("en", turned),), gaps=(turned,)),
+                shapes=tuple(replace(shape, name=turned) for shape in assessment.shapes),
+                windows=tuple(replace(one, reading=turned) for one in assessment.windows[:1]),
+                claims=tuple(replace(claim, said_by=turned) for claim in assessment.claims),
+                counts=(),
+                series=tuple(replace(one, phenomenon=turned) for one in assessment.series),
+            )
+        )
+    )
+    assert "a[U+202E]b[U+200B]c" in page
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", page)
+
+
+@pytest.mark.parametrize("letters", [2_000, 9_000])
+def test_an_endless_address_stops_no_report(assessment: Assessment, letters: int):
+    url = "https://south.example/" + "a" * (letters - len("https://south.example/"))
+    claimed = replace(assessment, claims=tuple(replace(claim, url=url) for claim in assessment.claims))
+    content = compose(claimed)
+    assert render_pdf(content, claimed.as_of).startswith(b"%PDF-")
+    page = render_html(content)
+    assert (f'href="{url}"' in page) == (letters <= 2_000)
+    assert "https://south.example/aaaa" in page
+    assert ("a\u2026)" in page) == (letters > 2_000)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,10 @@ def test_a_series_that_differs_from_the_window(assessment: Assessment):
 
 
 def test_a_window_that_holds_more_than_the_days_it_touches(assessment: Assessment):
-    lines = (replace(assessment.counts[0], inside=CountFigure(33, 33, 33), ratio=None), *assessment.counts[1:])
+    lines = (
+        replace(assessment.counts[0], inside=CountFigure(33, 33, 33), reference=(), ratio=None),
+        *assessment.counts[1:],
+    )
     with pytest.raises(SumsDisagree, match="33 stated, 5 to 32 found"):
         check_sums(replace(assessment, counts=lines))
 
@@ -89,8 +92,28 @@ def test_a_ratio_made_from_other_counts(assessment: Assessment):
             check_sums(replace(assessment, counts=(replace(line, ratio=wrong), *assessment.counts[1:])))
 
 
+def test_a_window_marked_as_behind_the_ratio_that_is_not(assessment: Assessment):
+    line = assessment.counts[0]
+    marked = tuple(replace(one, in_ratio=True) for one in line.reference)
+    with pytest.raises(SumsDisagree, match="reference windows behind the ratio: 6 stated, 12 found"):
+        check_sums(replace(assessment, counts=(replace(line, reference=marked), *assessment.counts[1:])))
+
+
+def test_a_window_behind_the_ratio_that_nobody_could_see(assessment: Assessment):
+    line = assessment.counts[0]
+    dark = tuple(replace(one, coverage=0.0) if one.shift_days == -2 else one for one in line.reference)
+    with pytest.raises(SumsDisagree, match="above 0 stated, 0, moved by -2 days found"):
+        check_sums(replace(assessment, counts=(replace(line, reference=dark), *assessment.counts[1:])))
+
+
+def test_windows_behind_a_ratio_that_is_not_given(assessment: Assessment):
+    line = replace(assessment.counts[0], ratio=None)
+    with pytest.raises(SumsDisagree, match="0 stated, 6 found"):
+        check_sums(replace(assessment, counts=(line, *assessment.counts[1:])))
+
+
 def test_a_range_out_of_order(assessment: Assessment):
-    line = replace(assessment.counts[0], inside=CountFigure(6, 5, 7), ratio=None)
+    line = replace(assessment.counts[0], inside=CountFigure(6, 5, 7))
     with pytest.raises(SumsDisagree, match="low, best and high"):
         check_sums(replace(assessment, counts=(line, *assessment.counts[1:])))
 

@@ -9,13 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from truceline.agreements.counting import ANY_STRATUM, CountFigure, CountLine, RateRatio
+from truceline.agreements.counting import ANY_STRATUM, RULES, CountFigure, CountLine
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment
 from truceline.mission.counting import PUBLISHED
-from truceline.model import Agreement, Claim, CoverageState, Finding
+from truceline.model import Agreement, Claim, CountRange, CoverageState, Finding
 
 _BLIND_SHOWN = 12
+_NO_RATIO = {
+    "window-not-over": "- (window not over)",
+    "window-unseen": "- (window not seen)",
+    "reference-unseen": "- (other days not seen)",
+}
 
 
 def print_summary(
@@ -80,10 +85,10 @@ def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[Cov
     for line in lines:
         if line.stratum == ANY_STRATUM and _alone(line, lines):
             continue
-        rule = " ".join([line.rule, *(f"{name}={value}" for name, value in line.parameters)])
+        rule = " ".join([line.rule, *(f"{name}={value}" for name, value in line.parameters)]) + _by_gap(line)
         seen = _seen(line, coverage.get(line.reading, ()))
         what = f"{line.phenomenon}, {line.stratum}"
-        ratio = _ratio(line.ratio)
+        ratio = _ratio(line)
         table.add_row(rule, what, escape(line.reading), _figure(line.inside), _reference(line), ratio, seen)
     return table
 
@@ -113,7 +118,7 @@ def claims_table(claims: Sequence[Claim], names: Mapping[str, str]) -> Table:
         "party", "about", "claims", "how many", "said by", "on", title="Published claims", title_justify="left"
     )
     for one in claims:
-        number = str(one.count.best) if one.count.best is not None else f"at least {one.count.low}"
+        number = _claimed(one.count)
         table.add_row(
             *(
                 escape(text)
@@ -128,6 +133,18 @@ def claims_table(claims: Sequence[Claim], names: Mapping[str, str]) -> Table:
             )
         )
     return table
+
+
+def _claimed(count: CountRange) -> str:
+    """A claimed figure with its range, as the report writes it.
+
+    >>> _claimed(CountRange(5, None, 10)), _claimed(CountRange(36, 40, 44)), _claimed(CountRange(7, None, None))
+    ('5-10', '40 (36-44)', 'at least 7')
+    """
+    if count.low == count.best == count.high:
+        return str(count.best)
+    spread = f"at least {count.low}" if count.high is None else f"{count.low}-{count.high}"
+    return spread if count.best is None else f"{count.best} ({spread})"
 
 
 def blind_lines(coverage: Mapping[str, Sequence[CoverageShare]]) -> list[str]:
@@ -167,7 +184,24 @@ def _figure(figure: CountFigure) -> str:
     return f"{figure.best} ({figure.low}-{'open' if figure.high is None else figure.high})"
 
 
-def _ratio(ratio: RateRatio | None) -> str:
+def _ratio(line: CountLine) -> str:
+    """The ratio, its interval and how many windows it rests on; or why there is none."""
+    ratio = line.ratio
     if ratio is None or ratio.ratio is None:
-        return "-"
-    return f"{ratio.ratio:.2f} ({ratio.low:.2f}-{'open' if ratio.high is None else f'{ratio.high:.2f}'})"
+        return _NO_RATIO.get(line.no_ratio, "-")
+    high = "open" if ratio.high is None else f"{ratio.high:.2f}"
+    return f"{ratio.ratio:.2f} ({ratio.low:.2f}-{high}), {ratio.windows} window" + ("s" if ratio.windows > 1 else "")
+
+
+def _by_gap(line: CountLine) -> str:
+    """How far the gap moves an episode count."""
+    if not line.gaps:
+        return ""
+    gaps, counts = ("/".join(str(n) for n in ns) for ns in zip(*((g.gap_min, g.count) for g in line.gaps), strict=True))
+    return f"\nwith {gaps} min: {counts}"
+
+
+def rule_lines(lines: Sequence[CountLine]) -> list[str]:
+    """What each rule that was counted under means, and where it comes from."""
+    used = [RULES[name]() for name in dict.fromkeys(line.rule for line in lines) if name in RULES]
+    return [escape(f"{rule.name}: {rule.explanation} Source: {rule.citation}") for rule in used]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from truceline.agreements.counting import (
@@ -21,13 +21,12 @@ from truceline.agreements.counting import (
     SeriesBin,
     Subject,
     all_rules,
+    compared,
     count_lines,
-    rate_ratio,
     reference_shifts,
     rule_named,
     series,
 )
-from truceline.agreements.counting.localdays import midnight
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_fused
@@ -42,6 +41,7 @@ from truceline.model import (
     UsageFault,
     Words,
     microseconds,
+    midnight,
     parse_moment,
     zone,
 )
@@ -55,7 +55,7 @@ _MARGIN = timedelta(days=4)
 
 @dataclass(frozen=True)
 class Counted:
-    """The counts and series of a mission, and the incidents they rest on."""
+    """The counts and series of a mission."""
 
     lines: tuple[CountLine, ...]
     series: tuple[Series, ...]
@@ -68,21 +68,41 @@ class _Tables:
 
 
 def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Counted:
-    """Count under the rules (all when none are named), for every reading's window and its reference windows."""
+    """Count under the rules (all when none are named), for every reading's window and its reference windows.
+
+    Raises :class:`MissionFault` for files not fused yet.
+    """
+    check_fused(mission)
     windows = [(reading.id, reading.window) for reading in mission.agreement.readings]
-    return count_windows(mission, windows, all_rules() if rules is None else rules)
+    shifts, bins = mission.settings.shifts_days or None, _bins(mission)
+    tables = _tables(mission, _span(windows, shifts, bins))
+    seen = Seen(mission, zone(mission.settings.time_zone))
+    lines = _counted(mission, tables, windows, all_rules() if rules is None else rules, shifts, seen)
+    return Counted(lines, _series(mission, tables, bins, seen))
 
 
 def count_windows(
     mission: Mission, windows: Sequence[tuple[str, Interval]], rules: Sequence[Rule], *, usual_shifts: bool = False
-) -> Counted:
+) -> tuple[CountLine, ...]:
     """Count under the rules in any named windows. Raises :class:`MissionFault` for files not fused yet.
 
     ``usual_shifts`` compares with the usual reference windows even where the mission names its own.
     """
     check_fused(mission)
     shifts = None if usual_shifts else mission.settings.shifts_days or None
-    tables = _tables(mission, windows, shifts)
+    tables = _tables(mission, _span(windows, shifts, None))
+    return _counted(mission, tables, windows, rules, shifts, Seen(mission, zone(mission.settings.time_zone)))
+
+
+def _counted(
+    mission: Mission,
+    tables: _Tables,
+    windows: Sequence[tuple[str, Interval]],
+    rules: Sequence[Rule],
+    shifts: Sequence[int] | None,
+    seen: Seen,
+) -> tuple[CountLine, ...]:
+    """The counts, each beside the coverage of its windows and then held against them."""
     local = zone(mission.settings.time_zone)
     lines = tuple(
         line
@@ -93,18 +113,32 @@ def count_windows(
     if sums is not None:
         summed = count_lines(sums.observations, sums.incidents, rules, windows, local, shifts)
         lines += tuple(line for line in summed if line.phenomenon == Phenomenon.ANY_ALERT)
-    found = (*_series_of(mission, tables), *(_series_of(mission, sums) if sums else ()))
-    seen = Seen(mission, local)
-    return Counted(
-        (*seen.beside_references(lines, dict(windows)), *_published_lines(mission, lines, rules, windows)),
-        tuple(sorted((*seen.beside_bins(found), *_published_series(mission, found)), key=_place_in_report)),
-    )
+    bounds = dict(windows)
+    beside = (*seen.beside_references(lines, bounds), *_published_lines(mission, lines, rules, windows))
+    return tuple(compared(line, bounds[line.reading], local, mission.settings.as_of) for line in beside)
+
+
+def _series(mission: Mission, tables: _Tables, bins: Bins | None, seen: Seen) -> tuple[Series, ...]:
+    """The counts by day or week, those of the mission and those published with the case."""
+    sums = _alerts_summed(tables)
+    found = (*_series_of(tables, bins), *(_series_of(sums, bins) if sums else ()))
+    return tuple(sorted((*seen.beside_bins(found), *_published_series(mission, found)), key=_place_in_report))
 
 
 def rules_named(names: Sequence[str], gap_min: int | None = None) -> tuple[Rule, ...]:
-    """The rules of those names, all when there are none; ``gap_min`` is the gap of the episode rule."""
+    """The rules of those names, each once, all when there are none; ``gap_min`` is the gap of the episode rule.
+
+    Raises :class:`UsageFault` for an unknown rule, and for a gap when the episode rule is not among those named.
+    """
     gap = {} if gap_min is None else {"gap_min": gap_min}
-    wanted = names or [rule.name for rule in all_rules()]
+    wanted = tuple(dict.fromkeys(names)) or tuple(rule.name for rule in all_rules())
+    if gap and "episode" not in wanted:
+        raise UsageFault(
+            f"a gap is the episode rule's; {', '.join(wanted)} has none",
+            where="--gap-min",
+            do="leave the gap out, or name the rule too",
+            example="--rule episode --gap-min 30",
+        )
     return tuple(rule_named(name, **(gap if name == "episode" else {})) for name in wanted)
 
 
@@ -120,24 +154,30 @@ def windows_asked(mission: Mission, start: str, end: str) -> tuple[tuple[str, In
     return (("period", Interval(parse_moment(start, local), parse_moment(end, local))),)
 
 
-def _tables(mission: Mission, windows: Sequence[tuple[str, Interval]], shifts: Sequence[int] | None) -> _Tables:
-    span = _span(mission, windows, shifts)
+def _tables(mission: Mission, span: Interval) -> _Tables:
     return _Tables(all_observations(mission, span), all_incidents(mission, span))
 
 
-def _span(mission: Mission, windows: Sequence[tuple[str, Interval]], shifts: Sequence[int] | None) -> Interval:
+def _span(windows: Sequence[tuple[str, Interval]], shifts: Sequence[int] | None, bins: Bins | None) -> Interval:
     """From the first to the last moment any window, reference window or bin asks about, with a margin."""
     starts = [window.start for _, window in windows]
     ends = [window.end for _, window in windows]
     for _, window in windows:
-        days = [timedelta(days=k) for k in (*(shifts or reference_shifts(window)), 0)]
-        starts.append(window.start + min(days))
-        ends.append(window.end + max(days))
-    bins = _bins(mission)
+        days = (*(shifts or reference_shifts(window)), 0)
+        starts.append(_later(window.start, timedelta(days=min(days))))
+        ends.append(_later(window.end, timedelta(days=max(days))))
     if bins is not None:
         starts.append(midnight(bins.days()[0], bins.zone))
         ends.append(midnight(bins.days()[-1], bins.zone))
-    return Interval(min(starts) - _MARGIN, max(ends) + _MARGIN)
+    return Interval(_later(min(starts), -_MARGIN), _later(max(ends), _MARGIN))
+
+
+def _later(moment: datetime, by: timedelta) -> datetime:
+    """A moment so much later, or the first or last there is."""
+    try:
+        return moment + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if by > timedelta(0) else datetime.min.replace(tzinfo=UTC)
 
 
 def _alerts_summed(tables: _Tables) -> _Tables | None:
@@ -164,8 +204,7 @@ def _bins(mission: Mission) -> Bins | None:
     return Bins(settings.bin, anchor, settings.before, settings.after, local)
 
 
-def _series_of(mission: Mission, tables: _Tables) -> tuple[Series, ...]:
-    bins = _bins(mission)
+def _series_of(tables: _Tables, bins: Bins | None) -> tuple[Series, ...]:
     if bins is None:
         return ()
     near = _around(tables, bins)
@@ -232,7 +271,7 @@ def _published_line(what: tuple[str, str, str, str], values: dict[int, int]) -> 
         reading=what[3],
         inside=_exactly(values[0]),
         reference=tuple(ReferenceCount(shift, _exactly(values[shift])) for shift in shifted),
-        ratio=rate_ratio(values[0], [values[shift] for shift in shifted]) if shifted else None,
+        ratio=None,
         basis=PUBLISHED,
     )
 
@@ -253,7 +292,7 @@ def _published_series(mission: Mission, counted: Sequence[Series]) -> tuple[Seri
         Series(
             *what,
             mission.settings.series.bin,
-            tuple(SeriesBin(midnight(day, local), value) for day, value in sorted(values.items())),
+            tuple(SeriesBin(midnight(day, local).astimezone(local), value) for day, value in sorted(values.items())),
             PUBLISHED,
         )
         for what, values in found.items()

@@ -85,10 +85,13 @@ def count_json(line: CountLine) -> dict[str, Any]:
                 "count": one.figure.best,
                 "range": _range(one.figure),
                 "coverage": one.coverage,
+                "in_ratio": one.in_ratio,
             }
             for one in line.reference
         ],
         "ratio": _ratio(line.ratio),
+        "no_ratio": line.no_ratio or None,
+        "gaps": [{"gap_min": one.gap_min, "count": one.count} for one in line.gaps],
         "coverage": line.coverage,
         "basis": line.basis,
     }
@@ -97,7 +100,13 @@ def count_json(line: CountLine) -> dict[str, Any]:
 def coverage_json(reading: str, share: CoverageShare) -> dict[str, Any]:
     """The coverage of one phenomenon; areas are listed where any source senses it."""
     areas = [
-        {"area": area.area, "share": area.share, "state": area.state.value, "reasons": list(area.reasons)}
+        {
+            "area": area.area,
+            "share": area.share,
+            "undisturbed": area.undisturbed,
+            "state": area.state.value,
+            "reasons": list(area.reasons),
+        }
         for area in share.areas
     ]
     return {

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.counting import CountLine, Series, shifted_by_days
-from truceline.agreements.counting.localdays import midnight
 from truceline.coverage import coverage_shares
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
-from truceline.model import Interval, Phenomenon
+from truceline.model import Interval, Phenomenon, midnight
 
 _BIN_DAYS = {"day": 1, "week": 7}
 

@@ -7,13 +7,13 @@ page to the next. So every total that can be had in two ways is had in both, and
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.counting.figures import CountLine, Series
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, ReadingWindow
-from truceline.model import SumsDisagree
+from truceline.model import SumsDisagree, midnight
 from truceline.report.edition import DAY, all_counts, all_windows, coverage_of
 
 _TOLERANCE = 1e-6
@@ -63,7 +63,7 @@ def _check_day(assessment: Assessment) -> None:
     if assessment.day is None:
         return
     day, zone = assessment.day, ZoneInfo(assessment.time_zone)
-    bounds = tuple(datetime.combine(day.day + timedelta(days=n), time(), zone) for n in (0, 1))
+    bounds = tuple(midnight(day.day + timedelta(days=n), zone) for n in (0, 1))
     if (day.window.start, day.window.end) != bounds:
         stated, found = (
             " to ".join(m.isoformat() for m in ends) for ends in (bounds, (day.window.start, day.window.end))
@@ -119,12 +119,18 @@ def _check_known_share(share: float | None, where: str) -> None:
 
 
 def _check_ratio(line: CountLine, where: str) -> None:
+    behind = [reference for reference in line.reference if reference.in_ratio]
+    unseen = [reference.shift_days for reference in behind if reference.coverage == 0.0]
+    if unseen:
+        raise disagree("coverage of each window behind the ratio", "above 0", f"0, moved by {unseen[0]} days", where)
     if line.ratio is None:
+        if behind:
+            raise disagree("windows behind a ratio that is not given", 0, len(behind), where)
         return
     pairs = (
         ("count inside, as the ratio takes it", line.ratio.inside, line.inside.best),
-        ("reference windows behind the ratio", line.ratio.windows, len(line.reference)),
-        ("sum of the reference windows", line.ratio.reference, sum(r.figure.best for r in line.reference)),
+        ("reference windows behind the ratio", line.ratio.windows, len(behind)),
+        ("sum of the reference windows behind the ratio", line.ratio.reference, sum(r.figure.best for r in behind)),
     )
     for what, stated, found in pairs:
         if stated != found:

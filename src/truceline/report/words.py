@@ -71,10 +71,25 @@ RULES = {
 }
 
 RULE_MEANINGS = {
-    "smm-item": msgid("every single item an observer noted counts"),
-    "episode": msgid("fire in one direction counts once until it has paused for longer than the gap"),
-    "site-day": msgid("a place counts once on each local day, however much happened there"),
-    "incident": msgid("reports that tell of one event count once"),
+    "smm-item": msgid(
+        "Every item an observer logged counts one; a count nobody could make enters with the least it must have been."
+    ),
+    "episode": msgid(
+        "Continuous fire counts one: what was seen of one kind, in one area and direction, with no pause longer than "
+        "the gap."
+    ),
+    "site-day": msgid(
+        "A place counts one for each local day on which anything was observed there; rows that name no place count one "
+        "each, and at the least all of a day together for one."
+    ),
+    "incident": msgid("Every incident counts one, whoever and however many observed it."),
+}
+
+NO_RATIO = {
+    "window-not-over": msgid("no ratio: the window was not over when the information ended"),
+    "window-unseen": msgid("no ratio: nobody could have seen any of it"),
+    "no-reference": msgid("no ratio: there is no window to compare with"),
+    "reference-unseen": msgid("no ratio: nobody could have seen any of the windows to compare with"),
 }
 
 ACTS = {
@@ -165,6 +180,7 @@ VOCABULARIES = (
     SENSES,
     QUANTITIES,
     RULE_MEANINGS,
+    NO_RATIO,
 )
 """Every vocabulary, in the order in which a word of unknown kind is looked up."""
 

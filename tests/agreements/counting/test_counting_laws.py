@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.agreements.counting import CountFigure, Episode, Rule, SiteDay, SmmItem, all_rules, count_lines
+from truceline.agreements.counting import (
+    CountFigure,
+    Episode,
+    PerIncident,
+    Rule,
+    SiteDay,
+    SmmItem,
+    all_rules,
+    count_lines,
+)
 from truceline.model import Interval, exchange_parties
 
 Make = Callable[..., Any]
@@ -142,6 +151,51 @@ def test_site_days_equal_a_count_by_hand(seen: Make, tables: Make, rows: Rows, s
     found = figures(tables, rows, spell, [SiteDay()])
     by_stratum = {key[2:]: figure.best for key, figure in found.items() if key[3] != "any"}
     assert by_stratum == {key: len(days) for key, days in units.items()}
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), gap=st.integers(0, 300), data=st.data())
+def test_the_range_holds_whatever_may_have_been(
+    tables: Make, rows: Rows, start: int, length: int, gap: int, data: st.DataObject
+):
+    """Every row gets a moment in its span, those that may be nothing are or are not, and all is counted by hand."""
+    spell = window(start, length)
+    places = st.sampled_from(["area:North", "area:South", "unknown:"])
+    rows = [row | {"place": data.draw(places), "phenomenon": "burst", "stratum": "patrol"} for row in rows]
+    chosen = [(row, data.draw(st.floats(0, 1, exclude_max=True)), data.draw(st.booleans())) for row in rows]
+    happened = [
+        as_it_was(row, share, data.draw(st.sampled_from(["area:North", "area:South", "a", "b", "c"])))
+        for row, share, occurred in chosen
+        if row["count"][2] != 0 and (row["count"][0] > 0 or occurred)
+    ]
+    inside = sorted((one for one in happened if start <= one[1] < start + length), key=lambda one: one[1])
+    found = figures(tables, rows, spell, [Episode(gap), SiteDay(), PerIncident()])
+    truth = {"episode": episodes_by_hand(inside, gap), "site-day": site_days_by_hand(inside), "incident": len(inside)}
+    for (rule, *_), figure in found.items():
+        assert figure.low <= truth[rule]
+        assert figure.high is None or truth[rule] <= figure.high
+
+
+def as_it_was(row: dict[str, Any], share: float, elsewhere: str) -> tuple[tuple[str, str], float, float, str]:
+    """The front, start and end in minutes, and site of a row, when it happened at that share of its span."""
+    place = elsewhere if row["place"] == "unknown:" else row["place"]
+    front = (row["area"] or row["place"], row["direction"])
+    if not row["sometime"]:
+        return front, row["minute"], row["minute"] + row["lasts_min"], place
+    moment = row["minute"] + share * row["lasts_min"]
+    return front, moment, moment, place
+
+
+def episodes_by_hand(inside: list[tuple[tuple[str, str], float, float, str]], gap: int) -> int:
+    count, latest = 0, dict[tuple[str, str], float]()
+    for front, start, end, _ in inside:
+        count += front not in latest or start - latest[front] > gap
+        latest[front] = max(end, latest.get(front, end))
+    return count
+
+
+def site_days_by_hand(inside: list[tuple[tuple[str, str], float, float, str]]) -> int:
+    return len({(place, (NOON + timedelta(minutes=start)).astimezone(KYIV).date()) for _, start, _, place in inside})
 
 
 def test_the_law_of_parties_reaches_the_rows(seen: Make):

@@ -88,7 +88,68 @@ def test_what_happened_sometime_widens_the_range(seen: Make, observed: Make):
     lines = count_lines(rows, None, [SmmItem(), Episode(0), SiteDay()], [("h", HOUR)], KYIV)
     assert inside(lines, "smm-item") == CountFigure(1, 2, 3)
     assert inside(lines, "episode") == CountFigure(1, 2, 3)
-    assert inside(lines, "site-day") == CountFigure(1, 1, 2)
+    assert inside(lines, "site-day") == CountFigure(1, 1, 1), "one place on one day, whatever fell into the hour"
+
+
+def test_what_may_have_happened_later_parts_an_episode_from_its_neighbours(seen: Make, observed: Make):
+    rows = observed([seen(0), seen(100), seen(50, lasts_min=14 * 60, sometime=True)])
+    lines = count_lines(rows, None, [Episode(60)], [("d", DAY)], KYIV)
+    assert inside(lines, "episode") == CountFigure(1, 1, 3), "at 330 minutes it would be the third"
+
+
+def test_there_are_no_more_episodes_than_pauses_find_room(seen: Make, observed: Make):
+    rows = observed([seen(0, lasts_min=150, sometime=True) for _ in range(40)])
+    lines = count_lines(rows, None, [Episode(60)], [("d", DAY)], KYIV)
+    assert inside(lines, "episode") == CountFigure(1, 1, 3)
+
+
+def test_what_may_be_nothing_is_in_no_lowest_figure(seen: Make, observed: Make, fused: Make):
+    perhaps = [seen(1, count=(0, -1, 5))]
+    lines = count_lines(observed(perhaps), fused(perhaps), all_rules(), [("h", HOUR)], KYIV)
+    for rule in ("episode", "site-day", "incident"):
+        assert inside(lines, rule) == CountFigure(0, 1, 1)
+    assert inside(lines, "smm-item") == CountFigure(0, 0, 5)
+
+
+def test_a_row_that_may_be_nothing_may_not_bridge_a_pause(seen: Make, observed: Make):
+    rows = observed([seen(0), seen(50, count=(0, 1, 1)), seen(100)])
+    lines = count_lines(rows, None, [Episode(60)], [("d", DAY)], KYIV)
+    assert inside(lines, "episode") == CountFigure(1, 1, 2), "two when it was nothing; three find no room"
+
+
+def test_rows_without_a_place_are_of_one_site_or_of_many(seen: Make, observed: Make):
+    nowhere = [seen(minute, place="unknown:") for minute in (0, 1, 2)]
+    alone = count_lines(observed(nowhere), None, [SiteDay()], [("d", DAY)], KYIV)
+    assert inside(alone, "site-day") == CountFigure(1, 3, 3)
+    beside = count_lines(observed([*nowhere, seen(3), seen(4)]), None, [SiteDay()], [("d", DAY)], KYIV)
+    assert inside(beside, "site-day") == CountFigure(1, 4, 4), "they may all be of the place that was named"
+    said = count_lines(
+        observed([seen(minute, place="unknown:a ridge") for minute in (0, 1)]), None, [SiteDay()], [("d", DAY)], KYIV
+    )
+    assert inside(said, "site-day") == CountFigure(1, 1, 1), "words name a place, if not where it is"
+
+
+def test_a_row_of_several_days_is_of_any_of_them(seen: Make, observed: Make):
+    rows = observed([seen(0), seen(1, lasts_min=24 * 60, sometime=True)])
+    week = Interval(NOON, NOON + timedelta(days=7))
+    assert inside(count_lines(rows, None, [SiteDay()], [("w", week)], KYIV), "site-day") == CountFigure(1, 1, 2)
+
+
+@pytest.mark.parametrize("wrong", [{"phenomenon": "explosions"}, {"stratum": "patrols"}])
+def test_a_word_outside_the_vocabulary_is_named(seen: Make, observed: Make, wrong: dict[str, str]):
+    with pytest.raises(UsageFault) as caught:
+        count_lines(observed([seen(0), seen(1, **wrong)]), None, [SmmItem()], [("d", DAY)], KYIV)
+    ((_, word),) = wrong.items()
+    assert repr(word) in caught.value.diagnosis()
+    assert f"did you mean {word[:-1]}?" in caught.value.diagnosis()
+
+
+def test_every_episode_count_says_how_far_its_gap_moves_it(seen: Make, observed: Make, fused: Make):
+    rows = observed([seen(0), seen(45), seen(135), seen(300)])
+    episode, _, item = count_lines(rows, fused([]), [Episode(100), SmmItem()], [("d", DAY)], KYIV)
+    assert [(one.gap_min, one.count) for one in episode.gaps] == [(30, 4), (60, 3), (100, 2), (120, 2)]
+    assert episode.inside.best == 2
+    assert item.gaps == ()
 
 
 def test_counts_nobody_could_make(seen: Make, observed: Make):

@@ -13,11 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.agreements.counting import (
+    NO_RATIO,
     Bins,
+    CountFigure,
+    CountLine,
+    ReferenceCount,
     SmmItem,
     Subject,
+    compared,
     count_lines,
     local_days,
+    localdays,
     rate_ratio,
     reference_shifts,
     reference_windows,
@@ -25,7 +31,7 @@ from truceline.agreements.counting import (
     series,
     shifted_by_days,
 )
-from truceline.model import Interval, UsageFault, microseconds
+from truceline.model import Interval, UsageFault, ValueFault, microseconds
 
 Make = Callable[..., Any]
 """A fixture that builds rows or tables."""
@@ -81,9 +87,108 @@ def test_reference_counts_stand_with_their_shift(seen: Make, observed: Make):
     rows = observed([seen(1), seen(24 * 60 + 1), seen(24 * 60 + 2), seen(-24 * 60 + 1)])
     line = count_lines(rows, None, [SmmItem()], [("h", spell(1))], KYIV, (1, -1, 2))[0]
     assert [(ref.shift_days, ref.figure.best) for ref in line.reference] == [(-1, 1), (1, 2), (2, 0)]
+    assert line.ratio is None, "not before it is known what could have been seen"
+    ratio = compared(line, spell(1), KYIV).ratio
+    assert ratio is not None
+    assert (ratio.ratio, ratio.windows) == (pytest.approx(1.0), 3)
+
+
+def line_of(inside: int, references: dict[int, tuple[int, float | None]], coverage: float | None = 1.0) -> CountLine:
+    """A line with what each moved window held and how much of it could have been seen."""
+    beside = tuple(
+        ReferenceCount(days, CountFigure(count, count, count), seen)
+        for days, (count, seen) in sorted(references.items())
+    )
+    figure = CountFigure(inside, inside, inside)
+    return CountLine("smm-item", (), "explosion", "patrol", "r", figure, beside, None, coverage=coverage)
+
+
+def behind(line: CountLine) -> list[int]:
+    return [one.shift_days for one in line.reference if one.in_ratio]
+
+
+def test_days_not_yet_lived_are_no_reference():
+    around = {days: (10 if days < 0 else 0, 1.0 if days < 0 else 0.0) for days in range(-7, 8) if days}
+    line = compared(line_of(10, around), spell(24), KYIV, as_of=NOON + timedelta(days=1))
+    assert [one.shift_days for one in line.reference] == list(range(-7, 0))
+    assert behind(line) == list(range(-7, 0))
     assert line.ratio is not None
-    assert line.ratio.ratio == pytest.approx(1.0)
-    assert count_lines(rows, None, [SmmItem()], [("h", spell(1))], KYIV, ())[0].ratio is None
+    assert (line.ratio.ratio, line.ratio.reference, line.ratio.windows) == (1.0, 70, 7)
+
+
+def test_windows_nobody_could_see_are_shown_and_stand_behind_nothing():
+    around = {-3: (0, 0.0), -2: (10, 0.01), -1: (10, None), 1: (0, 0.0)}
+    line = compared(line_of(10, around), spell(24), KYIV)
+    assert [one.shift_days for one in line.reference] == [-3, -2, -1, 1]
+    assert behind(line) == [-2, -1]
+    assert line.ratio is not None
+    assert line.ratio.ratio == 1.0
+
+
+@pytest.mark.parametrize(
+    ("line", "as_of", "reason"),
+    [
+        (line_of(3, {-2: (9, 1.0)}), NOON + timedelta(hours=23), "window-not-over"),
+        (line_of(0, {-2: (9, 1.0)}, coverage=0.0), None, "window-unseen"),
+        (line_of(3, {}), None, "no-reference"),
+        (line_of(3, {2: (9, 1.0)}), NOON + timedelta(days=1), "no-reference"),
+        (line_of(3, {-2: (0, 0.0), -1: (0, 0.0)}), None, "reference-unseen"),
+    ],
+)
+def test_without_a_ratio_there_is_a_reason(line: CountLine, as_of: datetime | None, reason: str):
+    found = compared(line, spell(24), KYIV, as_of)
+    assert (found.ratio, found.no_ratio, behind(found)) == (None, reason, [])
+    assert reason in NO_RATIO
+
+
+def test_windows_of_thirty_hours_take_every_second_day():
+    around = dict.fromkeys((-7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7), (1, 1.0))
+    assert behind(compared(line_of(5, around), spell(30), KYIV)) == [-6, -4, -2, 2, 4, 6]
+    dark = around | {-2: (0, 0.0)}
+    assert behind(compared(line_of(5, dark), spell(30), KYIV)) == [-7, -5, -3, 2, 4, 6]
+
+
+@settings(deadline=None)
+@given(
+    hours=st.floats(0.1, 400),
+    start=st.datetimes(datetime(2015, 1, 1), datetime(2026, 1, 1)),  # noqa: DTZ001 - zoned below
+    shifts=st.sets(st.integers(-40, 40), max_size=20),
+)
+def test_no_event_stands_twice_behind_a_ratio(hours: float, start: datetime, shifts: set[int]):
+    window = spell(hours, start.replace(tzinfo=UTC))
+    moved = dict(reference_windows(window, [*shifts, *reference_shifts(window)], KYIV))
+    line = compared(line_of(1, dict.fromkeys(moved, (2, 1.0))), window, KYIV)
+    used = [moved[days] for days in behind(line)]
+    assert not any(one.overlaps(other) for one in used for other in used if one is not other)
+    assert line.ratio is not None
+    assert line.ratio.windows == len(used) >= 1
+
+
+@pytest.mark.parametrize("edge", [datetime(9999, 12, 30, 12, tzinfo=UTC), datetime(1, 1, 2, 12, tzinfo=UTC)])
+@pytest.mark.parametrize("name", ["UTC", "America/New_York", "Europe/Kyiv"])
+def test_shifts_off_the_calendar_are_left_out(edge: datetime, name: str):
+    found = [days for days, _ in reference_windows(spell(12, edge), (-3, -1, 1, 3), ZoneInfo(name))]
+    assert {-3, 3} - set(found) == {3 if edge.year == 9999 else -3}
+    with pytest.raises(ValueFault, match="1 to 9999"):
+        shifted_by_days(spell(12, edge), 9 if edge.year == 9999 else -9, ZoneInfo(name))
+
+
+@pytest.mark.parametrize("name", ["America/New_York", "Europe/Kyiv", "Pacific/Auckland"])
+def test_the_first_and_the_last_years_have_local_days(name: str):
+    edges = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)]
+    first, last = local_days(np.array([microseconds(moment) for moment in edges], dtype=np.int64), ZoneInfo(name))
+    assert abs(int(first) - (date(1, 1, 1) - date(1970, 1, 1)).days) <= 1
+    assert abs(int(last) - (date(9999, 12, 31) - date(1970, 1, 1)).days) <= 1
+
+
+def test_a_mistyped_year_costs_no_centuries(monkeypatch: pytest.MonkeyPatch):
+    asked: list[int] = []
+    real = localdays._offset_us
+    monkeypatch.setattr(localdays, "_offset_us", lambda us, zone: asked.append(us) or real(us, zone))
+    moments = [datetime(202, 4, 20, tzinfo=UTC), NOON, NOON + timedelta(days=200)]
+    found = local_days(np.array([microseconds(moment) for moment in moments], dtype=np.int64), KYIV)
+    assert found.tolist() == [(moment.astimezone(KYIV).date() - date(1970, 1, 1)).days for moment in moments]
+    assert len(asked) < 100
 
 
 @pytest.mark.parametrize(("inside", "references"), [(5, [51, 58, 39]), (10, [10]), (3, [0, 1]), (400, [390, 420])])

@@ -3,12 +3,15 @@
 ::
 
     lines = count_lines(observations, incidents, all_rules(), [("as-announced", window)], ZoneInfo("Europe/Kyiv"))
+    lines = [compared(line, window, ZoneInfo("Europe/Kyiv")) for line in lines]    # once coverage stands beside them
     weeks = series(observations, incidents, rule_named("smm-item"), Subject("explosion", "patrol"), bins)
 """
 
+from truceline.agreements.counting.comparing import NO_RATIO, compared
 from truceline.agreements.counting.figures import (
     CountFigure,
     CountLine,
+    GapCount,
     RateRatio,
     ReferenceCount,
     Series,
@@ -19,6 +22,7 @@ from truceline.agreements.counting.localdays import local_days
 from truceline.agreements.counting.ratios import rate_ratio
 from truceline.agreements.counting.rows import ANY_STRATUM, Subject
 from truceline.agreements.counting.rules import (
+    EPISODE_GAPS_MIN,
     RULES,
     Episode,
     PerIncident,
@@ -28,17 +32,19 @@ from truceline.agreements.counting.rules import (
     all_rules,
     rule_named,
 )
-from truceline.agreements.counting.series import EPISODE_GAPS_MIN, gap_sensitivity, series
+from truceline.agreements.counting.series import gap_sensitivity, series
 from truceline.agreements.counting.windows import Bins, reference_shifts, reference_windows, shifted_by_days
 
 __all__ = [
     "ANY_STRATUM",
     "EPISODE_GAPS_MIN",
+    "NO_RATIO",
     "RULES",
     "Bins",
     "CountFigure",
     "CountLine",
     "Episode",
+    "GapCount",
     "PerIncident",
     "RateRatio",
     "ReferenceCount",
@@ -49,6 +55,7 @@ __all__ = [
     "SmmItem",
     "Subject",
     "all_rules",
+    "compared",
     "count_lines",
     "gap_sensitivity",
     "local_days",

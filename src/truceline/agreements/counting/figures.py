@@ -10,8 +10,8 @@ from datetime import datetime
 class CountFigure:
     """A count with its range; ``high`` is ``None`` when an observer left it open.
 
-    ``best`` counts what starts inside the window; ``low`` leaves out what may have happened outside it,
-    ``high`` takes in what may have happened inside.
+    ``best`` counts what starts inside the window. ``low`` and ``high`` are the fewest and the most it can have been,
+    whenever in its span what happened *sometime* happened: inside the window or outside, bridging a pause or alone.
     """
 
     low: int
@@ -24,19 +24,23 @@ class ReferenceCount:
     """The same count in a window of the same length, shifted by whole days.
 
     ``coverage`` is the share of that window in which it could have been seen; ``None`` where nobody can say.
+    ``in_ratio`` tells whether the ratio rests on it, among others.
     """
 
     shift_days: int
     figure: CountFigure
     coverage: float | None = None
+    in_ratio: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RateRatio:
-    """Rate inside over rate in the reference windows, with an exact 95 % interval.
+    """Rate inside over rate in the reference windows it rests on, with a 95 % interval.
 
     Conditional on the sum of two Poisson counts the share inside is binomial; its Clopper-Pearson interval is
-    carried over to the ratio (Przyborowski & Wilenski 1940). ``ratio`` is ``None`` when the reference is 0.
+    carried over to the ratio (Przyborowski & Wilenski 1940). It is exact for independent events at a steady rate and
+    too narrow for any that come in clusters. ``ratio`` and ``high`` are ``None`` when the reference is 0.
+    ``inside`` and ``reference`` are the counts, ``windows`` is the number of reference windows behind the second.
     """
 
     ratio: float | None
@@ -48,11 +52,21 @@ class RateRatio:
 
 
 @dataclass(frozen=True, slots=True)
+class GapCount:
+    """What the count would be, best figure, if an episode ended after another pause, in minutes."""
+
+    gap_min: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountLine:
     """One count: under which rule, of what, through which channel, in which reading's window.
 
     ``parameters`` are the rule's own (``(("gap_min", 60),)``); ``basis`` is ``observations`` or
-    ``published figure``.
+    ``published figure``. A line has a ratio once it has been held against its reference windows
+    (:func:`~truceline.agreements.counting.compared`), or else ``no_ratio``, a word of
+    :data:`~truceline.agreements.counting.NO_RATIO`.
     """
 
     rule: str
@@ -66,6 +80,9 @@ class CountLine:
     basis: str = "observations"
     coverage: float | None = None
     """Share of the reading's window in which it could have been seen; ``None`` where nobody can say."""
+    no_ratio: str = ""
+    gaps: tuple[GapCount, ...] = ()
+    """Only under ``episode``: how far the gap moves the figure."""
 
 
 @dataclass(frozen=True, slots=True)

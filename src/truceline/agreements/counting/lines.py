@@ -6,26 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from truceline.agreements.counting.figures import CountFigure, CountLine, RateRatio, ReferenceCount
-from truceline.agreements.counting.ratios import rate_ratio
+from truceline.agreements.counting.episodes import MINUTE_US, EpisodeTally, episode_tally
+from truceline.agreements.counting.figures import CountFigure, CountLine, GapCount, ReferenceCount
 from truceline.agreements.counting.rows import (
     CountedRows,
+    Subject,
     incident_rows_by_stratum,
     rows_by_stratum,
     rows_together,
 )
-from truceline.agreements.counting.rules import Episode, PerIncident, Rule, SiteDay
-from truceline.agreements.counting.tallies import (
-    Figures,
-    Tally,
-    episode_tally,
-    incident_tally,
-    item_tally,
-    site_day_tally,
-)
+from truceline.agreements.counting.rules import EPISODE_GAPS_MIN, Episode, PerIncident, Rule, SiteDay
+from truceline.agreements.counting.sitedays import site_day_tally
+from truceline.agreements.counting.tallies import Figures, Tally, Window, incident_tally, item_tally
 from truceline.agreements.counting.windows import reference_shifts as usual_shifts
 from truceline.agreements.counting.windows import reference_windows, window_us
 from truceline.model import UNKNOWN_COUNT, IncidentTable, Interval, ObservationTable, Phenomenon
+from truceline.model.columns import Ints
 
 
 def count_lines(
@@ -41,9 +37,13 @@ def count_lines(
     One line for each rule (in the order given), phenomenon and stratum that occur in the records (in the order of the
     vocabulary, ``any`` last) and reading (in the order given). ``zone`` is the mission's: local days and shifted
     clock times go by it. ``reference_shifts`` are whole days; ``None`` takes
-    :func:`~truceline.agreements.counting.windows.reference_shifts` of each window.
+    :func:`~truceline.agreements.counting.windows.reference_shifts` of each window. The lines have no ratio yet: it
+    waits until the coverage of every window stands beside its count
+    (:func:`~truceline.agreements.counting.compared`).
     """
-    readings = [_reading(name, window, zone, reference_shifts) for name, window in windows_by_reading]
+    readings = [
+        _Reading(name, window, _references(window, zone, reference_shifts)) for name, window in windows_by_reading
+    ]
     lines: list[CountLine] = []
     for rule in rules:
         together = rows_of(rule, observations, incidents)
@@ -81,42 +81,58 @@ class _Reading:
     references: tuple[tuple[int, Interval], ...]
 
 
-def _reading(name: str, window: Interval, zone: ZoneInfo, shifts: Sequence[int] | None) -> _Reading:
-    chosen = usual_shifts(window) if shifts is None else shifts
-    return _Reading(name, window, reference_windows(window, chosen, zone))
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The figures of every line in a reading's window, in its reference windows, and under other gaps."""
+
+    reading: _Reading
+    inside: Figures
+    references: tuple[Figures, ...]
+    by_gap: tuple[tuple[int, Ints], ...]
+
+
+def _references(window: Interval, zone: ZoneInfo, shifts: Sequence[int] | None) -> tuple[tuple[int, Interval], ...]:
+    return reference_windows(window, usual_shifts(window) if shifts is None else shifts, zone)
 
 
 def _lines(rule: Rule, rows: CountedRows, readings: Sequence[_Reading], zone: ZoneInfo) -> Iterator[CountLine]:
     tally = tally_of(rule, rows, zone)
     counted = [
-        (
+        _Counted(
             reading,
             tally.figures(window_us(reading.window)),
-            [tally.figures(window_us(w)) for _, w in reading.references],
+            tuple(tally.figures(window_us(window)) for _, window in reading.references),
+            _by_gap(tally, window_us(reading.window)),
         )
         for reading in readings
     ]
     for number, subject in enumerate(rows.subjects):
-        for reading, inside, references in counted:
-            beside = tuple(
-                ReferenceCount(days, figure(found, number))
-                for (days, _), found in zip(reading.references, references, strict=True)
-            )
-            here = figure(inside, number)
-            yield CountLine(
-                rule=rule.name,
-                parameters=rule.parameters,
-                phenomenon=subject.phenomenon,
-                stratum=subject.stratum,
-                reading=reading.name,
-                inside=here,
-                reference=beside,
-                ratio=_ratio(here, beside),
-            )
+        for one in counted:
+            yield _line(rule, subject, number, one)
 
 
-def _ratio(inside: CountFigure, references: Sequence[ReferenceCount]) -> RateRatio | None:
-    return rate_ratio(inside.best, [reference.figure.best for reference in references]) if references else None
+def _by_gap(tally: Tally, window: Window) -> tuple[tuple[int, Ints], ...]:
+    if not isinstance(tally, EpisodeTally):
+        return ()
+    gaps_min = sorted({*EPISODE_GAPS_MIN, tally.gap_us // MINUTE_US})
+    return tuple(zip(gaps_min, tally.best_by_gap(window, gaps_min), strict=True))
+
+
+def _line(rule: Rule, subject: Subject, number: int, counted: _Counted) -> CountLine:
+    return CountLine(
+        rule=rule.name,
+        parameters=rule.parameters,
+        phenomenon=subject.phenomenon,
+        stratum=subject.stratum,
+        reading=counted.reading.name,
+        inside=figure(counted.inside, number),
+        reference=tuple(
+            ReferenceCount(days, figure(found, number))
+            for (days, _), found in zip(counted.reading.references, counted.references, strict=True)
+        ),
+        ratio=None,
+        gaps=tuple(GapCount(gap_min, int(best[number])) for gap_min, best in counted.by_gap),
+    )
 
 
 def figure(figures: Figures, line: int) -> CountFigure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +13,9 @@ from truceline.model.columns import Ints
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
+
+_FIRST_US, _LAST_US = microseconds(datetime(1, 1, 3, tzinfo=UTC)), microseconds(datetime(9999, 12, 29, tzinfo=UTC))
+"""Between these every moment has a local time in every zone; no clocks are known to change outside them."""
 
 
 def local_days(moments_us: Ints, zone: ZoneInfo) -> Ints:
@@ -24,26 +27,25 @@ def local_days(moments_us: Ints, zone: ZoneInfo) -> Ints:
     """
     if len(moments_us) == 0:
         return np.zeros(0, dtype=np.int64)
-    changes, offsets = _clock_changes(int(moments_us.min()), int(moments_us.max()), zone)
+    changes, offsets = _clock_changes(np.unique(moments_us // DAY_US), zone)
     period = np.searchsorted(changes, moments_us, side="right")
     days: Ints = (moments_us + offsets[period]) // DAY_US
     return days
 
 
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When a local day begins."""
-    return datetime.combine(day, time(), tzinfo=zone)
+def _clock_changes(days: Ints, zone: ZoneInfo) -> tuple[Ints, Ints]:
+    """Moments at which the offset from UTC changes, and the offset before, between and after them.
 
-
-def _clock_changes(first_us: int, last_us: int, zone: ZoneInfo) -> tuple[Ints, Ints]:
-    """Moments at which the offset from UTC changes, and the offset before, between and after them."""
-    steps = [*range(first_us, last_us, DAY_US), last_us]
+    Only the days (UTC) that occur are asked about: one row with a mistyped year must not cost centuries.
+    """
+    edges = (np.union1d(days, days + 1) * DAY_US).tolist()
     changes: list[int] = []
-    offsets = [_offset_us(first_us, zone)]
-    for early, late in itertools.pairwise(steps):
+    offsets = [_offset_us(edges[0], zone)]
+    for early, late in itertools.pairwise(edges):
         after = _offset_us(late, zone)
         if after != offsets[-1]:
-            changes.append(_moment_of_change(early, late, zone))
+            # Nothing happened between two days that are not neighbours: the change may stand anywhere there.
+            changes.append(_moment_of_change(early, late, zone) if late - early == DAY_US else late)
             offsets.append(after)
     return np.array(changes, dtype=np.int64), np.array(offsets, dtype=np.int64)
 
@@ -60,5 +62,6 @@ def _moment_of_change(early: int, late: int, zone: ZoneInfo) -> int:
 
 
 def _offset_us(moment_us: int, zone: ZoneInfo) -> int:
-    offset = moment_at(moment_us).astimezone(zone).utcoffset() or timedelta()
+    moment = moment_at(min(max(moment_us, _FIRST_US), _LAST_US))
+    offset = moment.astimezone(zone).utcoffset() or timedelta()
     return microseconds(moment_at(0) + offset)

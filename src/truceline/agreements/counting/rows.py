@@ -5,11 +5,12 @@ A line is a phenomenon through a stratum, or through all strata together (``any`
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.model import Columns, IncidentTable, ObservationTable, Phenomenon, Stratum
+from truceline.model import Columns, IncidentTable, ObservationTable, Phenomenon, Stratum, UsageFault
 from truceline.model.columns import Codes, Ints, Mask
 
 ANY_STRATUM = "any"
@@ -63,9 +64,23 @@ def incident_rows_by_stratum(incidents: IncidentTable) -> CountedRows:
 
 def _in_vocabulary(codes: Codes, names: tuple[str, ...], vocabulary: tuple[str, ...]) -> Ints:
     positions = {word: i for i, word in enumerate(vocabulary)}
+    for name in set(names) - positions.keys():
+        _refuse(name, vocabulary, codes == names.index(name))
     place = np.array([positions.get(name, -1) for name in names], dtype=np.int64)
     found: Ints = place[codes] if len(names) else np.zeros(len(codes), dtype=np.int64)
     return found
+
+
+def _refuse(name: str, vocabulary: tuple[str, ...], rows: Mask) -> None:
+    """Refuse a word that is none of the vocabulary's, where a row has it."""
+    if rows.any():
+        near = difflib.get_close_matches(name, vocabulary, n=1, cutoff=0.4)
+        raise UsageFault(
+            f"{name!r} is no word of the vocabulary; row {int(np.flatnonzero(rows)[0])} of the table has it",
+            where="count",
+            do=f"did you mean {near[0]}?" if near else f"use one of: {', '.join(vocabulary)}",
+            example=vocabulary[0],
+        )
 
 
 def _lined(columns: Columns, phenomenon: Ints, stratum: Ints) -> CountedRows:

@@ -15,6 +15,9 @@ from truceline.model import UsageFault
 
 Parameter = tuple[str, str | int | float]
 
+EPISODE_GAPS_MIN = (30, 60, 120)
+"""Gaps under which every episode count is given besides its own, because the choice of the gap moves it."""
+
 
 class Rule(Protocol):
     """What every counting rule can tell about itself."""
@@ -97,7 +100,10 @@ class SiteDay:
     """One per place and local day, however much fell there."""
 
     name: ClassVar[str] = "site-day"
-    explanation: ClassVar[str] = "A place counts one for each local day on which anything was observed there."
+    explanation: ClassVar[str] = (
+        "A place counts one for each local day on which anything was observed there; rows that name no place count one "
+        "each, and at the least all of a day together for one."
+    )
     citation: ClassVar[str] = (
         "Day-and-location units as in Sundberg & Melander 2013, Introducing the UCDP Georeferenced Event Dataset, "
         "Journal of Peace Research 50(4), https://doi.org/10.1177/0022343313484347"

@@ -7,13 +7,10 @@ from zoneinfo import ZoneInfo
 
 from truceline.agreements.counting.figures import CountLine, Series, SeriesBin
 from truceline.agreements.counting.lines import count_lines, rows_of, tally_of
-from truceline.agreements.counting.localdays import midnight
 from truceline.agreements.counting.rows import CountedRows, Subject
-from truceline.agreements.counting.rules import Episode, Rule
+from truceline.agreements.counting.rules import EPISODE_GAPS_MIN, Episode, Rule
 from truceline.agreements.counting.windows import Bins
-from truceline.model import IncidentTable, Interval, ObservationTable
-
-EPISODE_GAPS_MIN = (30, 60, 120)
+from truceline.model import IncidentTable, Interval, ObservationTable, midnight
 
 
 def series(
@@ -30,7 +27,8 @@ def series(
         tally = tally_of(rule, rows, bins.zone)
         counts = [int(tally.figures(window).best[0]) for window in bins.windows()]
     found = tuple(
-        SeriesBin(midnight(day, bins.zone), count) for day, count in zip(bins.days()[:-1], counts, strict=True)
+        SeriesBin(midnight(day, bins.zone).astimezone(bins.zone), count)
+        for day, count in zip(bins.days()[:-1], counts, strict=True)
     )
     return Series(rule.name, subject.phenomenon, subject.stratum, bins.bin, found)
 

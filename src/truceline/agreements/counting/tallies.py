@@ -1,22 +1,23 @@
-"""Counting many rows in many windows: sums of items, and units such as episodes or site-days.
+"""Counting many rows in many windows: what every tally shares, and the tallies that take each row for itself.
 
 A window is half-open. A row that lasted counts by its start. Of a row that happened *sometime* between its start and
 end, the best figure goes by the start, the lowest takes it only when it lies wholly inside, the highest as soon
-as it overlaps.
+as it overlaps. A row whose lowest count is 0 may tell of nothing, so no lowest figure takes it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from truceline.agreements.counting.localdays import SECOND_US, local_days
 from truceline.agreements.counting.rows import CountedRows
 from truceline.model import UNKNOWN_COUNT, Columns
-from truceline.model.columns import Codes, Ids, Ints, Mask
+from truceline.model.columns import Codes, Ints, Mask
+
+_SMALL = np.iinfo(np.uint16).max
+"""Up to here NumPy sorts by digits, which is several times as fast."""
 
 Window = tuple[int, int]
 """Start and end in microseconds since 1970 UTC, half-open."""
@@ -46,9 +47,18 @@ class Moments:
     end_us: Ints
     sometime: Mask
 
+    @classmethod
+    def of(cls, table: Columns) -> Moments:
+        """When the rows of a table happened."""
+        return cls(table.start_us, table.end_us, table.sometime)
+
     def take(self, rows: Ints) -> Moments:
         """Some of the rows."""
         return Moments(self.start_us[rows], self.end_us[rows], self.sometime[rows])
+
+    def unsettled(self) -> Mask:
+        """Which happened at a moment nobody knows: sometime in a span that is longer than nothing."""
+        return self.sometime & (self.end_us > self.start_us)
 
     def presence(self, window: Window) -> tuple[Mask, Mask, Mask]:
         """Which rows start inside, which are surely inside, and which started before and only may be."""
@@ -88,116 +98,57 @@ class ItemTally:
 
 
 @dataclass(frozen=True)
-class UnitTally:
-    """Runs of rows that count one each: rows of one group with no pause above ``gap_us`` (``None``: any pause).
-
-    Rows stand in order of group and start; ``line`` and ``group`` number theirs; ``last_rank`` orders the rows by the
-    moment up to which each is known to have gone on, ``last_us`` are these moments in that order.
-    """
+class RowTally:
+    """Rows that count one each, such as incidents; ``certain`` marks those whose lowest count is not 0."""
 
     moments: Moments
     line: Codes
     lines: int
-    group: Ints
-    last_rank: Ints
-    last_us: Ints
-    gap_us: int | None
+    certain: Mask
 
     def figures(self, window: Window) -> Figures:
-        """Units by line: those with a row surely inside, all, and all plus what may have happened inside."""
+        """Rows by line: those surely inside, those that start inside, and these with what may have fallen inside."""
         inside, surely, doubtful = self.moments.presence(window)
-        rows = np.flatnonzero(inside)
-        opens = self._opens(rows)
-        first = rows[opens]
-        has_sure = np.zeros(len(first), dtype=bool)
-        has_sure[(np.cumsum(opens) - 1)[surely[rows]]] = True
-        beside = np.flatnonzero(doubtful)
-        best = self._by_line(first)
-        return Figures(self._by_line(first[has_sure]), best, best + self._by_line(beside[self._opens(beside)]))
-
-    def _opens(self, rows: Ints) -> Mask:
-        """Which of these rows open a new unit, seen among these rows alone."""
-        opens = np.ones(len(rows), dtype=bool)
-        if len(rows) < 2:
-            return opens
-        group = self.group[rows]
-        opens[1:] = group[1:] != group[:-1]
-        if self.gap_us is not None:
-            size = len(self.last_us)
-            latest = np.maximum.accumulate(group * size + self.last_rank[rows]) % size
-            starts = self.moments.start_us[rows]
-            opens[1:] |= starts[1:] - self.last_us[latest[:-1]] > self.gap_us
-        return opens
-
-    def _by_line(self, taken: Ints) -> Ints:
-        return np.bincount(self.line[taken], minlength=self.lines).astype(np.int64)
+        best = by_line(self.line[inside], self.lines)
+        return Figures(
+            by_line(self.line[surely & self.certain], self.lines),
+            best,
+            best + by_line(self.line[doubtful], self.lines),
+        )
 
 
 def item_tally(rows: CountedRows) -> ItemTally:
     """Every item counts."""
-    return ItemTally(rows, _moments(rows.columns))
+    return ItemTally(rows, Moments.of(rows.columns))
 
 
-def incident_tally(rows: CountedRows) -> UnitTally:
+def incident_tally(rows: CountedRows) -> RowTally:
     """Every row counts one."""
-    return _unit_tally(rows, np.arange(len(rows.line), dtype=np.int64), None)
+    some = occurring(rows)
+    return RowTally(Moments.of(some.columns), some.line, len(rows.subjects), some.columns.count_low > 0)
 
 
-def episode_tally(rows: CountedRows, gap_min: int) -> UnitTally:
-    """Rows of one kind, area (else place) and direction count one as long as no pause is above the gap."""
-    table = rows.columns
-    named, site = len(table.area.names), table.area.codes.astype(np.int64)
-    nowhere = np.flatnonzero(table.area.equal(""))
-    places, site[nowhere] = _distinct(table.place[nowhere], named)
-    sites = named + places
-    group = (rows.line * np.int64(sites) + site) * np.int64(len(table.direction.names)) + table.direction.codes
-    return _unit_tally(rows, group, gap_min * 60 * SECOND_US)
+def occurring(rows: CountedRows) -> CountedRows:
+    """Rows without those that say that nothing occurred (a highest count of 0)."""
+    said = rows.columns.count_high != 0
+    return rows if said.all() else rows.some(said)
 
 
-def site_day_tally(rows: CountedRows, zone: ZoneInfo) -> UnitTally:
-    """Rows of one kind, place and local day of the start count one."""
-    table = rows.columns
-    day = local_days(table.start_us, zone)
-    first = int(day.min()) if len(day) else 0
-    days = int(day.max()) - first + 1 if len(day) else 1
-    places, place = _distinct(table.place)
-    site = rows.line * np.int64(places) + place
-    return _unit_tally(rows, site * np.int64(days) + (day - first), None)
+def by_line(taken: Codes, lines: int) -> Ints:
+    """How many of these lines there are of each."""
+    return np.bincount(taken, minlength=lines).astype(np.int64)
 
 
-def _distinct(places: Ids, first: int = 0) -> tuple[int, Ints]:
-    """How many places there are, and a number for each row's from ``first`` on."""
-    known, number = np.unique(places, return_inverse=True)
-    return len(known), number.astype(np.int64) + first
+def in_order(key: Ints, start_us: Ints) -> Ints:
+    """Rows in order of a key and, within it, of their start; quick where they come in order of the start."""
+    if bool(np.all(start_us[1:] >= start_us[:-1])):
+        small = len(key) and int(key.max()) <= _SMALL
+        return np.argsort(key.astype(np.uint16) if small else key, kind="stable")
+    return np.lexsort((start_us, key))
 
 
-def _moments(table: Columns) -> Moments:
-    return Moments(table.start_us, table.end_us, table.sometime)
-
-
-def _unit_tally(rows: CountedRows, group: Ints, gap_us: int | None) -> UnitTally:
-    """Rows in order of group and start, without those that say that nothing occurred (a highest count of 0)."""
-    occurring = np.flatnonzero(rows.columns.count_high != 0)
-    group, starts = group[occurring], rows.columns.start_us[occurring]
-    order = np.argsort(group, kind="stable") if gap_us is None else np.lexsort((starts, group))
-    moments = _moments(rows.columns).take(occurring[order])
-    last = np.where(moments.sometime, moments.start_us, moments.end_us)
-    by_last = np.argsort(last, kind="stable") if gap_us is not None else np.zeros(0, dtype=np.int64)
-    rank = np.empty(len(by_last), dtype=np.int64)
-    rank[by_last] = np.arange(len(by_last))
-    return UnitTally(
-        moments=moments,
-        line=rows.line[occurring[order]],
-        lines=len(rows.subjects),
-        group=_numbered(group[order]),
-        last_rank=rank,
-        last_us=last[by_last],
-        gap_us=gap_us,
-    )
-
-
-def _numbered(ordered: Ints) -> Ints:
-    """Groups in order numbered from 0 on, without gaps."""
-    numbers = np.zeros(len(ordered), dtype=np.int64)
-    numbers[1:] = np.cumsum(ordered[1:] != ordered[:-1])
-    return numbers
+def changes(ordered: Ints) -> Mask:
+    """Which values differ from the one before; the first does."""
+    differs = np.ones(len(ordered), dtype=bool)
+    differs[1:] = ordered[1:] != ordered[:-1]
+    return differs

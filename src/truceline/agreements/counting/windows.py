@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.agreements.counting.localdays import midnight
 from truceline.agreements.counting.tallies import Window
-from truceline.model import Interval, UsageFault, microseconds
+from truceline.model import Interval, UsageFault, ValueFault, in_utc, microseconds, midnight
 
 WEEK_DAYS = 7
 LONG_WINDOW_MULTIPLES = 2
@@ -36,17 +35,36 @@ def reference_shifts(window: Interval) -> tuple[int, ...]:
 
 
 def shifted_by_days(window: Interval, days: int, zone: ZoneInfo) -> Interval:
-    """The same length from the same local clock time so many days later (earlier when negative)."""
-    start = window.start.astimezone(zone) + timedelta(days=days)
-    length = window.end - window.start
-    begin = Interval(start, start).start
-    return Interval(begin, begin + length)
+    """The same length from the same local clock time so many days later (earlier when negative).
+
+    Raises :class:`ValueFault` when it would leave the years 1 to 9999.
+    """
+    try:
+        start = in_utc(window.start.astimezone(zone) + timedelta(days=days))
+        return Interval(start, start + (window.end - window.start))
+    except OverflowError as cause:
+        raise ValueFault(
+            f"{window.start.isoformat()} moved by {days} days is outside the years 1 to 9999",
+            do="check the year of the window",
+            example="2025-04-19T18:00:00+03:00",
+        ) from cause
 
 
 def reference_windows(window: Interval, shifts: Sequence[int], zone: ZoneInfo) -> tuple[tuple[int, Interval], ...]:
-    """Each shift with its window, in order of the shift; a shift whose window overlaps the original is left out."""
-    shifted = [(days, shifted_by_days(window, days, zone)) for days in sorted(set(shifts))]
-    return tuple((days, other) for days, other in shifted if days != 0 and not other.overlaps(window))
+    """Each shift with its window, in order of the shift.
+
+    A shift whose window overlaps the original, or falls off the calendar, is left out.
+    """
+    shifted = [(days, _moved(window, days, zone)) for days in sorted(set(shifts))]
+    return tuple((days, other) for days, other in shifted if other is not None and not other.overlaps(window))
+
+
+def _moved(window: Interval, days: int, zone: ZoneInfo) -> Interval | None:
+    """The moved window; none when it is not moved at all or falls off the calendar."""
+    try:
+        return shifted_by_days(window, days, zone) if days else None
+    except ValueFault:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from truceline.agreements.counting import ANY_STRATUM
-from truceline.agreements.counting.figures import CountFigure, CountLine, RateRatio, ReferenceCount
-from truceline.agreements.counting.localdays import midnight
+from truceline.agreements.counting import RULES as COUNTING_RULES
+from truceline.agreements.counting.figures import CountFigure, CountLine, ReferenceCount
 from truceline.mission.assessment import ReadingWindow
+from truceline.model import midnight
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.sections.beside import PUBLISHED, coverage_beside, dim_anywhere, dimly, seen_cell, share_words
 from truceline.report.sections.unseen import window_title
-from truceline.report.words import BASES, PHENOMENA, RULE_MEANINGS, RULES, STRATA, parameter, word
+from truceline.report.words import BASES, NO_RATIO, PHENOMENA, RULE_MEANINGS, RULES, STRATA, parameter, word
 
 _DOT = " \N{MIDDLE DOT} "
 
@@ -73,9 +74,11 @@ def _columns(edition: Edition, *, of_day: bool) -> tuple[Column, ...]:
 def _how_to_read(edition: Edition) -> str:
     return edition.tongue.say(
         msgid(
-            "Range: from what surely lies inside to what may. Coverage: share of place and time in which at least one"
-            " source could have seen it. Ratio: rate inside over rate in the moved windows, with an exact 95% interval"
-            " for two Poisson counts; it describes a difference and says nothing about its cause."
+            "Range: the fewest and the most it can have been. Coverage: share of place and time in which at least one"
+            " source could have seen it. Ratio: rate inside over rate in those moved windows that could have been seen"
+            " and do not overlap one another. Its 95% interval is exact for independent events at a steady rate only;"
+            " fire and alarms come in clusters, and the items of one row are no separate events, so the truth may lie"
+            " further off. It describes a difference and says nothing about its cause."
         )
     )
 
@@ -163,7 +166,19 @@ def _coverage(edition: Edition, line: CountLine) -> Cell:
 
 def _rule(edition: Edition, line: CountLine) -> Cell:
     settings = tuple(Phrase(parameter(edition.tongue, name, value), tone="quiet") for name, value in line.parameters)
-    return (Phrase(word(edition.tongue, RULES, line.rule)), *settings)
+    return (Phrase(word(edition.tongue, RULES, line.rule)), *settings, *_by_gap(edition, line))
+
+
+def _by_gap(edition: Edition, line: CountLine) -> Cell:
+    """How far the gap moves the figure: the same count under others."""
+    if not line.gaps:
+        return ()
+    tongue = edition.tongue
+    gaps, found = (
+        " / ".join(tongue.number(number) for number in numbers)
+        for numbers in zip(*((one.gap_min, one.count) for one in line.gaps), strict=True)
+    )
+    return plain(tongue.say(msgid("with a gap of {gaps} min: {counts}"), gaps=gaps, counts=found), tone="quiet")
 
 
 def _figure(edition: Edition, figure: CountFigure) -> Cell:
@@ -193,7 +208,17 @@ def _beside(edition: Edition, line: CountLine) -> tuple[Cell, Cell]:
     alike = len(set(seen)) == 1
     lines = [_moved(edition, group, "" if alike else said) for group, said in zip(groups, seen, strict=True)]
     for_all = (Phrase(seen[0], tone="quiet"),) if alike else ()
-    return (*(phrase for group in lines for phrase in group), *for_all), _ratio(edition, line.ratio)
+    beside = (*(phrase for group in lines for phrase in group), *for_all, *_behind_the_ratio(edition, line))
+    return beside, _ratio(edition, line)
+
+
+def _behind_the_ratio(edition: Edition, line: CountLine) -> Cell:
+    """Which of the moved windows the ratio rests on, where not on all."""
+    tongue = edition.tongue
+    behind = tuple(tongue.signed(one.shift_days) for one in line.reference if one.in_ratio)
+    if len(behind) in {0, len(line.reference)}:
+        return ()
+    return plain(tongue.say(msgid("behind the ratio: {shifts} days"), shifts=tongue.join(behind)), tone="quiet")
 
 
 def _moved(edition: Edition, group: tuple[ReferenceCount, ...], seen: str) -> tuple[Phrase, ...]:
@@ -227,14 +252,23 @@ def _short(edition: Edition, figure: CountFigure) -> str:
     return f"{best}\N{NO-BREAK SPACE}({spread})" if spread else best
 
 
-def _ratio(edition: Edition, ratio: RateRatio | None) -> Cell:
-    tongue = edition.tongue
+def _ratio(edition: Edition, line: CountLine) -> Cell:
+    tongue, ratio = edition.tongue, line.ratio
     if ratio is None:
-        return plain("\N{EN DASH}")
+        why = (Phrase(word(tongue, NO_RATIO, line.no_ratio), tone="quiet"),) if line.no_ratio else ()
+        return (Phrase("\N{EN DASH}"), *why)
     high = "\N{INFINITY}" if ratio.high is None else tongue.number(float(ratio.high))
     interval = f"{tongue.number(float(ratio.low))}\N{EN DASH}{high}"
     best = "\N{EN DASH}" if ratio.ratio is None else tongue.number(float(ratio.ratio))
     return (Phrase(best, tone="figure"), Phrase(interval, tone="quiet"))
+
+
+def _citation(edition: Edition, rule: str) -> Cell:
+    """Where a rule comes from; a figure published under another rule has none here."""
+    known = COUNTING_RULES.get(rule)
+    if known is None:
+        return ()
+    return plain(edition.tongue.say(msgid("Source: {citation}"), citation=known().citation), tone="quiet")
 
 
 def _rules(edition: Edition) -> Listing:
@@ -245,6 +279,7 @@ def _rules(edition: Edition) -> Listing:
             (
                 Phrase(f"{word(tongue, RULES, rule)} ({rule}):", tone="strong"),
                 Phrase(word(tongue, RULE_MEANINGS, rule)),
+                *_citation(edition, rule),
             )
             for rule in used
         )
