@@ -1,7 +1,7 @@
 """YAML that cannot surprise: what a lawyer reads in the file is what the program reads.
 
-Agreements, evidence standards and other files people write by hand are read through this door. It differs from plain
-YAML in that nothing is guessed: ``no`` stays a word (it is also a language), a date stays text, ``18:00`` is not a
+Agreements, evidence standards, mappings and other files people write by hand are read through this door. It differs
+from plain YAML in that nothing is guessed: ``no`` stays a word (it is also a language), a date stays text, ``18:00`` is not a
 number of seconds, a key may stand only once, and tabs, anchors, aliases, tags and second documents are refused. Every
 value remembers its line, so that an error can point at it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from truceline.model.errors import AgreementFault
+from truceline.model.errors import AgreementFault, TrucelineError
 
 KeyPath = tuple[str | int, ...]
 
@@ -84,45 +84,55 @@ def key_text(path: Iterable[str | int]) -> str:
     return text
 
 
-def read_strict_yaml(path: Path) -> StrictDocument:
-    """The file as plain values; raises :class:`AgreementFault` with file and line for anything out of order."""
+def read_strict_yaml(
+    path: Path, *, plain: bool = False, fault: type[TrucelineError] = AgreementFault
+) -> StrictDocument:
+    """The file as plain values; raises ``fault`` with file and line for anything out of order.
+
+    With ``plain`` every value stays the text it is written as, for files that speak of foreign words.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST_BYTES + 1)
     except OSError as cause:
-        raise AgreementFault(
-            f"the file cannot be read: {cause.strerror}", where=str(path), do="check the path"
-        ) from cause
+        raise fault(f"the file cannot be read: {cause.strerror}", where=str(path), do="check the path") from cause
     if len(content) > _LARGEST_BYTES:
-        raise AgreementFault("the file is larger than 4 MiB", where=str(path), do="nobody writes this much by hand")
+        raise fault("the file is larger than 4 MiB", where=str(path), do="nobody writes this much by hand")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
         line = content[: cause.start].count(b"\n") + 1
-        raise AgreementFault(
-            "the file is not UTF-8", where=f"{path}:{line}", do="save it as UTF-8 in your editor"
-        ) from cause
-    return parse_strict_yaml(text, str(path), hashlib.sha256(content).hexdigest())
+        raise fault("the file is not UTF-8", where=f"{path}:{line}", do="save it as UTF-8 in your editor") from cause
+    return parse_strict_yaml(text, str(path), hashlib.sha256(content).hexdigest(), plain=plain, fault=fault)
 
 
-def parse_strict_yaml(text: str, file: str = "(text)", sha256: str = "") -> StrictDocument:
-    """The text as plain values; raises :class:`AgreementFault` as :func:`read_strict_yaml` does.
+def parse_strict_yaml(
+    text: str,
+    file: str = "(text)",
+    sha256: str = "",
+    *,
+    plain: bool = False,
+    fault: type[TrucelineError] = AgreementFault,
+) -> StrictDocument:
+    """The text as plain values; raises ``fault`` as :func:`read_strict_yaml` does.
 
     >>> parse_strict_yaml("no: 2025-04-19").value
     {'no': '2025-04-19'}
+    >>> parse_strict_yaml("12: true", plain=True).value
+    {'12': 'true'}
     """
-    _refuse_tabs(text, file)
+    _refuse_tabs(text, file, fault)
     try:
         loader = _StrictLoader(text)
         node = loader.get_single_node()
         lines: dict[KeyPath, int] = {}
-        value = _value(node, (), lines) if node is not None else None
+        value = _value(node, (), lines, _plain if plain else _scalar) if node is not None else None
     except yaml.MarkedYAMLError as cause:
-        raise _yaml_fault(cause, file) from cause
+        raise _yaml_fault(cause, file, fault) from cause
     except yaml.YAMLError as cause:
-        raise AgreementFault(f"not YAML: {cause}", where=file, do="remove control characters") from cause
+        raise fault(f"not YAML: {cause}", where=file, do="remove control characters") from cause
     except RecursionError as cause:
-        raise AgreementFault("nested too deeply", where=file, do="an agreement needs at most five levels") from cause
+        raise fault("nested too deeply", where=file, do="no such file needs more than five levels") from cause
     return StrictDocument(value, lines, file, sha256 or hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -143,21 +153,21 @@ class _StrictLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _refuse_tabs(text: str, file: str) -> None:
+def _refuse_tabs(text: str, file: str, fault: type[TrucelineError]) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         if "\t" in line:
-            raise AgreementFault(
+            raise fault(
                 "a tab stands in this line", where=f"{file}:{number}", do="use spaces", example="  id: easter-2025"
             )
 
 
-def _yaml_fault(cause: yaml.MarkedYAMLError, file: str) -> AgreementFault:
+def _yaml_fault(cause: yaml.MarkedYAMLError, file: str, fault: type[TrucelineError]) -> TrucelineError:
     line = cause.problem_mark.line + 1 if cause.problem_mark else 1
     if isinstance(cause, _Refused):
-        return AgreementFault(
+        return fault(
             str(cause.problem), where=f"{file}:{line}", do="write every value once, in plain words", example="id: c1"
         )
-    return AgreementFault(
+    return fault(
         f"not in order as YAML: {cause.problem or cause.context}",
         where=f"{file}:{line}",
         do="check colons, quotes and indentation; put texts with a colon in quotes",
@@ -165,13 +175,13 @@ def _yaml_fault(cause: yaml.MarkedYAMLError, file: str) -> AgreementFault:
     )
 
 
-def _value(node: Node, path: KeyPath, lines: dict[KeyPath, int]) -> object:
+def _value(node: Node, path: KeyPath, lines: dict[KeyPath, int], of_scalar: Callable[[ScalarNode], object]) -> object:
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, MappingNode):
-        return {key: _value(child, (*path, key), lines) for key, child in _pairs(node, path, lines)}
+        return {key: _value(child, (*path, key), lines, of_scalar) for key, child in _pairs(node, path, lines)}
     if isinstance(node, SequenceNode):
-        return [_value(child, (*path, i), lines) for i, child in enumerate(node.value)]
-    return _scalar(node) if isinstance(node, ScalarNode) else None
+        return [_value(child, (*path, i), lines, of_scalar) for i, child in enumerate(node.value)]
+    return of_scalar(node) if isinstance(node, ScalarNode) else None
 
 
 def _pairs(node: MappingNode, path: KeyPath, lines: dict[KeyPath, int]) -> Iterator[tuple[str, Node]]:
@@ -187,6 +197,10 @@ def _pairs(node: MappingNode, path: KeyPath, lines: dict[KeyPath, int]) -> Itera
             )
         seen[key] = lines[(*path, key)] = line
         yield key, child
+
+
+def _plain(node: ScalarNode) -> str:
+    return str(node.value)
 
 
 def _scalar(node: ScalarNode) -> str | int | float | bool | None:

@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 
 from truceline.model import InputFault
+from truceline.model.strict_yaml import StrictDocument, parse_strict_yaml
 from truceline.sources.free_table import draft_mapping
-from truceline.sources.free_table.mapping import check_mapping
-from truceline.sources.free_table.yaml_text import parse_yaml
+from truceline.sources.free_table.mapping import check_mapping, read_mapping
+
+
+def parsed(text: str) -> StrictDocument:
+    return parse_strict_yaml(text, "m.yaml", plain=True, fault=InputFault)
 
 
 @pytest.mark.parametrize(
@@ -69,29 +73,70 @@ def test_the_nearest_known_key_is_named(read: Callable[..., list[Any]], start: t
 
 def test_a_duplicate_key_is_refused_with_both_lines():
     with pytest.raises(InputFault, match="'zone' stands twice, first in line 2") as caught:
-        parse_yaml("time:\n  zone: UTC\n  zone: Europe/Kyiv\n", where="m.yaml")
-    assert caught.value.where == "m.yaml line 3"
+        parsed("time:\n  zone: UTC\n  zone: Europe/Kyiv\n")
+    assert caught.value.where == "m.yaml:3"
 
 
 def test_a_tab_is_refused_with_its_line():
     with pytest.raises(InputFault, match="a tab") as caught:
-        parse_yaml("time:\n\tzone: UTC\n", where="m.yaml")
-    assert caught.value.where == "m.yaml line 2"
+        parsed("time:\n\tzone: UTC\n")
+    assert caught.value.where == "m.yaml:2"
 
 
 def test_broken_yaml_is_refused_with_its_line():
-    with pytest.raises(InputFault, match="not YAML") as caught:
-        parse_yaml("time: {zone: UTC\ncolumns: [", where="m.yaml")
-    assert "line" in caught.value.where
+    with pytest.raises(InputFault, match="not in order as YAML") as caught:
+        parsed("time: {zone: UTC\ncolumns: [")
+    assert caught.value.where.startswith("m.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("time: " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        ("time: &t {zone: UTC}\nfile: *t\n", "anchors"),
+        ("time: !!str UTC\n", "tags"),
+        ("? [a]\n: b\n", "a key must be a word"),
+        ("time: \x07", "not YAML"),
+    ],
+)
+def test_yaml_that_could_surprise_is_refused_as_a_fault_of_the_input(text: str, message: str):
+    with pytest.raises(InputFault, match=message) as caught:
+        parsed(text)
+    assert caught.value.where.startswith("m.yaml")
+    assert caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "keys"),
+    [
+        ("Bang: explosion", "Bang: explosions", 6, "translate.phenomenon.Bang"),
+        ("lat: lat", "latt: lat", 5, "columns.latt"),
+        ("zone: Europe/Kyiv", "zone: Europe/Kiew", 4, "time.zone"),
+        ("[explosion, burst]", "[explosion, burts]", 3, "source.senses[1]"),
+        ("count: n", "reason: n", 5, "columns.reason"),
+    ],
+)
+def test_a_faulty_mapping_is_told_with_line_and_key(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], old: str, new: str, line: int, keys: str
+):
+    with pytest.raises(InputFault) as caught:
+        read(start[2], mapping=start[0].replace(old, new))
+    assert caught.value.where.endswith(f"log.yaml:{line} {keys}")
+
+
+def test_a_mapping_that_is_not_there_says_how_to_draft_one(tmp_path: Path):
+    with pytest.raises(InputFault, match="no such mapping") as caught:
+        read_mapping(tmp_path / "none.yaml")
+    assert "--draft-mapping" in caught.value.example
 
 
 def test_a_mapping_that_is_no_mapping_is_refused():
     with pytest.raises(InputFault, match="keys with values"):
-        check_mapping(["a"], where="m.yaml")
+        check_mapping(parsed("- a\n"))
 
 
 def test_words_that_yaml_would_twist_stay_words():
-    assert parse_yaml("a: no\nb: 2021-09-20\nc: 012\n", where="") == {"a": "no", "b": "2021-09-20", "c": "012"}
+    assert parsed("a: no\nb: 2021-09-20\nc: 012\n").value == {"a": "no", "b": "2021-09-20", "c": "012"}
 
 
 def test_a_draft_by_names_reads_the_table_once_a_person_filled_it_in(tmp_path: Path, read: Callable[..., list[Any]]):
@@ -103,7 +148,7 @@ def test_a_draft_by_names_reads_the_table_once_a_person_filled_it_in(tmp_path: P
     assert '"Explosions": explosion' in draft
     assert 'format: "%d.%m.%Y %H:%M"' in draft
     with pytest.raises(InputFault, match="no id"):
-        check_mapping(parse_yaml(draft, where=""), where="draft")
+        check_mapping(parsed(draft))
     filled = (
         draft.replace("  id: ", "  id: log")
         .replace("  title: ", "  title: Log")

@@ -35,7 +35,8 @@ from truceline.model import (
     widest_area,
 )
 from truceline.sources.counts import MOST_ITEMS, read_count, whole_number
-from truceline.sources.free_table.mapping import FIELDS, TableMapping
+from truceline.sources.free_table.fields import FIELDS
+from truceline.sources.free_table.mapping import TableMapping
 from truceline.sources.free_table.moments import TimeRules, time_reader
 from truceline.sources.protocol import ReadOptions, SourceFile
 

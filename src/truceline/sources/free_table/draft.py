@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from truceline.model import InputFault, Phenomenon, TimeSense, UnreadableFile
-from truceline.sources.free_table.mapping import FIELDS
+from truceline.sources.free_table.fields import FIELDS
 from truceline.sources.free_table.moments import time_reader
 from truceline.sources.tables import is_hxl_row, read_lines
 
