@@ -97,6 +97,15 @@ def test_messages_that_are_not_of_one_salvo(
     assert len(linked(told, observed, id_of, [alert("a", 0), second_row])) == 2
 
 
+def test_a_message_without_a_place_repeats_none(told: Make, observed: Make, id_of: Callable[[str], int]):
+    rows = [alert("a", 0, "unknown:"), alert("b", 200, "unknown:")]
+    assert len(linked(told, observed, id_of, rows)) == 2
+    in_words = [alert("a", 0, "unknown:the hills"), alert("b", 200, "unknown:the hills")]
+    assert len(linked(told, observed, id_of, in_words)) == 1
+    one_broadcast = [alert("a", 0, "unknown:"), alert("b", 0.4, "unknown:")]
+    assert len(linked(told, observed, id_of, one_broadcast)) == 1
+
+
 def test_a_salvo_lasts_from_its_first_message_to_the_end_of_its_last(told: Make, observed: Make):
     rows = [told(**alert("a", 10)), told(**alert("b", 200, lasts_s=15))]
     fused = fuse(observed(rows))
@@ -141,10 +150,17 @@ def test_an_observation_handed_in_twice_is_refused(told: Make, observed: Make):
         fuse(observed([told("a", 0), told("a", 5)]))
 
 
-@pytest.mark.parametrize("gap", [{"repeat_gap_s": -1.0}, {"partner_gap_s": float("nan")}])
-def test_a_gap_that_is_no_length_is_refused(gap: dict[str, float]):
+@pytest.mark.parametrize("gap_s", [-1.0, float("nan"), float("inf"), 86_400.1])
+@pytest.mark.parametrize("name", ["repeat_gap_s", "partner_gap_s"])
+def test_a_gap_that_is_no_length_is_refused(told: Make, observed: Make, name: str, gap_s: float):
+    with pytest.raises(UsageFault, match=str(gap_s)):
+        FusionParameters(**{name: gap_s})
     with pytest.raises(UsageFault):
-        FusionParameters(**gap)
+        partner_report(observed([told("a", 0)]), gap_s)
+
+
+def test_the_longest_gap_is_a_day():
+    assert FusionParameters(86_400.0, 86_400.0).repeat_gap_s == 86_400.0
 
 
 def test_the_partner_report_moves_the_volunteers_for_its_control(told: Make, observed: Make):

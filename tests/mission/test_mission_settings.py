@@ -70,6 +70,8 @@ def test_an_unknown_key_of_a_section_names_the_section(tmp_path: Path):
         ('time_zone = "Europe/Kyiv"\n', "", "'time_zone' is missing"),
         ("[series]", '[fusion]\npartner_gap_s = "long"\n[series]', "number of seconds"),
         ("[series]", "[fusion]\nrepeat_gap_s = -1\n[series]", "number of seconds"),
+        ("[series]", "[fusion]\nrepeat_gap_s = inf\n[series]", "from 0 to 86400"),
+        ("[series]", "[fusion]\npartner_gap_s = 86400.5\n[series]", "from 0 to 86400"),
         ("[series]", '[[feed]]\nformat = "ua-alarms"\n[series]', "cannot be used"),
     ],
 )

@@ -8,12 +8,13 @@
 """
 
 from truceline.fusion.fusing import fuse
-from truceline.fusion.parameters import BROADCAST, Fused, FusionParameters, LinkageSummary
+from truceline.fusion.parameters import BROADCAST, LONGEST_GAP_S, Fused, FusionParameters, LinkageSummary
 from truceline.fusion.partners import CONTROL_SHIFTS_H, PartnerShare, partner_report
 
 __all__ = [
     "BROADCAST",
     "CONTROL_SHIFTS_H",
+    "LONGEST_GAP_S",
     "Fused",
     "FusionParameters",
     "LinkageSummary",

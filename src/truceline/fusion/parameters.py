@@ -15,6 +15,9 @@ BROADCAST = (
 )
 """Alert messages: one broadcast fills many rows and is repeated while the threat lasts."""
 
+LONGEST_GAP_S = 86_400.0
+"""What lies more than a day apart tells of no one event."""
+
 
 @dataclass(frozen=True, slots=True)
 class FusionParameters:
@@ -22,17 +25,24 @@ class FusionParameters:
 
     ``repeat_gap_s``: an alert for the same place that follows sooner is a repeat of the one before.
     ``partner_gap_s``: an official and a volunteer air alarm of one area that start nearer may be one alarm.
-    Raises :class:`UsageFault` for a negative gap.
+    Raises :class:`UsageFault` for a gap that is negative, no number, or above a day.
     """
 
     repeat_gap_s: float = 300.0
     partner_gap_s: float = 900.0
 
     def __post_init__(self) -> None:
-        """Refuse negative gaps and what is not a number."""
+        """Refuse negative gaps, what is not a number, and gaps that would link one day with the next."""
         for name, gap_s in (("repeat_gap_s", self.repeat_gap_s), ("partner_gap_s", self.partner_gap_s)):
-            if not gap_s >= 0.0:
-                raise UsageFault(f"a gap of {gap_s} s", where=name, do="give seconds, 0 or more", example="900")
+            check_gap(name, gap_s)
+
+
+def check_gap(name: str, gap_s: float) -> None:
+    """Raise :class:`UsageFault` for a gap that is no number of seconds from 0 to :data:`LONGEST_GAP_S`."""
+    if not 0.0 <= gap_s <= LONGEST_GAP_S:
+        raise UsageFault(
+            f"a gap of {gap_s} s", where=name, do=f"give seconds, from 0 to {LONGEST_GAP_S:.0f} (a day)", example="900"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from truceline.fusion.parameters import check_gap
 from truceline.model import AreaPlace, ObservationTable, Phenomenon, Stratum, id_of
 from truceline.model.columns import Ids, Ints, Mask
 
@@ -64,8 +65,10 @@ def partner_report(
 ) -> tuple[PartnerShare, ...]:
     """How many official alarms have a volunteer partner, first as recorded, then with volunteers moved by hours.
 
-    Links that survive a move of hours or days are chance: two busy feeds meet somewhere.
+    Links that survive a move of hours or days are chance: two busy feeds meet somewhere. Raises
+    :class:`~truceline.model.UsageFault` for a gap that is negative, no number, or above a day.
     """
+    check_gap("gap_s", gap_s)
     official = area_alarms(observations, Stratum.OFFICIAL_ALARM)
     volunteer = area_alarms(observations, Stratum.CIVILIAN)
     gap_us = round(gap_s * SECOND_US)

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from truceline.fusion import LONGEST_GAP_S
 from truceline.model import PATH_MARK, AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
 
 FOLDER_VERSION = 1
@@ -121,6 +122,10 @@ def _parse(path: Path) -> dict[str, Any]:
         ) from cause
     except NotADirectoryError as cause:
         raise NotAMission("this is a file, no folder", where=str(path.parent), do="name a mission folder") from cause
+    except OSError as cause:
+        raise NotAMission(
+            f"{path.name} cannot be read: {cause.strerror}", where=str(path), do="put the settings there as a file"
+        ) from cause
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise AgreementFault(f"not TOML: {cause}", where=str(path), example='time_zone = "Europe/Kyiv"') from cause
     version = raw.get("truceline", FOLDER_VERSION)
@@ -217,8 +222,9 @@ def _flag(raw: Mapping[str, Any], key: str) -> bool:
 
 def _gap_s(raw: Mapping[str, Any], key: str) -> float | None:
     value = raw.get(key)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0):
-        raise ValueError(f"{key} is a number of seconds, 0 or more")
+    wrong = isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LONGEST_GAP_S
+    if value is not None and wrong:
+        raise ValueError(f"{key} is a number of seconds, from 0 to {LONGEST_GAP_S:.0f}")
     return value
 
 
