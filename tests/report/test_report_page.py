@@ -213,7 +213,7 @@ def test_the_summary_never_says_a_count_without_its_coverage(assessment: Assessm
 
 
 def test_the_summary_counts_under_every_reading_where_they_differ(assessment: Assessment):
-    other = replace(assessment.counts[4], inside=CountFigure(6, 6, 6), ratio=None)
+    other = replace(assessment.counts[4], inside=CountFigure(6, 6, 6), ratio=None, reference=())
     unequal = replace(assessment, counts=(*assessment.counts[:4], other, *assessment.counts[5:]), series=())
     said = [phrase.text for block in _section(unequal, "summary") for phrase in block.phrases]
     assert any("in the window “as-announced”: 5" in text for text in said)

@@ -63,7 +63,7 @@ def coarse_text(text: str) -> str:
     """A text in which positions stand to a tenth of a degree, and grid references to their square of 100 km.
 
     >>> coarse_text("camera at 48.01593N, 37.80281E"), coarse_text("post N 48 00 57, E 37 48 10")
-    ('camera at 48.0N, 37.8E', 'post N 48.0°, E37.8°')
+    ('camera at 48.0N, 37.8E', 'post N48.0°, E37.8°')
     >>> coarse_text("post at 37U DQ 12345 67890"), coarse_text("2,935 shots and 12.345 kg")
     ('post at 37U DQ', '2,935 shots and 12.345 kg')
     """

@@ -1,14 +1,17 @@
 """What a report says, as sections of words and figures already in the reader's language.
 
 Every renderer reads this and nothing else, so that page and PDF cannot differ in what they say. Texts come from
-outside too (place names, quotations): each :class:`Phrase` shows control and direction-override characters by their
-code point, so that a name cannot reorder or hide the words around it.
+outside too (place names, quotations): every text of a record here shows control and direction-override characters by
+their code point, so that a name cannot reorder or hide the words around it.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+
+_LONGEST_ADDRESS, _ADDRESS_SHOWN = 2_000, 80
+"""Letters of an address that is still a link, since no PDF takes one without end, and of one that is not."""
 
 _UNSHOWN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\uffff]"
@@ -38,6 +41,12 @@ def web_link(url: str) -> str:
     return address if safe else ""
 
 
+def _show(record: object, *names: str) -> None:
+    """Make what is invisible in these texts of a frozen record visible."""
+    for name in names:
+        object.__setattr__(record, name, shown(getattr(record, name)))
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A few words; ``tone`` is ``""``, ``quiet``, ``strong``, ``figure`` or a result word such as ``undetermined``."""
@@ -48,9 +57,13 @@ class Phrase:
     tone: str = ""
 
     def __post_init__(self) -> None:
-        """Make what is invisible visible, and drop addresses nobody should follow."""
-        object.__setattr__(self, "text", shown(self.text))
-        object.__setattr__(self, "url", web_link(self.url) if self.url else "")
+        """Make what is invisible visible, and drop addresses nobody should follow; of an endless one say the start."""
+        url = web_link(self.url) if self.url else ""
+        if len(url) > _LONGEST_ADDRESS:
+            object.__setattr__(self, "text", f"{self.text} ({url[:_ADDRESS_SHOWN]}\N{HORIZONTAL ELLIPSIS})")
+            url = ""
+        object.__setattr__(self, "url", url)
+        _show(self, "text")
 
 
 Cell = tuple[Phrase, ...]
@@ -65,6 +78,10 @@ class Column:
     numeric: bool = False
     width: float = 1.0
 
+    def __post_init__(self) -> None:
+        """Make what is invisible visible."""
+        _show(self, "title")
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -75,6 +92,10 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     kind: str = field(default="table", init=False)
+
+    def __post_init__(self) -> None:
+        """Make what is invisible visible."""
+        _show(self, "caption", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +122,10 @@ class Facts:
     rows: tuple[tuple[str, Cell], ...]
     kind: str = field(default="facts", init=False)
 
+    def __post_init__(self) -> None:
+        """Make what is invisible visible."""
+        object.__setattr__(self, "rows", tuple((shown(label), cell) for label, cell in self.rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -118,6 +143,10 @@ class Heading:
     text: str
     kind: str = field(default="heading", init=False)
 
+    def __post_init__(self) -> None:
+        """Make what is invisible visible."""
+        _show(self, "text")
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -128,6 +157,10 @@ class Figure:
     alternative: str
     caption: str
     kind: str = field(default="figure", init=False)
+
+    def __post_init__(self) -> None:
+        """Make what is invisible visible; the words inside the drawing are shown where it is drawn."""
+        _show(self, "alternative", "caption")
 
 
 Block = Table | Paragraph | Listing | Facts | Quote | Heading | Figure
@@ -140,6 +173,10 @@ class Section:
     id: str
     title: str
     blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        """Make what is invisible visible."""
+        _show(self, "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +192,10 @@ class Content:
     footer: str
     link_label: str
     sections: tuple[Section, ...]
+
+    def __post_init__(self) -> None:
+        """Make what is invisible visible."""
+        _show(self, "edition", "title", "contents_label", "footer", "link_label")
 
 
 def sentence(text: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
+from truceline.report.content import shown
+
 BLUE, SKY, ORANGE, VERMILLION, INK, GREY, PALE, PAPER = (
     "#0072B2",
     "#56B4E9",
@@ -53,12 +55,12 @@ def line(x1: float, y1: float, x2: float, y2: float, **look: str | float) -> str
 def words(x: float, y: float, text: str, **look: str | float) -> str:
     """A line of text; what comes from outside is escaped here."""
     look = {"font_size": 13.0, "fill": INK, "class_": "ink", **look}
-    return f"<text{attributes(x=x, y=y, **look)}>{escape(text)}</text>"
+    return f"<text{attributes(x=x, y=y, **look)}>{escape(shown(text))}</text>"
 
 
 def titled(element: str, title: str) -> str:
     """An element with a title that shows when pointed at."""
-    return f"<g><title>{escape(title)}</title>{element}</g>"
+    return f"<g><title>{escape(shown(title))}</title>{element}</g>"
 
 
 def hatch(pattern_id: str, colour: str, turn: int, gap: float = 6.0, **look: str | float) -> str:
@@ -88,7 +90,7 @@ def dots(pattern_id: str, colour: str, gap: float = 6.0) -> str:
 def drawing(width: float, height: float, defs: str, parts: list[str], label: str) -> str:
     """The whole drawing. The label says in words what it shows."""
     head = attributes(xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {number(width)} {number(height)}")
-    say = attributes(role="img", aria_label=label, font_family=FONT)
+    say = attributes(role="img", aria_label=shown(label), font_family=FONT)
     return f"<svg{head}{say}><defs>{defs}</defs>{''.join(parts)}</svg>"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from truceline.report.coarse_words import coarse_text
-from truceline.report.content import Figure, Paragraph, Phrase, Section, shown
+from truceline.report.content import Figure, Paragraph, Section, paragraph, shown
 from truceline.report.edition import Edition
 from truceline.report.figures.coverage_map import LOOKS, CoverageMap, Outline, draw, rings_of
 from truceline.report.language import msgid
@@ -55,17 +55,12 @@ def _where_from(edition: Edition) -> tuple[Paragraph, ...]:
     """Each file of outlines with the SHA-256 of its bytes, so that the map can be drawn again, and its licence."""
     tongue = edition.tongue
     return tuple(
-        Paragraph(
-            (
-                Phrase(
-                    tongue.say(
-                        msgid("Outlines: {file}, kept in the mission; licence: {licence}; SHA-256:"),
-                        file=coarse_text(one.name),
-                        licence=one.licence or tongue.say(msgid("none stated")),
-                    )
-                ),
-                Phrase(" "),
-                Phrase(one.sha256, tone="code"),
+        paragraph(
+            tongue.say(
+                msgid("Outlines: {file}, kept in the mission; licence: {licence}; SHA-256: {sha256}"),
+                file=coarse_text(one.name),
+                licence=one.licence or tongue.say(msgid("none stated")),
+                sha256=one.sha256,
             ),
             "note",
         )

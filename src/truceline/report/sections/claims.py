@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from truceline.coverage.shares import CoverageShare
-from truceline.mission.assessment import PublishedFigure
+from truceline.mission.assessment import PublishedFigure, ReadingWindow
 from truceline.model import Claim, CountRange, Interval
 from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
@@ -106,10 +106,9 @@ def claimed(edition: Edition, count: CountRange) -> str:
 
 def _checkable(edition: Edition) -> str:
     """What could be checked by the sources in place, with the share of place and time they could see."""
-    tongue, assessment = edition.tongue, edition.assessment
-    seen = [share for window in assessment.windows[:1] for share in observable(window) if share.share > 0]
-    parts = tuple(f"{word(tongue, PHENOMENA, share.phenomenon)} ({_in_brackets(edition, share)})" for share in seen)
-    if not parts:
+    tongue = edition.tongue
+    by_reading = {window.reading: _seen_in(edition, window) for window in edition.assessment.windows}
+    if not any(by_reading.values()):
         return tongue.say(
             msgid("None of these claims could be checked: no source in place could see anything they speak of.")
         )
@@ -118,7 +117,27 @@ def _checkable(edition: Edition) -> str:
             "The sources in place could see only the following, with the share of place and time in brackets:"
             " {phenomena}. Anything else in these claims could not be checked."
         ),
-        phenomena=tongue.join(parts),
+        phenomena=_said_once(edition, by_reading),
+    )
+
+
+def _seen_in(edition: Edition, window: ReadingWindow) -> str:
+    """What could be seen in a window, with the share of place and time; empty where it is nothing."""
+    tongue = edition.tongue
+    seen = [share for share in observable(window) if share.share > 0]
+    return tongue.join(
+        tuple(f"{word(tongue, PHENOMENA, share.phenomenon)} ({_in_brackets(edition, share)})" for share in seen)
+    )
+
+
+def _said_once(edition: Edition, by_reading: dict[str, str]) -> str:
+    """What holds under every reading once; else for each of them, so that none stands for another."""
+    if len(set(by_reading.values())) == 1:
+        return next(iter(by_reading.values()))
+    say = edition.tongue.say
+    return "; ".join(
+        say(msgid("under the reading {reading}: {phenomena}"), reading=reading, phenomena=seen or say(msgid("nothing")))
+        for reading, seen in by_reading.items()
     )
 
 

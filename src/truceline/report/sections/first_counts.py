@@ -1,4 +1,4 @@
-"""Counts within the sentences of the summary: of each phenomenon the first count there is, beside its coverage."""
+"""Counts within the sentences of the summary: of each phenomenon and reading the first count, beside its coverage."""
 
 from __future__ import annotations
 
@@ -20,18 +20,24 @@ from truceline.report.words import PHENOMENA, RULES, STRATA, word
 
 
 def first_counts(edition: Edition, lines: Sequence[CountLine]) -> list[str]:
-    """One sentence for each phenomenon that was counted: its first count, never without its coverage."""
-    first: dict[str, CountLine] = {}
+    """One sentence for each phenomenon that was counted and each reading, never without its coverage.
+
+    Readings under which the very same is said share a sentence, so that none of them stands for another.
+    """
+    first: dict[tuple[str, str], CountLine] = {}
     for line in lines:
-        first.setdefault(line.phenomenon, line)
-    return [_count(edition, line) for line in first.values()]
+        first.setdefault((line.phenomenon, line.reading), line)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for line in sorted(first.values(), key=lambda line: [one.phenomenon for one in lines].index(line.phenomenon)):
+        alike.setdefault((line.phenomenon, _count(edition, line, ())), []).append(line.reading)
+    return [_count(edition, first[what, readings[0]], readings) for (what, _), readings in alike.items()]
 
 
 def _of_the_day(edition: Edition, line: CountLine) -> bool:
     return edition.day is not None and line.reading == DAY
 
 
-def _count(edition: Edition, line: CountLine) -> str:
+def _count(edition: Edition, line: CountLine, readings: Sequence[str]) -> str:
     tongue = edition.tongue
     values = {
         "rule": word(tongue, RULES, line.rule),
@@ -51,7 +57,7 @@ def _count(edition: Edition, line: CountLine) -> str:
             msgid("Counted as \N{LEFT DOUBLE QUOTATION MARK}{rule}\N{RIGHT DOUBLE QUOTATION MARK} in the window"
                   " \N{LEFT DOUBLE QUOTATION MARK}{reading}\N{RIGHT DOUBLE QUOTATION MARK}: {inside} ({phenomenon};"
                   " channel: {stratum}; coverage: {coverage})."),
-            reading=line.reading,
+            reading="\N{RIGHT DOUBLE QUOTATION MARK}, \N{LEFT DOUBLE QUOTATION MARK}".join(readings),
             **values,
         )  # fmt: skip
     return f"{sentence} {_beside(edition, line)}" if line.reference else sentence
