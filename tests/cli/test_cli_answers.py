@@ -109,6 +109,7 @@ WATCH = """\
 truceline: 1
 source: {id: post, title: A post, custodian: the mission, stratum: patrol, senses: [explosion]}
 rows: watching
+time: {sense: lasted}
 columns: {start: start, end: end, area: area, state: state, reason: reason}
 """
 

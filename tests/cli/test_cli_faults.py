@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -123,6 +125,40 @@ def test_a_report_does_not_go_where_a_file_stands(truceline: Callable, folder: P
     answer = truceline("report", "--mission", folder, "--out", in_the_way)
     assert (answer.exit_code, in_the_way.read_text(encoding="utf-8")) == (2, "mine")
     assert "a file stands where the report's folder should be" in answer.err
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (errno.ENOENT, 2, "cannot be written there: No such file or directory"),
+        (errno.EROFS, 5, "cannot be written to"),
+        (errno.ENOSPC, 6, "the disk filled up"),
+    ],
+)
+@pytest.mark.parametrize("step", ["pathlib.Path.mkdir", "tempfile.mkstemp"])
+def test_a_report_that_finds_no_place_is_told_without_a_traceback(
+    truceline: Callable,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    refusal: tuple[int, int, str],
+):
+    number, code, told = refusal
+    (folder / "archive" / "staging").mkdir(exist_ok=True)
+    original = Path.mkdir
+
+    def refuse(*words: object, **names: object) -> None:
+        if step == "pathlib.Path.mkdir" and words[0] != tmp_path / "out":
+            original(*words, **names)  # type: ignore[arg-type]  # handed on
+            return
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(step, refuse)
+    answer = truceline("report", "--mission", folder, "--out", tmp_path / "out")
+    assert (answer.exit_code, answer.out) == (code, "")
+    assert told in answer.err
+    assert list(tmp_path.glob("out/*")) == []
 
 
 def test_an_unknown_option_is_a_usage_fault(truceline: Callable):

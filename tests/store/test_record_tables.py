@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import store_samples as samples
 from sqlalchemy import Inspector, create_engine, inspect
+from sqlalchemy.exc import OperationalError
 
 from truceline.model import (
     Because,
@@ -18,10 +20,11 @@ from truceline.model import (
     MissionInUse,
     MissionNewer,
     Result,
+    StorageFull,
     TraceStep,
     TrucelineError,
 )
-from truceline.store import FusionEntry, open_database, open_tables
+from truceline.store import FusionEntry, Records, open_database, open_tables
 from truceline.store.database import KNOWN_REVISIONS, NEWEST_REVISION
 from truceline.store.records import Adding
 from truceline.store.schema import metadata
@@ -130,6 +133,54 @@ def test_tables_another_program_writes_to_are_told_as_in_use(store: samples.Stor
     with pytest.raises(MissionInUse), store.records.adding() as adding:
         adding.add_sources([samples.PATROL])
     link.close()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        Records.archive_files,
+        Records.imports,
+        Records.sources,
+        Records.coverage,
+        Records.claims,
+        Records.latest_fusion,
+        Records.incident_files,
+        Records.findings,
+        Records.latest_assessment_basis,
+        lambda records: records.rejected(1, 5),
+        lambda records: records.finding_history("x"),
+        lambda records: records.name_evidence("x"),
+    ],
+)
+def test_tables_another_program_holds_cannot_be_read_and_that_is_told(
+    store: samples.Store, monkeypatch: pytest.MonkeyPatch, read: Callable[[Records], object]
+):
+    records = store.records
+
+    def locked(*_arguments: object) -> None:
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr("sqlalchemy.engine.base.Connection.execute", locked)
+    with pytest.raises(MissionInUse):
+        read(records)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"), [("SQLITE_IOERR_WRITE", StorageFull), ("SQLITE_IOERR_READ", MissionFault), ("", MissionFault)]
+)
+def test_a_failing_disk_is_not_called_full(
+    store: samples.Store, monkeypatch: pytest.MonkeyPatch, name: str, fault: type[TrucelineError]
+):
+    records, broken = store.records, sqlite3.OperationalError("disk I/O error")
+    broken.sqlite_errorname = name
+
+    def fail(*_arguments: object) -> None:
+        raise OperationalError("SELECT", {}, broken)
+
+    monkeypatch.setattr("sqlalchemy.engine.base.Connection.execute", fail)
+    with pytest.raises(fault, match="the disk") as refused:
+        records.imports()
+    assert ("full" in refused.value.what) == (fault is StorageFull)
 
 
 def test_a_transaction_that_fails_keeps_nothing(store: samples.Store):

@@ -86,11 +86,17 @@ def read_figures(path: Path) -> Figures:
     """The figures of a case; none when it has no file. Raises :class:`InputFault` naming the line."""
     if not path.is_file():
         return Figures()
-    with path.open(encoding="utf-8", newline="") as text:
-        rows = csv.DictReader(text)
-        if list(rows.fieldnames or ()) != _FIGURE_COLUMNS:
-            raise InputFault("figures.csv has other columns", where=str(path), example=",".join(_FIGURE_COLUMNS))
-        return _figures(path, list(rows))
+    try:
+        with path.open(encoding="utf-8", newline="") as text:
+            rows = csv.DictReader(text)
+            if list(rows.fieldnames or ()) != _FIGURE_COLUMNS:
+                raise InputFault("figures.csv has other columns", where=str(path), example=",".join(_FIGURE_COLUMNS))
+            found = list(rows)
+    except (UnicodeDecodeError, csv.Error) as cause:
+        raise InputFault(
+            f"figures.csv cannot be read: {cause}", where=str(path), do="save it as CSV in UTF-8"
+        ) from cause
+    return _figures(path, found)
 
 
 def _figures(path: Path, rows: list[dict[str, str]]) -> Figures:
@@ -105,6 +111,8 @@ def _figures(path: Path, rows: list[dict[str, str]]) -> Figures:
 
 
 def _sort_in(row: dict[str, str], counts: list[CountedFigure], series: list[SeriesFigure]) -> None:
+    if None in row or None in row.values():
+        raise ValueError(f"the row has not the {len(_FIGURE_COLUMNS)} values the header names")
     what = (row["rule"], row["phenomenon"], row["stratum"])
     if row["kind"] == "count":
         counts.append(CountedFigure(*what, row["reading"], int(row["shift_days"] or 0), int(row["value"])))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import errno
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -83,7 +82,7 @@ class Mission:
 
     @cached_property
     def _agreement_path(self) -> Path:
-        found = sorted((self.root / "agreements").glob("*.yaml"))
+        found = sorted(path for path in (self.root / "agreements").glob("*.yaml") if path.is_file())
         if len(found) != 1:
             raise AgreementFault(
                 f"a mission has one agreement file; here are {len(found)}",
@@ -197,18 +196,36 @@ def own_files(root: Path) -> dict[str, str]:
 
 
 def new_mission(root: Path, case: str = "", *, swap_parties: bool = False) -> Mission:
-    """Make a mission folder, empty or from a case of the casebook. Never writes over one that is there."""
+    """Make a mission folder, empty or from a case of the casebook. Never writes over anything that is there."""
     if (root / "mission.toml").exists():
         raise MissionFault("there is a mission here already", where=str(root), do="name another folder")
     case_from = case_folder(case) if case else None
+    files = _case_files(case_from, swap_parties=swap_parties) if case_from else _starter_files(root)
     with _folder_faults(root), room_for("the mission", root):
+        _check_free(root, files)
         for name in ("agreements", "geometry"):
             (root / name).mkdir(parents=True, exist_ok=True)
         if case_from:
-            _copy_case(case_from, root, swap_parties=swap_parties)
-        else:
-            _write_starter(root)
+            keep_outlines(root / "geometry", read_settings(case_from / "case.toml").geometry)
+        for name, content in files.items():
+            _write_new(root / name, content)
     return open_mission(root)
+
+
+def _check_free(root: Path, files: Mapping[str, bytes]) -> None:
+    """Nothing is written while one of the files stands there with other words; one of a killed copy may stay."""
+    for name, content in files.items():
+        path = root / name
+        if path.exists() and not (path.is_file() and path.read_bytes() == content):
+            raise MissionFault(
+                f"there is a file {name} here already", where=str(path), do="name another folder, or move the file away"
+            )
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    if not path.exists():
+        with path.open("xb") as made:
+            made.write(content)
 
 
 @contextmanager
@@ -225,19 +242,16 @@ def _folder_faults(root: Path) -> Iterator[None]:
         ) from cause
 
 
-def _write_starter(root: Path) -> None:
-    (root / "agreements" / "example.yaml").write_text(_STARTER_AGREEMENT, encoding="utf-8")
+def _starter_files(root: Path) -> dict[str, bytes]:
     starter = _STARTER.format(version=FOLDER_VERSION, name=json.dumps(root.resolve().name))
-    (root / "mission.toml").write_text(starter, encoding="utf-8")
+    return {"agreements/example.yaml": _STARTER_AGREEMENT.encode(), "mission.toml": starter.encode()}
 
 
-def _copy_case(case: Path, root: Path, *, swap_parties: bool) -> None:
-    shutil.copyfile(case / "agreement.yaml", root / "agreements" / f"{case.name}.yaml")
-    for name in ("claims.csv", "figures.csv", "translations.toml", "SOURCES.md", "standard.yaml"):
-        if (case / name).is_file():
-            shutil.copyfile(case / name, root / name)
-    keep_outlines(root / "geometry", read_settings(case / "case.toml").geometry)
+def _case_files(case: Path, *, swap_parties: bool) -> dict[str, bytes]:
+    """What a mission takes over from a case, by path in its folder."""
+    names = ("claims.csv", "figures.csv", "translations.toml", "SOURCES.md", "standard.yaml")
+    kept = {name: (case / name).read_bytes() for name in names if (case / name).is_file()}
     head = f'truceline = {FOLDER_VERSION}\nname = "{case.name}"\nswap_parties = {str(swap_parties).lower()}\n'
-    text = (case / "case.toml").read_text(encoding="utf-8")
-    # Written last: a folder without it is no mission, so a killed copy leaves nothing that opens.
-    (root / "mission.toml").write_text(head + text, encoding="utf-8")
+    agreement = {f"agreements/{case.name}.yaml": (case / "agreement.yaml").read_bytes()}
+    # The settings come last: a folder without them is no mission, so a killed copy leaves nothing that opens.
+    return {**agreement, **kept, "mission.toml": head.encode() + (case / "case.toml").read_bytes()}

@@ -59,10 +59,15 @@ def _files(mission: Mission) -> Iterator[tuple[str, Path]]:
 def _outlines(path: Path) -> Iterator[tuple[str, shapely.Geometry]]:
     with open_text(path) as text:
         try:
-            features = json.load(text)["features"]
+            features = list(json.load(text)["features"])
         except (ValueError, KeyError, TypeError) as cause:
             raise InputFault("not a GeoJSON feature collection", where=str(path)) from cause
-    for feature in features:
-        properties = feature.get("properties") or {}
-        name = str(properties.get("name") or properties.get("shapeName") or "")
-        yield name, shapely.from_geojson(json.dumps(feature["geometry"]))
+    for number, feature in enumerate(features, 1):
+        try:
+            properties, geometry = feature.get("properties") or {}, feature["geometry"]
+            name = str(properties.get("name") or properties.get("shapeName") or "")
+            shape = None if geometry is None else shapely.from_geojson(json.dumps(geometry))
+        except (AttributeError, KeyError, TypeError, shapely.errors.ShapelyError) as cause:
+            raise InputFault(f"feature {number} has no geometry that can be read", where=str(path)) from cause
+        if shape is not None:  # a feature without a place, as RFC 7946 allows it, cannot be drawn
+            yield name, shape

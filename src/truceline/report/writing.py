@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from truceline.mission.assessment import Assessment
-from truceline.model import StorageFull, UsageFault
+from truceline.model import MissionReadOnly, StorageFull, UsageFault
 from truceline.report.compose import compose
 from truceline.report.content import Content
 from truceline.report.edition import Edition
@@ -43,7 +44,8 @@ def write_report(
     An assessment that holds a local day gives the daily report; ``day``, a calendar day in the mission's zone, is the
     day the caller means. Everything is composed and checked before the first byte is written. Raises
     :class:`SumsDisagree` when figures contradict each other, :class:`UsageFault` for an unknown language or kind and
-    for a day that was not gathered, :class:`StorageFull` when the disk is full.
+    for a day that was not gathered, or a folder that cannot be made, :class:`MissionReadOnly` for one that
+    cannot be written to, :class:`StorageFull` when the disk is full.
     """
     _check_kinds(kinds)
     _check_day(assessment, day)
@@ -58,12 +60,39 @@ def write_report(
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with _faults_told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as cause:
         raise UsageFault(
             "a file stands where the report's folder should be",
             where=str(folder),
             do="name a folder",
+            example="--out out",
+        ) from cause
+
+
+@contextmanager
+def _faults_told(path: Path) -> Iterator[None]:
+    """Why a report cannot stand where it was asked for, in words; a file in the way is told by the caller."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError):
+        raise
+    except OSError as cause:
+        if cause.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFull(
+                "the disk filled up while the report was written",
+                where=str(path),
+                do="free some space and write the report again; no half-written file was kept",
+            ) from cause
+        if cause.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+            raise MissionReadOnly(
+                "the report's folder cannot be written to", where=str(path), do="name another", example="--out out"
+            ) from cause
+        raise UsageFault(
+            f"the report cannot be written there: {cause.strerror}",
+            where=str(path),
+            do="name another folder",
             example="--out out",
         ) from cause
 
@@ -92,20 +121,15 @@ def _check_day(assessment: Assessment, day: date | None) -> None:
 
 def _put(path: Path, written: bytes) -> None:
     """The bytes under their name, or nothing: first under another name beside it, then renamed."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(written)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except OSError as cause:
-        Path(beside).unlink(missing_ok=True)
-        if cause.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StorageFull(
-                "the disk filled up while the report was written",
-                where=str(path),
-                do="free some space and write the report again; no half-written file was kept",
-            ) from cause
-        raise
+    with _faults_told(path):
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(written)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise

@@ -22,10 +22,16 @@ KNOWN_REVISIONS = ("0001",)
 
 _FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
     (
-        ("is full", "disk I/O error", "No space left"),
+        ("is full", "SQLITE_IOERR_WRITE", "No space left"),
         StorageFull,
-        "the disk is full; nothing was kept",
+        "the disk is full, or takes no more; nothing was kept",
         "make room and repeat the command",
+    ),
+    (
+        ("disk I/O error",),
+        MissionFault,
+        "the disk failed while the records were read or written",
+        "check the disk, then repeat the command; put back a copy of the mission if it goes on",
     ),
     (
         ("readonly database", "unable to open database"),
@@ -101,11 +107,18 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read by. Raises what :func:`transaction` raises."""
+    with _database_faults(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def _database_faults(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DatabaseError as cause:
-        words, where = str(cause.orig), _where(engine.url)
+        words, where = f"{cause.orig} {getattr(cause.orig, 'sqlite_errorname', '')}", _where(engine.url)
         for known, fault, what, do in _FAULTS:
             if any(one in words for one in known):
                 raise fault(what, where=where, do=do) from cause

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from truceline.model import Claim, Coverage, EvidenceLink, Finding, Interval, Rejected, Source, microseconds
 from truceline.store import schema
-from truceline.store.database import transaction
+from truceline.store.database import reading, transaction
 
 K = TypeVar("K")
 Keyed = TypeVar("Keyed", Coverage, Claim)
@@ -119,21 +119,21 @@ class Records:
     def archive_files(self) -> tuple[str, ...]:
         """Names of the observation files that count, in the order they came."""
         column = schema.import_file.c.observation_file
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(select(column).where(column != "").order_by(schema.import_file.c.number))
             return tuple(row[0] for row in rows)
 
     def name_evidence(self, sha256: str) -> bool:
         """Whether a record names the bytes of that hash, so that they must be kept."""
         table = schema.import_file
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return (
                 connection.execute(select(table.c.number).where(table.c.sha256 == sha256).limit(1)).first() is not None
             )
 
     def imports(self) -> tuple[ImportEntry, ...]:
         """Every import in order."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(select(schema.import_file).order_by(schema.import_file.c.number))
             return tuple(_import_entry(row) for row in rows)
 
@@ -154,14 +154,14 @@ class Records:
         """Rejected rows of one import, by line."""
         table = schema.rejected_row
         query = select(table.c.line, table.c.reason, table.c.raw).where(table.c.import_number == import_number)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(table.c.line, table.c.number).limit(at_most))
             return tuple(Rejected(row.line, row.reason, row.raw) for row in rows)
 
     def latest_fusion(self) -> FusionEntry | None:
         """The newest fusion run, or none."""
         table = schema.fusion_run
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(select(table).order_by(table.c.number.desc()).limit(1)).first()
         if row is None:
             return None
@@ -171,13 +171,13 @@ class Records:
     def incident_files(self) -> frozenset[str]:
         """Names of the incident and member files that count."""
         columns = (schema.fusion_run.c.incident_file, schema.fusion_run.c.member_file)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return frozenset(name for row in connection.execute(select(*columns)) for name in row)
 
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the newest assessment, in its order."""
         runs, table = schema.assessment_run, schema.finding
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             ids = connection.execute(select(runs.c.findings).order_by(runs.c.number.desc()).limit(1)).scalar()
             newest = select(func.max(table.c.number)).group_by(table.c.id)
             rows = connection.execute(select(table.c.id, table.c.content).where(table.c.number.in_(newest)))
@@ -187,7 +187,7 @@ class Records:
     def latest_assessment_basis(self) -> str:
         """What the newest assessment rested on, empty before the first."""
         runs = schema.assessment_run
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(select(runs.c.based_on).order_by(runs.c.number.desc()).limit(1)).scalar()
         return str(found or "")
 
@@ -195,7 +195,7 @@ class Records:
         """Every revision of one finding with the reason for the change, oldest first."""
         table = schema.finding
         query = select(table.c.revision, table.c.reason, table.c.content).where(table.c.id == finding_id)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(table.c.revision))
             return tuple((row[0], row[1], from_text(Finding, row[2])) for row in rows)
 
@@ -206,7 +206,7 @@ class Records:
             .subquery()
         )
         query = select(table.c.content).join(newest, newest.c.newest == table.c.number)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(newest.c.first if by_first else newest.c.key))
             return tuple(from_text(kind, row[0]) for row in rows)
 
