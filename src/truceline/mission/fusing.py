@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import fusion_basis, fusion_parameters
+from truceline.mission.revisions import revisions
 from truceline.model import IncidentTable, Interval, MissionFault, ObservationTable
 from truceline.model.columns import Ids
 from truceline.store import (
@@ -131,19 +132,9 @@ def _put(rows: pa.Table, path: Path) -> None:
 
 def _revisions(mission: Mission, incidents: IncidentTable) -> np.ndarray:
     """One more than before where an incident of the same members now reads differently, else as before."""
-    revisions = np.ones(len(incidents), np.int64)
     last = mission.records.latest_fusion()
     if last is None or not (mission.folders.incidents / last.incident_file).is_file():
-        return revisions  # of a run whose file is gone nothing is known; counting begins anew
+        return np.ones(len(incidents), np.int64)  # of a run whose file is gone nothing is known; counting begins anew
     path = mission.folders.incidents / last.incident_file
-    before, known = incident_table(path), incident_revisions(path)
-    now_form, before_form = _forms(incidents), dict(zip(before.id.tolist(), _forms(before), strict=True))
-    for row, one in enumerate(incidents.id.tolist()):
-        if one in known:
-            revisions[row] = known[one] + (before_form[one] != now_form[row])
-    return revisions
-
-
-def _forms(table: IncidentTable) -> list[tuple[object, ...]]:
-    columns = (table.start_us, table.end_us, table.count_low, table.count_best, table.count_high, table.strata)
-    return list(zip(*(column.tolist() for column in columns), table.phenomenon.words(), strict=True))
+    known = pq.read_table(path, columns=["revision"]).column("revision").to_numpy()
+    return revisions(incidents, incident_table(path), known)
