@@ -119,11 +119,12 @@ def incident_rows(draw: st.DrawFn) -> dict[str, Any]:
         "party": draw(st.sampled_from(["", "", *PAIR])),
         "position": draw(_POSITIONS),
         "strata": draw(st.one_of(st.just(_ENOUGH), st.sets(st.sampled_from(Stratum), min_size=1, max_size=4))),
+        "count": draw(st.sampled_from([(1, 1, 1), (1, 1, 1), (0, 0, 0), (0, 1, 2), (2, -1, -1)])),
     }
 
 
 def incident_table(rows: list[dict[str, Any]]) -> IncidentTable:
-    """Incidents from rows of ``time``, ``phenomenon``, ``party``, ``position``, ``strata``, ``id``."""
+    """Incidents from rows of ``time``, ``phenomenon``, ``party``, ``position``, ``strata``, ``count``, ``id``."""
     return IncidentTable(
         **_columns(rows),
         strata=np.array([strata_bits(row.get("strata", ())) for row in rows], dtype=np.uint32),
@@ -146,7 +147,7 @@ def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
     times: list[Interval] = [row["time"] for row in rows]
     positions = np.array([row.get("position") or (np.nan,) * 3 for row in rows], dtype=float).reshape(-1, 3)
     places = ["unknown:" if np.isnan(lat) else f"point:{lat:.6f},{lon:.6f},{r:g}" for lat, lon, r in positions]
-    ones = np.ones(len(rows), dtype=np.int64)
+    counts = np.array([row.get("count", (1, 1, 1)) for row in rows], dtype=np.int64).reshape(-1, 3)
     return {
         "id": np.array([row.get("id", 1000 + i) for i, row in enumerate(rows)], dtype=np.uint64),
         "start_us": np.array([microseconds(time.start) for time in times], dtype=np.int64),
@@ -157,9 +158,9 @@ def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "area": Words.of([row.get("area", "") for row in rows]),
         "party": Words.of([row.get("party", "") for row in rows]),
         "direction": Words.of([row.get("direction", "") for row in rows]),
-        "count_low": ones,
-        "count_best": ones,
-        "count_high": ones,
+        "count_low": counts[:, 0],
+        "count_best": counts[:, 1],
+        "count_high": counts[:, 2],
         "lat": positions[:, 0],
         "lon": positions[:, 1],
         "radius_m": positions[:, 2],

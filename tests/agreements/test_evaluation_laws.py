@@ -26,6 +26,7 @@ from truceline.model import (
     Phenomenon,
     Stratum,
     exchange_parties,
+    microseconds,
 )
 from truceline.verification import grade_words
 
@@ -37,8 +38,8 @@ shares = st.sampled_from([0.0, 0.5, 0.97, 1.0])
 
 
 def covered(share: float, readings: tuple[str, ...]) -> dict[str, tuple[CoverageShare, ...]]:
-    area = AreaShare("somewhere", share, CoverageState.DEGRADED, ())
-    seen = tuple(CoverageShare(p, share, (Stratum.ACOUSTIC,), (area,)) for p in Phenomenon)
+    area = AreaShare("somewhere", share, CoverageState.DEGRADED, (), share)
+    seen = tuple(CoverageShare(p, share, (Stratum.ACOUSTIC,), (area,), share) for p in Phenomenon)
     return dict.fromkeys(readings, seen)
 
 
@@ -116,6 +117,32 @@ def test_every_sentence_is_listed_and_speaks_of_no_party(agreement: Agreement, i
         for reason in said:
             assert str(reason)
             assert not set(made_up.PAIR) & {str(value) for _, value in reason.values}
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables(), st.integers(-96, 96))
+def test_what_begins_after_the_moment_of_information_changes_no_result(
+    agreement: Agreement, incidents: IncidentTable, hours: int
+):
+    as_of = made_up.BEGIN + timedelta(hours=hours)
+    coverage = covered(1.0, tuple(reading.id for reading in agreement.readings))
+
+    def then(known: IncidentTable) -> list[tuple[object, ...]]:
+        parameters = EvaluationParameters(as_of)
+        found = evaluate(agreement, ZONES, known, grade_words(known.strata), coverage, parameters)
+        return [(one.id, one.result, one.because, one.would_change, one.incidents) for one in found]
+
+    assert then(incidents) == then(incidents.take(incidents.start_us <= microseconds(as_of)))
+
+
+@LAWS
+@given(made_up.agreements(), made_up.incident_tables())
+def test_only_undisturbed_silence_complies(agreement: Agreement, incidents: IncidentTable):
+    dim = AreaShare("somewhere", 1.0, CoverageState.DEGRADED, ("fog",))
+    seen = tuple(CoverageShare(p, 1.0, (Stratum.ACOUSTIC,), (dim,)) for p in Phenomenon)
+    coverage = {reading.id: seen for reading in agreement.readings}
+    found = evaluate(agreement, ZONES, incidents, grade_words(incidents.strata), coverage, PARAMETERS)
+    assert all(finding.result != "complied" for finding in found)
 
 
 @LAWS

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.coverage import NO_RECORD, NO_SOURCE, CoverageShare, blind_spells, coverage_shares
+from truceline.coverage import (
+    NO_RECORD,
+    NO_SOURCE,
+    ONLY_PARTS,
+    SELDOM_NOTICED,
+    CoverageShare,
+    blind_spells,
+    coverage_shares,
+)
 from truceline.model import Coverage, CoverageState, EvidenceLink, Interval, Phenomenon, Source, Stratum, UsageFault
 
 NOON = datetime(2025, 4, 20, 12, tzinfo=UTC)
@@ -128,6 +137,49 @@ def test_a_part_of_an_area_neither_covers_nor_blinds_the_whole():
     ]
 
 
+@pytest.mark.parametrize("state", ["blind", "denied", "unknown", "degraded"])
+def test_the_darkness_of_a_part_leaves_no_undisturbed_sight_of_the_whole(state: str):
+    parts = [record("camera", 20, 60, state, area=f"North / {i}", reason=f"closed {i}") for i in range(7)]
+    found = share(record("camera", 0, 100), *parts)
+    north = found.areas[0]
+    assert (found.share, found.undisturbed, north.undisturbed) == (1.0, 0.6, 0.6)
+    assert (north.state, north.reasons) == (CoverageState.DEGRADED, tuple(f"closed {i}" for i in range(7)))
+    clear = share(record("camera", 0, 100), *parts, record("patrol", 0, 100))
+    assert (clear.undisturbed, clear.areas[0].state) == (1.0, CoverageState.WATCHING)
+
+
+@pytest.mark.parametrize(("chance", "undisturbed"), [(0.01, 0.0), (0.49, 0.0), (0.5, 1.0), (1.0, 1.0), (None, 1.0)])
+def test_who_would_notice_few_does_not_watch_undisturbed(chance: float | None, undisturbed: float):
+    found = share(record("camera", 0, 100, detection=((SHOT, chance),)))
+    assert (found.share, found.undisturbed, found.areas[0].undisturbed) == (1.0, undisturbed, undisturbed)
+    assert found.areas[0].reasons == (() if undisturbed else (SELDOM_NOTICED,))
+
+
+def test_the_sight_of_parts_is_never_undisturbed_where_the_mission_names_no_areas():
+    village = record("patrol", 0, 100, area="one village")
+    found = share(village, areas=("*",))
+    assert (found.share, found.undisturbed) == (1.0, 0.0)
+    assert (found.areas[0].state, found.areas[0].reasons) == (CoverageState.DEGRADED, (ONLY_PARTS,))
+    everywhere = share(village, record("camera", 0, 100, area="*"), areas=("*",))
+    assert (everywhere.undisturbed, everywhere.areas[0].reasons) == (1.0, ())
+
+
+def test_what_a_source_does_not_know_of_itself_is_not_undisturbed():
+    found = share(record("camera", 0, 100), record("camera", 50, 100, "unknown", reason="hours not stated"))
+    assert (found.share, found.undisturbed, found.areas[0].reasons) == (1.0, 0.5, ("hours not stated",))
+
+
+def test_the_time_it_takes_grows_with_the_records_and_not_with_their_square():
+    def seconds(number: int) -> float:
+        records = [record("camera", 0, 50, area=f"place {i}") for i in range(number)]
+        begun = time.process_time()
+        share(*records, areas=("*",))
+        return time.process_time() - begun
+
+    few, many = min(seconds(300) for _ in range(3)), min(seconds(3000) for _ in range(3))
+    assert many < 40 * few
+
+
 def test_blind_spells_are_cut_joined_and_in_order():
     records = [
         record("patrol", 10, 30, "denied", area="South", reason="checkpoint"),
@@ -161,7 +213,7 @@ RECORDS = st.lists(
             source, start, start + length, state, area=area, reason=f"{state} {start % 3}"
         ),
         st.sampled_from(["camera", "patrol"]),
-        st.sampled_from(["North", "South", "*"]),
+        st.sampled_from(["North", "South", "North / Hills", "*"]),
         st.integers(-50, 120),
         st.integers(0, 150),
         st.sampled_from([state.value for state in CoverageState]),
@@ -183,10 +235,34 @@ def test_shares_equal_a_count_minute_by_minute(records: list[Coverage], areas: t
     assert 0.0 <= found.share <= 1.0
 
 
+@LAWS
+@given(records=RECORDS, areas=AREAS)
+def test_undisturbed_sight_equals_a_count_minute_by_minute(records: list[Coverage], areas: tuple[str, ...]):
+    found = share(*records, areas=areas)
+    for area in found.areas:
+        seen = [minute for minute in range(100) if watches_undisturbed(records, area.area, minute)]
+        assert area.undisturbed == pytest.approx(len(seen) / 100)
+        assert area.undisturbed <= area.share
+        assert (area.state is CoverageState.WATCHING) is (area.undisturbed == 1.0)
+    assert found.undisturbed == pytest.approx(sum(area.undisturbed for area in found.areas) / len(areas))
+
+
+def watches_undisturbed(records: list[Coverage], area: str, minute: int) -> bool:
+    moment = NOON + timedelta(minutes=minute)
+    now = [each for each in records if each.time.contains(moment)]
+    for source in ("camera", "patrol"):
+        own = [each for each in now if each.source == source]
+        bearing = [each for each in own if area == "*" or each.area in {area, "*"} or each.area.startswith(f"{area} /")]
+        watching = any(each.state == "watching" and each.area in {area, "*"} for each in bearing)
+        if watching and all(each.state == "watching" for each in bearing):
+            return True
+    return False
+
+
 def sees(records: list[Coverage], area: str, minute: int) -> bool:
     moment = NOON + timedelta(minutes=minute)
     now = [each for each in records if each.time.contains(moment)]
-    parts = ("North", "South", "*") if area == "*" else (area, "*")
+    parts = ("North", "South", "North / Hills", "*") if area == "*" else (area, "*")
     for source in ("camera", "patrol"):
         for part in parts:
             blind = {part, "*"} if area == "*" else {area, "*"}
@@ -201,7 +277,9 @@ def sees(records: list[Coverage], area: str, minute: int) -> bool:
 @given(records=RECORDS, areas=AREAS, start=st.integers(-50, 120), length=st.integers(0, 150))
 def test_a_watching_record_never_lowers(records: list[Coverage], areas: tuple[str, ...], start: int, length: int):
     more = record("camera", start, start + length)
-    assert share(*records, more, areas=areas).share >= share(*records, areas=areas).share
+    found, before = share(*records, more, areas=areas), share(*records, areas=areas)
+    assert found.share >= before.share
+    assert found.undisturbed >= before.undisturbed
 
 
 @LAWS
@@ -211,7 +289,9 @@ def test_the_blindness_of_another_source_never_lowers(
 ):
     cameras = [each for each in records if each.source == "camera"]
     blind = record("patrol", start, start + length, "blind")
-    assert share(*cameras, blind, areas=areas).share >= share(*cameras, areas=areas).share
+    found, before = share(*cameras, blind, areas=areas), share(*cameras, areas=areas)
+    assert found.share >= before.share
+    assert found.undisturbed >= before.undisturbed
 
 
 @LAWS

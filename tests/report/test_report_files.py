@@ -155,9 +155,10 @@ def test_a_total_never_contradicts_its_areas(assessment: Assessment, folder: Pat
 
 
 @pytest.mark.parametrize(
-    ("undisturbed", "written"), [(0.375, ["1", "0.5", "0", "0"]), (0.25, ["1", "", "0", "0"]), (0.0, ["0"] * 4)]
+    ("undisturbed", "written"),
+    [(0.375, ["1", "0.5", "0", "0"]), (0.1875, ["0.5", "0.25", "0", "0"]), (0.0, ["0"] * 4)],
 )
-def test_what_was_undisturbed_in_an_area_is_left_open_where_the_mean_does_not_tell(
+def test_what_was_undisturbed_stands_beside_every_area(
     assessment: Assessment,
     folder: Path,
     dimmed: Callable[[Assessment, float], Assessment],

@@ -2,6 +2,9 @@
 
 ``shown_by`` lists phenomena that are the act itself; ``threatened_by`` those that only warn of it: an alarm is a
 threat, not a strike. A norm on an act that nothing in place could show stays undetermined.
+
+A projectile in flight may be a tracer round, a shell or a rocket. Until incidents carry a weapon it shows an attack of
+some kind, and of rocket fire it is a sign only.
 """
 
 from __future__ import annotations
@@ -22,6 +25,12 @@ _SOUNDS_OF_FIRE = (
 _HEARD_AS = (Phenomenon.EXPLOSION, Phenomenon.BURST, Phenomenon.SHOT)
 """Fire of every calibre: who listens for explosions alone does not hear a rifle."""
 
+_ALARM_IS_NO_STRIKE = "only threats were seen: {threats}; an alarm is a threat, not a strike"
+_SIGN_IS_NO_ROCKET = (
+    "only signs of it were seen: {threats}; neither an alert nor a projectile in flight shows that it was a rocket"
+)
+_HEAT_IS_NO_STRIKE = "only heat was seen from space: {threats}; heat is a sign of fire, and no fire shows a strike"
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -34,6 +43,10 @@ class Act:
     """What is missing when no source can see it, as in "no source that can see ground fire"."""
     silence_needs: tuple[Phenomenon, ...] = ()
     """Phenomena that must all have been watched for before silence speaks for compliance; ``shown_by`` when empty."""
+    threat_only: str = _ALARM_IS_NO_STRIKE
+    """What is said when only its signs were seen, ``threats`` of them, and why they are not the act."""
+    presence: bool = False
+    """Whether the act is being there: then what came before the window and stayed into it is the act inside it."""
 
     @property
     def watched_for(self) -> tuple[Phenomenon, ...]:
@@ -51,7 +64,13 @@ ACTS: dict[str, Act] = {
             (Phenomenon.AIR_ALARM, Phenomenon.AIRCRAFT_ALERT),
             "no source that can see a strike from the air",
         ),
-        Act("rocket-fire", (Phenomenon.PROJECTILE,), (Phenomenon.ROCKET_ALERT,), "no source that can see rocket fire"),
+        Act(
+            "rocket-fire",
+            (),
+            (Phenomenon.ROCKET_ALERT, Phenomenon.PROJECTILE),
+            "no source that can see rocket fire",
+            threat_only=_SIGN_IS_NO_ROCKET,
+        ),
         Act(
             "any-attack",
             _SOUNDS_OF_FIRE,
@@ -59,8 +78,14 @@ ACTS: dict[str, Act] = {
             "no source that can see an attack",
             _HEARD_AS,
         ),
-        Act("strike-on-energy", (), (Phenomenon.THERMAL_ANOMALY,), "no source that can see a strike on energy sites"),
-        Act("heavy-weapons", (Phenomenon.WEAPON_PRESENCE,), (), "no source that can see heavy weapons"),
+        Act(
+            "strike-on-energy",
+            (),
+            (Phenomenon.THERMAL_ANOMALY,),
+            "no source that can see a strike on energy sites",
+            threat_only=_HEAT_IS_NO_STRIKE,
+        ),
+        Act("heavy-weapons", (Phenomenon.WEAPON_PRESENCE,), (), "no source that can see heavy weapons", presence=True),
     )
 }
 """Every act by name."""

@@ -9,6 +9,7 @@ import numpy as np
 from truceline.agreements import reasons
 from truceline.agreements.weighing import Question, Weighed
 from truceline.model import Because, Result
+from truceline.model.columns import Mask
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,32 @@ def conclude(weighed: Weighed) -> Conclusion:
         return _open(Because(reasons.WINDOW_NOT_BEGUN), reasons.CHANGE_BEGIN, result=Result.NOT_YET)
     if weighed.shown.any():
         return _of_shown(weighed)
+    if weighed.shown_before.any():
+        reason = Because(reasons.BEGUN_BEFORE, (("before", _number(weighed.shown_before)),))
+        return _open(reason, reasons.CHANGE_BEGUN_BEFORE)
     if weighed.threats.any():
-        reason = Because(reasons.THREAT_ONLY, (("threats", _number(weighed.threats)),))
+        reason = Because(question.act.threat_only, (("threats", _number(weighed.threats)),))
         return _open(reason, reasons.CHANGE_SHOWN, *_change_source(question))
-    return _of_silence(question)
+    if weighed.threats_before.any():
+        reason = Because(reasons.THREAT_BEGUN_BEFORE, (("before", _number(weighed.threats_before)),))
+        return _open(reason, reasons.CHANGE_SHOWN, *_change_source(question))
+    return _of_silence(weighed)
 
 
 def _of_shown(weighed: Weighed) -> Conclusion:
     """The act was seen: each gate between a sight and a breach, in order; the first closed one is the reason."""
     shown, inside = _number(weighed.shown), _number(weighed.inside)
-    standing, decisive = _number(weighed.standing), _number(weighed.decisive)
+    standing, attributed = _number(weighed.standing), _number(weighed.attributed)
+    decisive = _number(weighed.decisive)
     gates = (
         (inside > 0, Because(reasons.INSIDE_UNSURE, (("shown", shown),)), reasons.CHANGE_INSIDE),
         (standing > 0, Because(reasons.NOT_CONFIRMED, (("inside", inside),)), reasons.CHANGE_STANDARD),
-        (decisive > 0, Because(reasons.NOT_ATTRIBUTED_YET, (("confirmed", standing),)), reasons.CHANGE_ACTOR),
+        (attributed > 0, Because(reasons.NOT_ATTRIBUTED_YET, (("confirmed", standing),)), reasons.CHANGE_ACTOR),
+        (
+            decisive > 0 or attributed == 0,
+            Because(reasons.COUNT_MAY_BE_ZERO, (("attributed", attributed),)),
+            reasons.CHANGE_COUNT,
+        ),
         (
             weighed.question.object_known,
             Because(reasons.OBJECT_OPEN, (("decisive", decisive),)),
@@ -59,8 +72,9 @@ def _of_shown(weighed: Weighed) -> Conclusion:
     )
 
 
-def _of_silence(question: Question) -> Conclusion:
-    """Nothing was seen: silence counts only as far as somebody watched."""
+def _of_silence(weighed: Weighed) -> Conclusion:
+    """Nothing that counts was seen: silence counts only as far as somebody watched undisturbed."""
+    question = weighed.question
     visibility, parameters = question.visibility, question.parameters
     share = ("share_percent", percent(visibility.weakest))
     if visibility.best <= 0.0:
@@ -70,10 +84,15 @@ def _of_silence(question: Question) -> Conclusion:
     if visibility.weakest < parameters.complied_share:
         needed = ("needed_percent", percent(parameters.complied_share))
         return _open(Because(reasons.COVERAGE_TOO_SMALL, (share, needed)), reasons.CHANGE_COVERAGE)
-    if visibility.blind_areas:
-        areas = (("blind", visibility.blind_areas), ("areas", visibility.areas))
-        return _open(Because(reasons.AREAS_BLIND, areas), reasons.CHANGE_COVERAGE)
-    return _open(Because(reasons.COMPLIED, (share,)), reasons.CHANGE_FOUND, result=Result.COMPLIED)
+    if visibility.dim_areas:
+        needed = ("needed_percent", percent(parameters.area_share))
+        areas = (needed, ("dim", visibility.dim_areas), ("areas", visibility.areas))
+        return _open(Because(reasons.AREAS_TOO_DIM, areas), reasons.CHANGE_COVERAGE)
+    others, outside = weighed.set_aside
+    reason = Because(reasons.COMPLIED, (share,))
+    if others or outside:
+        reason = Because(reasons.COMPLIED_SET_ASIDE, (("others", others), ("outside", outside), share))
+    return _open(reason, reasons.CHANGE_FOUND, result=Result.COMPLIED)
 
 
 def _open(because: Because, *changes: str, result: Result = Result.UNDETERMINED) -> Conclusion:
@@ -85,7 +104,7 @@ def _change_source(question: Question) -> tuple[str, ...]:
     return (reasons.CHANGE_SOURCE,) if question.visibility.best <= 0.0 else ()
 
 
-def _number(which: np.ndarray) -> int:
+def _number(which: Mask) -> int:
     return int(np.count_nonzero(which))
 
 

@@ -26,13 +26,14 @@ import numpy as np
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.conclusion import conclude
-from truceline.agreements.inside import Floats, inside_everywhere, inside_window, inside_zone
+from truceline.agreements.inside import InWindow, inside_everywhere, inside_window, inside_zone
 from truceline.agreements.seen import SeenShare, visibility
 from truceline.agreements.tracing import WindowCount, trace
-from truceline.agreements.weighing import GRADES, Bearing, EvaluationParameters, Question, Weighed
+from truceline.agreements.weighing import Bearing, EvaluationParameters, Question, Weighed
 from truceline.agreements.zones import Zone
 from truceline.model import (
     EVERYWHERE,
+    GRADES,
     NOT_ATTRIBUTED,
     Agreement,
     Finding,
@@ -43,7 +44,9 @@ from truceline.model import (
     Result,
     UsageFault,
     Words,
+    microseconds,
 )
+from truceline.model.columns import Rows
 
 __all__ = ["EvaluationParameters", "contested", "evaluate"]
 
@@ -59,13 +62,18 @@ def evaluate(  # held to exactly these: text, outlines, incidents, grades, cover
     """One finding per norm, bound party and reading, in the agreement's own order.
 
     ``grades`` holds the evidence standard's word for each incident (row *i* of both tables is one incident);
-    ``coverage`` the shares by phenomenon for each reading id: a reading without any counts as seen by nobody.
+    ``coverage`` the shares by phenomenon for each reading id: a reading without any counts as seen by nobody. Incidents
+    that begin after the moment of information are left out, and their number is told.
     Raises :class:`~truceline.model.UsageFault` for grades that do not fit the incidents, and
     :class:`~truceline.model.NotFound` for a norm whose zone was not given.
     """
     _check_grades(incidents, grades)
-    incidents, grades = _in_question(agreement, incidents, grades)
-    windows = tuple(_window(reading, incidents, parameters) for reading in agreement.readings)
+    in_question = _in_question(agreement, incidents, parameters)
+    incidents, grades = incidents.take(in_question.rows), grades.take(in_question.rows)
+    windows = tuple(
+        _window(reading, incidents, later, parameters)
+        for reading, later in zip(agreement.readings, in_question.later, strict=True)
+    )
     findings: list[Finding] = []
     for norm in agreement.norms:
         zone = _zone(norm, zones)
@@ -96,17 +104,18 @@ def contested(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True)
 class _Window:
-    """A reading with the time probabilities of the incidents in question (step 2, done once per reading)."""
+    """A reading with how the incidents in question lie in its window (step 2, done once per reading)."""
 
     reading: Reading
-    time: Floats
+    time: InWindow
     count: WindowCount
 
 
-def _window(reading: Reading, incidents: IncidentTable, parameters: EvaluationParameters) -> _Window:
+def _window(reading: Reading, incidents: IncidentTable, later: int, parameters: EvaluationParameters) -> _Window:
     time = inside_window(incidents, reading.window)
-    inside = int(np.count_nonzero(time >= parameters.breach_probability))
-    return _Window(reading, time, WindowCount(inside, int(np.count_nonzero(time)) - inside))
+    inside = int(np.count_nonzero(time.probability >= parameters.breach_probability))
+    perhaps = int(np.count_nonzero(time.probability)) - inside
+    return _Window(reading, time, WindowCount(inside, perhaps, int(np.count_nonzero(time.went_on)), later))
 
 
 def _check_grades(incidents: IncidentTable, grades: Words) -> None:
@@ -117,14 +126,26 @@ def _check_grades(incidents: IncidentTable, grades: Words) -> None:
         raise UsageFault(f"unknown grade {unknown[0]!r}", do=f"use one of: {', '.join(GRADES)}", example=GRADES[0])
 
 
-def _in_question(agreement: Agreement, incidents: IncidentTable, grades: Words) -> tuple[IncidentTable, Words]:
-    """Only incidents that may lie in some window, by time and then id: their order in the table means nothing."""
-    touched = np.zeros(len(incidents), dtype=bool)
+@dataclass(frozen=True)
+class _InQuestion:
+    """Rows of incidents that touch some window, by time and then id: their order in the table means nothing.
+
+    ``later`` tells for each reading how many more touch its window and begin after the moment of information.
+    """
+
+    rows: Rows
+    later: tuple[int, ...]
+
+
+def _in_question(agreement: Agreement, incidents: IncidentTable, parameters: EvaluationParameters) -> _InQuestion:
+    known = incidents.start_us <= microseconds(parameters.as_of)
+    touched, later = np.zeros(len(incidents), dtype=bool), []
     for reading in agreement.readings:
-        touched |= inside_window(incidents, reading.window) > 0.0
-    rows = np.flatnonzero(touched)
-    rows = rows[np.lexsort((incidents.id[rows], incidents.start_us[rows]))]
-    return incidents.take(rows), grades.take(rows)
+        inside = inside_window(incidents, reading.window).touched
+        later.append(int(np.count_nonzero(inside & ~known)))
+        touched |= inside
+    rows = np.flatnonzero(touched & known)
+    return _InQuestion(rows[np.lexsort((incidents.id[rows], incidents.start_us[rows]))], tuple(later))
 
 
 def _bearing(norm: Norm, zone: Zone | None, incidents: IncidentTable, grades: Words) -> Bearing:
@@ -134,8 +155,10 @@ def _bearing(norm: Norm, zone: Zone | None, incidents: IncidentTable, grades: Wo
     threatens = incidents.phenomenon.among([str(phenomenon) for phenomenon in act.threatened_by])
     rows = np.flatnonzero(shows | threatens)
     bearing = incidents.take(rows)
+    some = bearing.count_high != 0
     space = inside_everywhere(len(rows)) if zone is None else inside_zone(bearing, zone.shape)
-    return Bearing(bearing, grades.take(rows), shows[rows], rows, np.ones(len(rows)), space)
+    anytime = InWindow(np.ones(len(rows)), np.zeros(len(rows), dtype=bool))
+    return Bearing(act, bearing, grades.take(rows), shows[rows] & some, threatens[rows] & some, rows, anytime, space)
 
 
 def _zone(norm: Norm, zones: Sequence[Zone]) -> Zone | None:
@@ -156,7 +179,8 @@ def _question(
 ) -> Question:
     """Steps 1, 4 and 8: what is asked, and whether it could have been seen."""
     act = ACTS[norm.act]
-    return Question(norm, reading, act, zone, visibility(act, coverage.get(reading.id, ())), parameters)
+    seen = visibility(act, coverage.get(reading.id, ()), parameters.area_share)
+    return Question(norm, reading, act, zone, seen, parameters)
 
 
 def _bound(agreement: Agreement, norm: Norm) -> tuple[str, ...]:

@@ -1,31 +1,26 @@
 """How surely incidents lie inside a window and a zone, for a million of them at once.
 
-A zone is asked twice. ``estimate`` takes the zone's edge as straight at the nearest point: the normal distribution of
-the position, cut at the signed distance to the edge. ``at_least`` is the share of that distribution within the largest
-circle around the position that stays inside the zone: a lower bound for any shape, however narrow or curved. What is
-shown is the estimate; what accuses somebody is the lower bound.
+A zone is asked for two bounds, which hold for any shape, however narrow, curved or full of holes. ``at_least`` is the
+share of the position's normal distribution within the largest circle around it that stays inside the zone: it alone
+accuses, and it is what is shown. ``at_most`` is 1 for a position inside, and for one outside what is left of the
+distribution beyond the largest circle that stays out of the zone: it alone sets an incident aside as outside.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from truceline.model import IncidentTable, Interval, microseconds
+from truceline.model.columns import Floats, Mask, Rows
 from truceline.model.geodesy import LocalPlane, plane_at
 from truceline.model.places import SIGMA_PER_RADIUS_95
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-
 _DIGITS = 6
 _FAR_SIGMAS = 6.5
-"""Beyond six standard deviations both figures are 0 or 1 to six digits; half a one more for rounded buffers."""
+"""Beyond six standard deviations both bounds are 0 or 1 to six digits; half a one more for rounded buffers."""
 
 _GROUP_OCTAVES = 3
 _LONGEST_EDGE_DEG = 0.05
@@ -42,18 +37,43 @@ _SURVEYED_SIGMA_M = 1e-6
 
 @dataclass(frozen=True)
 class Inside:
-    """Per incident: the estimated probability of lying inside, and a lower bound; not a number if nobody can say."""
+    """Per incident: bounds of the probability of lying inside; not a number if nobody can say."""
 
-    estimate: Floats
     at_least: Floats
+    at_most: Floats
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Inside:
+    def take(self, rows: Rows) -> Inside:
         """Some of the incidents."""
-        return Inside(self.estimate[rows], self.at_least[rows])
+        return Inside(self.at_least[rows], self.at_most[rows])
 
 
-def inside_window(incidents: IncidentTable, window: Interval) -> Floats:
-    """Per incident, the probability that it happened inside the window.
+@dataclass(frozen=True)
+class InWindow:
+    """Per incident: how probably it happened inside a window, and whether it began before and went on inside.
+
+    What went on counts with probability 0, as a count by start needs it; but it is no silence.
+    """
+
+    probability: Floats
+    went_on: Mask
+
+    @property
+    def touched(self) -> Mask:
+        """Which have anything to do with the window."""
+        touched: Mask = (self.probability > 0.0) | self.went_on
+        return touched
+
+    def take(self, rows: Rows) -> InWindow:
+        """Some of the incidents."""
+        return InWindow(self.probability[rows], self.went_on[rows])
+
+    def of_presence(self) -> InWindow:
+        """The same where the act is being there: what came before and stayed was there inside the window."""
+        return InWindow(np.where(self.went_on, 1.0, self.probability), np.zeros_like(self.went_on))
+
+
+def inside_window(incidents: IncidentTable, window: Interval) -> InWindow:
+    """Per incident, how probably it happened inside the window, and whether it went on into it.
 
     What *lasted* counts by its start: 1 or 0. What happened *sometime* in an interval counts with the share of the
     interval inside the window; an instant is inside or not.
@@ -64,7 +84,8 @@ def inside_window(incidents: IncidentTable, window: Interval) -> Floats:
     spread = np.flatnonzero(incidents.sometime & (length > 0))
     overlap = np.minimum(incidents.end_us[spread], end) - np.maximum(incidents.start_us[spread], begin)
     started[spread] = np.round(np.clip(overlap, 0, None) / length[spread], _DIGITS)
-    return started
+    went_on = ~incidents.sometime & (incidents.start_us < begin) & (incidents.end_us > begin)
+    return InWindow(started, went_on)
 
 
 def inside_everywhere(number: int) -> Inside:
@@ -77,23 +98,16 @@ def inside_zone(incidents: IncidentTable, zone: shapely.Geometry) -> Inside:
 
     Uses latitude, longitude and the 95 % radius; without all three nobody can say.
     """
-    estimate = np.full(len(incidents), np.nan)
-    at_least = estimate.copy()
+    at_least = np.full(len(incidents), np.nan)
+    at_most = at_least.copy()
     known = np.flatnonzero(np.isfinite(incidents.lat) & np.isfinite(incidents.lon) & np.isfinite(incidents.radius_m))
     if len(known):
         sigma = np.maximum(incidents.radius_m[known] * SIGMA_PER_RADIUS_95, _SURVEYED_SIGMA_M)
         depth_sigmas = _depth_sigmas(incidents.lon[known], incidents.lat[known], sigma, zone)
-        estimate[known] = np.round(_normal_share(depth_sigmas), _DIGITS)
-        at_least[known] = np.round(-np.expm1(-0.5 * np.clip(depth_sigmas, 0.0, None) ** 2), _DIGITS)
-    return Inside(estimate, at_least)
-
-
-def _normal_share(sigmas: Floats) -> Floats:
-    """The share of a normal distribution below so many standard deviations; exactly 0 and 1 far out."""
-    share = (sigmas > 0.0).astype(float)
-    near = np.flatnonzero(np.isfinite(sigmas))
-    share[near] = [0.5 * math.erfc(-depth * math.sqrt(0.5)) for depth in sigmas[near].tolist()]
-    return share
+        beyond = np.exp(-0.5 * depth_sigmas**2)  # what lies outside the circle that touches the edge
+        at_least[known] = np.round(np.where(depth_sigmas > 0.0, 1.0 - beyond, 0.0), _DIGITS)
+        at_most[known] = np.round(np.where(depth_sigmas < 0.0, beyond, 1.0), _DIGITS)
+    return Inside(at_least, at_most)
 
 
 def _depth_sigmas(lon: Floats, lat: Floats, sigma: Floats, zone: shapely.Geometry) -> Floats:

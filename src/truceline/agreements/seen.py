@@ -11,15 +11,15 @@ from truceline.model import Phenomenon
 
 
 class SeenArea(Protocol):
-    """One area's share of the window in which at least one source watched."""
+    """One area's share of the window in which at least one source could see."""
 
     @property
     def area(self) -> str:
         """Its name."""
 
     @property
-    def share(self) -> float:
-        """From 0 to 1."""
+    def undisturbed(self) -> float:
+        """The part of the window in which a source watched undisturbed, from 0 to 1."""
 
 
 class SeenShare(Protocol):
@@ -34,6 +34,10 @@ class SeenShare(Protocol):
         """Mean over all areas of the mission, from 0 to 1."""
 
     @property
+    def undisturbed(self) -> float:
+        """The part of it in which a source watched undisturbed: only that lets silence speak."""
+
+    @property
     def areas(self) -> Sequence[SeenArea]:
         """The areas behind the mean."""
 
@@ -42,27 +46,43 @@ class SeenShare(Protocol):
 class Visibility:
     """How well an act could have been seen in a window.
 
-    ``best`` is the share of the phenomenon seen best: if it is 0, nothing could have shown the act. ``weakest`` is the
-    share of the phenomenon seen worst among those that must have been watched for before silence counts.
+    ``shares`` say how far each phenomenon that shows the act could be seen, if only by degraded sources; ``best`` is
+    the highest of them: if it is 0, nothing could have shown the act. ``undisturbed`` says how far each that must have
+    been watched for before silence counts was watched undisturbed; ``least`` is the one watched least, ``weakest`` its
+    share. ``dim_areas`` are areas in which one of them was watched undisturbed for less than is asked of every area.
     """
 
     shares: tuple[tuple[str, float], ...]
-    best: float
-    weakest: float
+    undisturbed: tuple[tuple[str, float], ...]
     areas: int
-    blind_areas: int
+    dim_areas: int
+
+    @property
+    def best(self) -> float:
+        """The share of the phenomenon that could be seen best."""
+        return max((share for _, share in self.shares), default=0.0)
+
+    @property
+    def weakest(self) -> float:
+        """The share of the phenomenon that was watched least."""
+        return min((share for _, share in self.undisturbed), default=0.0)
+
+    @property
+    def least(self) -> str:
+        """The phenomenon that was watched least, the first where several were; empty where none shows the act."""
+        return min(self.undisturbed, key=lambda pair: pair[1], default=("", 0.0))[0]
 
 
-def visibility(act: Act, shares: Sequence[SeenShare]) -> Visibility:
-    """The coverage that bears on an act; a phenomenon without a record counts as unseen."""
+def visibility(act: Act, shares: Sequence[SeenShare], area_share: float) -> Visibility:
+    """The coverage that bears on an act; a phenomenon without a record counts as unseen.
+
+    ``area_share`` is the share of the time asked of every single area.
+    """
     known = {share.phenomenon: share for share in shares}
-    by_word = tuple((str(p), float(known[p].share) if p in known else 0.0) for p in act.shown_by)
-    needed = [float(known[p].share) if p in known else 0.0 for p in act.watched_for]
     areas = [area for p in act.watched_for if p in known for area in known[p].areas]
     return Visibility(
-        shares=by_word,
-        best=max((share for _, share in by_word), default=0.0),
-        weakest=min(needed, default=0.0),
+        shares=tuple((str(p), float(known[p].share) if p in known else 0.0) for p in act.shown_by),
+        undisturbed=tuple((str(p), float(known[p].undisturbed) if p in known else 0.0) for p in act.watched_for),
         areas=len({area.area for area in areas}),
-        blind_areas=len({area.area for area in areas if area.share <= 0.0}),
+        dim_areas=len({area.area for area in areas if area.undisturbed < area_share}),
     )

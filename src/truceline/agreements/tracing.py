@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from truceline.agreements import reasons
 from truceline.agreements.conclusion import Conclusion, percent
-from truceline.agreements.weighing import GRADES, Weighed
-from truceline.model import Because, Scalar, TraceStep
+from truceline.agreements.weighing import Weighed
+from truceline.model import GRADES, Because, Scalar, TraceStep
+from truceline.model.columns import Mask
 
 Figures = tuple[tuple[str, Scalar], ...]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class WindowCount:
-    """Incidents of any kind in a reading's window."""
+    """Incidents of any kind in a reading's window: how many surely happened in it, perhaps did, or went on into it.
+
+    ``later`` are those in it that begin after the moment of information; they are left out of everything.
+    """
 
     inside: int
     perhaps: int
+    went_on: int
+    later: int
 
 
 def trace(weighed: Weighed, in_window: WindowCount, conclusion: Conclusion) -> tuple[TraceStep, ...]:
@@ -63,16 +67,21 @@ def _reading(weighed: Weighed) -> Told:
 
 def _time(in_window: WindowCount) -> Told:
     """Step 2: which incidents lie inside the window, of whatever kind."""
-    values: Figures = (("inside", in_window.inside), ("perhaps", in_window.perhaps))
-    return Because(reasons.TIME_COUNTED, values), values, ()
+    values: Figures = (("inside", in_window.inside), ("perhaps", in_window.perhaps), ("went_on", in_window.went_on))
+    return Because(reasons.TIME_COUNTED, values), (*values, ("left_out_after_as_of", in_window.later)), ()
 
 
 def _act(weighed: Weighed) -> Told:
     """Step 3: which of them show the act, and which only threaten it."""
     values: Figures = (("shown", _number(weighed.shown)), ("threats", _number(weighed.threats)))
-    either = weighed.shown if weighed.shown.any() else weighed.threats
-    figures, listed = _listed(weighed, either)
-    return Because(reasons.ACT_COUNTED, values), (("act", weighed.question.act.name), *values, *figures), listed
+    bearing = weighed.bearing
+    more: Figures = (
+        ("shown_begun_before", _number(weighed.shown_before)),
+        ("threats_begun_before", _number(weighed.threats_before)),
+        ("told_of_none", _number(~bearing.shows & ~bearing.threatens)),
+    )
+    figures, listed = _listed(weighed, weighed.told_by)
+    return Because(reasons.ACT_COUNTED, values), (("act", bearing.act.name), *values, *more, *figures), listed
 
 
 def _object(weighed: Weighed) -> Told:
@@ -87,7 +96,7 @@ def _space(weighed: Weighed) -> Told:
     highest: Figures = (("highest_probability", weighed.highest(weighed.shown)),)
     if zone is None:
         return Because(reasons.SPACE_EVERYWHERE), highest, ()
-    shown, unknown = weighed.shown, weighed.shown & np.isnan(weighed.bearing.space.estimate)
+    shown, unknown = weighed.shown, weighed.shown & np.isnan(weighed.bearing.space.at_most)
     values: Figures = (
         ("inside", _number(shown & (weighed.bearing.space.at_least >= parameters.breach_probability))),
         ("perhaps", _number(shown & (weighed.bearing.space.at_least < parameters.breach_probability))),
@@ -97,7 +106,7 @@ def _space(weighed: Weighed) -> Told:
     asked: Figures = (
         ("breach_probability", parameters.breach_probability),
         ("negligible_probability", parameters.negligible_probability),
-        ("set_aside_as_outside", _number(weighed.bearing.shows & (weighed.bearing.time > 0) & weighed.outside)),
+        ("set_aside_as_outside", _number(weighed.bearing.shows & weighed.outside)),
     )
     return Because(reasons.SPACE_COUNTED, values), (*drawn, *values, *highest, *asked), ()
 
@@ -125,14 +134,16 @@ def _coverage(weighed: Weighed) -> Told:
     visibility = weighed.question.visibility
     figures: Figures = (
         *((f"share_{phenomenon}", round(share, 6)) for phenomenon, share in visibility.shares),
-        ("share_needed_for_silence", weighed.question.parameters.complied_share),
+        *((f"undisturbed_{phenomenon}", round(share, 6)) for phenomenon, share in visibility.undisturbed),
+        ("undisturbed_needed_for_silence", weighed.question.parameters.complied_share),
+        ("undisturbed_needed_in_each_area", weighed.question.parameters.area_share),
         ("areas", visibility.areas),
-        ("areas_never_seen", visibility.blind_areas),
+        ("areas_watched_too_little", visibility.dim_areas),
     )
     if not visibility.shares:
         return Because(reasons.COVERAGE_UNSEEABLE), figures, ()
-    share = (("share_percent", percent(visibility.weakest)),)
-    return Because(reasons.COVERAGE_COUNTED, share), figures, ()
+    least = (("phenomenon", visibility.least), ("share_percent", percent(visibility.weakest)))
+    return Because(reasons.COVERAGE_COUNTED, least), figures, ()
 
 
 def _result(weighed: Weighed, conclusion: Conclusion) -> Told:

@@ -7,21 +7,14 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from truceline.agreements.acts import Act
-from truceline.agreements.inside import Inside
+from truceline.agreements.inside import Inside, InWindow
 from truceline.agreements.references import ANY_OBJECT
 from truceline.agreements.seen import Visibility
 from truceline.agreements.zones import Zone
-from truceline.model import IncidentTable, Norm, Reading, UsageFault, Words, id_text
-
-Mask = NDArray[np.bool_]
-Rows = NDArray[np.intp]
-
-CONFIRMED = "confirmed"
-GRADES = ("insufficient", "possible", "probable", CONFIRMED)
-"""What the evidence standard can say of an incident, from weakest to strongest."""
+from truceline.model import CONFIRMED, IncidentTable, Norm, Reading, UsageFault, Words, id_text
+from truceline.model.columns import Floats, Mask, Rows
 
 
 @dataclass(frozen=True)
@@ -30,13 +23,15 @@ class EvaluationParameters:
 
     ``as_of`` is the moment up to which information was taken in. ``breach_probability`` is how surely an incident must
     lie inside window and zone to count against anybody; ``complied_share`` the share of place and time that must have
-    been watched before silence counts; below ``negligible_probability`` an incident counts as outside;
-    ``evidence_limit`` is how many incident ids a step lists (the total is always stated).
+    been watched undisturbed before silence counts, and ``area_share`` the share of the time in each single area, which
+    no mean may hide; at or below ``negligible_probability`` an incident counts as outside; ``evidence_limit`` is how
+    many incident ids a step lists (the total is always stated).
     """
 
     as_of: datetime
     breach_probability: float = 0.95
     complied_share: float = 0.95
+    area_share: float = 0.5
     negligible_probability: float = 0.001
     evidence_limit: int = 50
 
@@ -47,8 +42,14 @@ class EvaluationParameters:
         for name in ("breach_probability", "complied_share"):
             if not 0.5 < getattr(self, name) <= 1.0:
                 raise UsageFault(f"{name} is not above 0.5 and at most 1", do="give a probability", example="0.95")
+        if not 0.0 < self.area_share <= 1.0:
+            raise UsageFault("area_share is not above 0 and at most 1", do="give a share of the time", example="0.5")
         if not 0.0 <= self.negligible_probability < 0.5 or self.evidence_limit < 1:
-            raise UsageFault("negligible_probability or evidence_limit is out of range", example="0.001 and 50")
+            raise UsageFault(
+                "negligible_probability or evidence_limit is out of range",
+                do="give a probability below 0.5, and how many incidents to list",
+                example="0.001 and 50",
+            )
 
 
 @dataclass(frozen=True)
@@ -70,26 +71,34 @@ class Question:
 
 @dataclass(frozen=True)
 class Bearing:
-    """Incidents that show or threaten the act, in order of time, with how surely they lie inside."""
+    """Incidents of what shows or threatens the act, in order of time, with how surely they lie inside.
 
+    One whose count is zero at most neither shows nor threatens anything: it tells that nothing was there.
+    """
+
+    act: Act
     incidents: IncidentTable
     grades: Words
     shows: Mask
+    threatens: Mask
     rows: Rows
     """Where each stands among the incidents in question, so that window probabilities can be looked up."""
-    time: NDArray[np.float64]
+    time: InWindow
     space: Inside
 
-    def within(self, time: NDArray[np.float64]) -> Bearing:
-        """Those that may lie in a window, given the window's probability for every incident in question."""
-        own = time[self.rows]
-        kept = np.flatnonzero(own > 0.0)
+    def within(self, window: InWindow) -> Bearing:
+        """Those that have to do with a window, given what the window says of every incident in question."""
+        own = window.take(self.rows)
+        own = own.of_presence() if self.act.presence else own
+        kept = np.flatnonzero(own.touched)
         return Bearing(
+            self.act,
             self.incidents.take(kept),
             self.grades.take(kept),
             self.shows[kept],
+            self.threatens[kept],
             self.rows[kept],
-            own[kept],
+            own.take(kept),
             self.space.take(kept),
         )
 
@@ -127,14 +136,29 @@ class Weighed:
         return self.confirmed & ~self.named & ~self.nobody
 
     @cached_property
+    def counts_here(self) -> Mask:
+        """Those that may lie inside and are not set aside."""
+        return ~self.outside & ~self.others
+
+    @cached_property
     def shown(self) -> Mask:
-        """Those that show the act, may lie inside, and are not set aside."""
-        return self.bearing.shows & ~self.outside & ~self.others
+        """Those that show the act, may have happened inside, and are not set aside."""
+        return self.bearing.shows & self.counts_here & ~self.bearing.time.went_on
 
     @cached_property
     def threats(self) -> Mask:
-        """Those that only threaten the act, may lie inside, and are not set aside."""
-        return ~self.bearing.shows & ~self.outside & ~self.others
+        """Those that only threaten the act, may have happened inside, and are not set aside."""
+        return self.bearing.threatens & self.counts_here & ~self.bearing.time.went_on
+
+    @cached_property
+    def shown_before(self) -> Mask:
+        """Those that show the act, began before the window, went on inside it, and are not set aside."""
+        return self.bearing.shows & self.counts_here & self.bearing.time.went_on
+
+    @cached_property
+    def threats_before(self) -> Mask:
+        """Those that only threaten the act, began before the window, went on inside it, and are not set aside."""
+        return self.bearing.threatens & self.counts_here & self.bearing.time.went_on
 
     @cached_property
     def inside(self) -> Mask:
@@ -148,32 +172,50 @@ class Weighed:
         return self.inside & self.confirmed
 
     @cached_property
-    def decisive(self) -> Mask:
+    def attributed(self) -> Mask:
         """Inside, confirmed, and this party's."""
         return self.standing & self.named
 
     @cached_property
-    def estimate(self) -> NDArray[np.float64]:
-        """Probability inside window and zone; not a number where nobody can say."""
-        return self.bearing.time * self.bearing.space.estimate
+    def decisive(self) -> Mask:
+        """The same, and surely at least one: a count that may be zero accuses nobody."""
+        some: Mask = self.bearing.incidents.count_low > 0
+        return self.attributed & some
 
     @cached_property
-    def at_least(self) -> NDArray[np.float64]:
-        """Lower bound of the same."""
-        return self.bearing.time * self.bearing.space.at_least
+    def at_least(self) -> Floats:
+        """Lower bound of the probability inside window and zone; not a number where nobody can say."""
+        return self.bearing.time.probability * self.bearing.space.at_least
+
+    @cached_property
+    def at_most(self) -> Floats:
+        """Upper bound of the same; what went on into the window is in it."""
+        time = self.bearing.time
+        return np.where(time.went_on, 1.0, time.probability) * self.bearing.space.at_most
 
     @cached_property
     def outside(self) -> Mask:
         """Those that are outside for all practical purposes; a position nobody knows is not."""
-        far: Mask = self.estimate <= self.question.parameters.negligible_probability
+        far: Mask = self.at_most <= self.question.parameters.negligible_probability
         return far
 
+    @cached_property
+    def set_aside(self) -> tuple[int, int]:
+        """How many that tell of the act are set aside: confirmed ones that name somebody else, and those outside."""
+        tells = self.bearing.shows | self.bearing.threatens
+        others, outside = tells & self.others & ~self.outside, tells & self.outside
+        return int(np.count_nonzero(others)), int(np.count_nonzero(outside))
+
+    @cached_property
+    def told_by(self) -> Mask:
+        """What tells of the act most plainly: those that show it, else that went on, else the same of threats."""
+        told = (self.shown, self.shown_before, self.threats, self.threats_before)
+        return next((which for which in told if which.any()), self.threats)
+
     def resting_on(self) -> tuple[str, ...]:
-        """Ids of the incidents a finding rests on: the decisive ones, else those that show, else that threaten."""
-        for which in (self.decisive, self.shown):
-            if which.any():
-                return self.bearing.ids(which, self.question.parameters.evidence_limit)
-        return self.bearing.ids(self.threats, self.question.parameters.evidence_limit)
+        """Ids of the incidents a finding rests on: the decisive ones, else those that tell of the act."""
+        which = self.decisive if self.decisive.any() else self.told_by
+        return self.bearing.ids(which, self.question.parameters.evidence_limit)
 
     def highest(self, which: Mask) -> float | None:
         """The highest lower bound among some incidents, ``None`` when nobody can say."""

@@ -2,12 +2,14 @@
 
 from truceline.coverage.blindness import BlindSpell, blind_spells
 from truceline.coverage.shares import AreaShare, CoverageShare
-from truceline.coverage.watch import NO_RECORD, NO_SOURCE, WHOLE_MISSION, coverage_shares
+from truceline.coverage.watch import LEAST_CHANCE, NO_RECORD, NO_SOURCE, ONLY_PARTS, SELDOM_NOTICED, coverage_shares
 
 __all__ = [
+    "LEAST_CHANCE",
     "NO_RECORD",
     "NO_SOURCE",
-    "WHOLE_MISSION",
+    "ONLY_PARTS",
+    "SELDOM_NOTICED",
     "AreaShare",
     "BlindSpell",
     "CoverageShare",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from truceline.coverage.spans import Span, clipped, union
-from truceline.coverage.watch import SEEING, WHOLE_MISSION
-from truceline.model import Coverage, CoverageState, Interval, microseconds, moment_at
+from truceline.coverage.watch import SEEING
+from truceline.model import WHOLE_MISSION, Coverage, CoverageState, Interval, microseconds, moment_at
 
 _Blind = tuple[str, str, CoverageState, str]
 

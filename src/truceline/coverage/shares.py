@@ -11,6 +11,7 @@ from truceline.model import CoverageState, Phenomenon, Stratum
 class AreaShare:
     """One area: the share of the window in which at least one source could see, and why not, where not.
 
+    ``undisturbed`` is the part of the window in which a source watched all of the area and was not merely degraded.
     ``state`` is ``watching`` when at least one source watched undisturbed all the time, ``degraded`` when the share is
     at least one half but part of it was unseen or seen by a degraded source only, else the dark state that held
     longest.
@@ -20,6 +21,7 @@ class AreaShare:
     share: float
     state: CoverageState
     reasons: tuple[str, ...]
+    undisturbed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class CoverageShare:
 
     ``share`` is 0 with no strata when no source senses the phenomenon at all. ``undisturbed`` is the part of it
     in which a source watched and was not merely degraded: the press covers a war every day and misses most of it.
+    Silence speaks only as far as ``undisturbed`` reaches.
     """
 
     phenomenon: Phenomenon

@@ -70,5 +70,6 @@ def shares_in(
 ) -> tuple[CoverageShare, ...]:
     """The same from records at hand; the sum over alerts is seen only as far as its least-seen kind."""
     shares = coverage_shares(records, sources, areas, window, OBSERVABLE)
-    least = min((share for share in shares if share.phenomenon in ALERTS), key=lambda share: share.share)
+    alerts = [share for share in shares if share.phenomenon in ALERTS]
+    least = min(alerts, key=lambda share: (share.share, share.undisturbed))
     return (*shares, replace(least, phenomenon=Phenomenon.ANY_ALERT))

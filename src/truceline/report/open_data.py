@@ -20,7 +20,7 @@ from truceline.model import Because, CountRange, CoverageState, Finding, Reading
 from truceline.report.coarse import PRECISION_DEGREES, public_geometry, public_label
 from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.edition import Edition
-from truceline.report.sections.beside import PUBLISHED, coverage_beside, undisturbed_in
+from truceline.report.sections.beside import PUBLISHED, coverage_beside
 
 COUNT_COLUMNS = (
     ("rule", "#indicator+rule"),
@@ -167,9 +167,8 @@ def _coverage_rows(share: CoverageShare) -> list[tuple[object, ...]]:
         alike = next(iter(told)) if len(told) == 1 else ("", "")
         rows.append(("*", _decimal(share.share), _decimal(share.undisturbed), *alike))
     for area in share.areas:
-        undisturbed = undisturbed_in(area, share)
-        clear = "" if undisturbed is None else _decimal(undisturbed)
-        rows.append((coarse_text(area.area), _decimal(area.share), clear, area.state.value, _reasons(area.reasons)))
+        seen = (_decimal(area.share), _decimal(area.undisturbed))
+        rows.append((coarse_text(area.area), *seen, area.state.value, _reasons(area.reasons)))
     return rows
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from truceline.agreements.counting.figures import CountLine
-from truceline.coverage.shares import AreaShare, CoverageShare
-from truceline.model import CoverageState
+from truceline.agreements.counting.figures import PUBLISHED, CountLine
+from truceline.coverage.shares import CoverageShare
 from truceline.report.content import Cell, Phrase
 from truceline.report.edition import Edition
 from truceline.report.language import Tongue, msgid
-
-PUBLISHED = "published figure"
-"""The basis of a count that others made; what they could see is theirs to state."""
 
 
 def coverage_beside(edition: Edition, line: CountLine) -> float | None:
@@ -43,13 +39,6 @@ def dim_anywhere(edition: Edition, phenomenon: str) -> bool:
     The shares of moved windows and of days do not tell the two apart, so what holds in a window is said of them too.
     """
     return any(dim(s) for window in edition.windows() for s in window.coverage if s.phenomenon == phenomenon)
-
-
-def undisturbed_in(area: AreaShare, share: CoverageShare) -> float | None:
-    """The part of an area's share that was seen undisturbed; ``None`` where the mean over all areas does not tell."""
-    if area.state is CoverageState.WATCHING or not dim(share):
-        return area.share
-    return 0.0 if area.share == 0 or share.undisturbed == 0 else None
 
 
 def seen_cell(tongue: Tongue, share: CoverageShare, tone: str = "") -> Cell:

@@ -10,7 +10,7 @@ from truceline.report.content import Block, Cell, Column, Heading, Phrase, Secti
 from truceline.report.edition import DAY, Edition
 from truceline.report.known_sentences import known_sentence
 from truceline.report.language import msgid
-from truceline.report.sections.beside import seen_cell, undisturbed_in, undisturbed_words
+from truceline.report.sections.beside import seen_cell, undisturbed_words
 from truceline.report.words import PHENOMENA, STATES, STRATA, word
 
 
@@ -98,18 +98,14 @@ def _areas(edition: Edition, alike: tuple[CoverageShare, ...]) -> Table:
     )
     what = tongue.join(tuple(word(tongue, PHENOMENA, share.phenomenon) for share in alike))
     caption = tongue.say(msgid("Areas not seen in full: {phenomenon}"), phenomenon=what)
-    rows = tuple(_area(edition, area, alike[0]) for area in alike[0].areas if not_in_full(area))
+    rows = tuple(_area(edition, area) for area in alike[0].areas if not_in_full(area))
     return Table(caption, columns, rows)
 
 
-def _area(edition: Edition, area: AreaShare, share: CoverageShare) -> tuple[Cell, ...]:
+def _area(edition: Edition, area: AreaShare) -> tuple[Cell, ...]:
     tongue = edition.tongue
-    undisturbed = undisturbed_in(area, share)
-    clear = (
-        (Phrase(undisturbed_words(tongue, undisturbed), tone="quiet"),)
-        if undisturbed is not None and undisturbed < area.share
-        else ()
-    )
+    dim = area.undisturbed < area.share
+    clear = (Phrase(undisturbed_words(tongue, area.undisturbed), tone="quiet"),) if dim else ()
     reasons = tuple(Phrase(known_sentence(tongue, public_reason(reason))) for reason in area.reasons)
     name = tongue.say(msgid("the whole area of the mission")) if area.area == "*" else coarse_text(area.area)
     return (
