@@ -47,9 +47,7 @@ def ingest(
     Rows that cannot be used are kept with their line and the reason: 'truceline rejected' shows them.
     """
     if draft_mapping:
-        from truceline.sources.free_table import draft_mapping as draft
-
-        typer.echo(draft(files[0]))
+        typer.echo(_draft(source_format, files, encoding, setting or []))
         return
     from truceline.mission.folder import open_mission
     from truceline.mission.ingesting import Intake
@@ -68,22 +66,45 @@ def ingest(
             print_json({"imports": taken})
 
 
+def _draft(source_format: str, files: list[Path], encoding: str, settings: list[str]) -> str:
+    from truceline.model import UsageFault
+    from truceline.sources import ReadOptions, check_settings
+    from truceline.sources import source_format as known_format
+    from truceline.sources.free_table import draft_mapping
+
+    if source_format != "table" or len(files) != 1:
+        raise UsageFault(
+            "a mapping is drafted for one file of the format table",
+            where="--draft-mapping",
+            do="name the format table and one file",
+            example="truceline ingest table log.csv --draft-mapping > log.yaml",
+        )
+    options = ReadOptions(encoding=encoding, settings=_pairs(settings))
+    check_settings(known_format(source_format), options)
+    return draft_mapping(files[0], options)
+
+
 def _options(opened: Mission, encoding: str, zone: str, mapping: Path | None, settings: list[str]) -> ReadOptions:
     from dataclasses import replace
 
-    from truceline.model import UsageFault
     from truceline.model import zone as named_zone
 
-    pairs = [tuple(text.split("=", 1)) for text in settings]
-    if any(len(pair) != 2 for pair in pairs):
-        raise UsageFault("a setting has the form name=value", where="--set", example="--set report_date=2021-09-21")
     return replace(
         opened.read_options(),
         encoding=encoding,
         zone=named_zone(zone, where="--zone") if zone else None,
         mapping=mapping,
-        settings=tuple((pair[0], pair[1]) for pair in pairs),
+        settings=_pairs(settings),
     )
+
+
+def _pairs(settings: list[str]) -> tuple[tuple[str, str], ...]:
+    from truceline.model import UsageFault
+
+    pairs = [text.partition("=") for text in settings]
+    if not all(name and mark for name, mark, _ in pairs):
+        raise UsageFault("a setting has the form name=value", where="--set", example="--set report_date=2021-09-21")
+    return tuple((name, value) for name, _, value in pairs)
 
 
 def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Intake, whose module is loaded late

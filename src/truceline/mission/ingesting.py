@@ -10,7 +10,7 @@ from pathlib import Path
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
 from truceline.model import Coverage, CoverageState, UnreadableFile
-from truceline.sources import ReadOptions, Record, SourceFile, source_format
+from truceline.sources import ReadOptions, Record, SourceFile, check_settings, source_format
 from truceline.store import (
     ImportOutcome,
     Incoming,
@@ -53,6 +53,7 @@ def ingest(
         what = "this is a folder, not a file" if intake.path.is_dir() else "there is no such file"
         raise UnreadableFile(what, where=str(intake.path), do="name a file", example="alarms.csv.gz")
     form = source_format(intake.format)
+    check_settings(form, intake.options)
     with writing(mission.root):
         records = mission.records
         file = SourceFile(intake.path, sha256_of(intake.path))

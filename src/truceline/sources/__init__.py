@@ -1,6 +1,14 @@
 """Foreign formats, one folder each: from a file to observations, coverage, claims and rejected rows."""
 
 from truceline.sources.protocol import ReadOptions, Record, SourceFile, SourceFormat
-from truceline.sources.registry import format_names, source_format
+from truceline.sources.registry import check_settings, format_names, source_format
 
-__all__ = ["ReadOptions", "Record", "SourceFile", "SourceFormat", "format_names", "source_format"]
+__all__ = [
+    "ReadOptions",
+    "Record",
+    "SourceFile",
+    "SourceFormat",
+    "check_settings",
+    "format_names",
+    "source_format",
+]

@@ -36,24 +36,29 @@ class ReadOptions:
     """What a person may tell a format about a file.
 
     ``encoding`` overrides UTF-8; ``zone`` the zone a format assumes for times without one; ``mapping`` is the file
-    that explains a free table; ``actors`` turns names used by a source into party ids; ``stuck_after_h`` is the
-    length from which an alarm is taken to be an unclosed record that hides what follows. ``held_blind`` gives the
-    records in which the mission already holds an area blind, for a format whose later files may close what an earlier
-    one left open.
+    that explains a free table; ``actors`` turns names used by a source into party ids; ``settings`` are what only
+    this format understands, by the names it gives. ``held_blind`` gives the records in which the mission already holds
+    an area blind, for a format whose later files may close what an earlier one left open.
     """
 
     encoding: str = ""
     zone: ZoneInfo | None = None
     mapping: Path | None = None
     actors: tuple[tuple[str, str], ...] = ()
-    stuck_after_h: float = 24.0
-    source_id: str = ""
     settings: tuple[tuple[str, str], ...] = field(default=())
     held_blind: Callable[[], Sequence[Coverage]] = tuple
 
     def actor(self, name: str) -> str:
         """The party id behind a name in the source, empty when the mission named none."""
         return dict(self.actors).get(name, "")
+
+    def setting(self, name: str, default: str = "") -> str:
+        """What a person set under a name; the last one counts.
+
+        >>> ReadOptions(settings=(("sheet", "Log"),)).setting("sheet")
+        'Log'
+        """
+        return dict(self.settings).get(name, default)
 
 
 class SourceFormat(Protocol):
@@ -63,6 +68,8 @@ class SourceFormat(Protocol):
     """The word used on the command line, such as ``ua-alarms``."""
     title: str
     """One line for the help."""
+    settings: tuple[str, ...]
+    """Names of the settings it understands (``--set name=value``); any other is refused."""
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """Who observes in this file."""

@@ -6,7 +6,7 @@ import difflib
 from importlib import import_module
 
 from truceline.model import UsageFault
-from truceline.sources.protocol import SourceFormat
+from truceline.sources.protocol import ReadOptions, SourceFormat
 
 _ROOMS = {
     "ua-alarms": "truceline.sources.ua_alarms",
@@ -35,3 +35,22 @@ def source_format(name: str) -> SourceFormat:
         )
     found: SourceFormat = import_module(_ROOMS[name]).FORMAT
     return found
+
+
+def check_settings(form: SourceFormat, options: ReadOptions) -> None:
+    """Raise :class:`UsageFault` for a setting the format does not understand: it would change nothing, unsaid.
+
+    >>> check_settings(source_format("ua-alarms"), ReadOptions(settings=(("stuck_after", "48"),)))
+    Traceback (most recent call last):
+    truceline.model.errors.UsageFault: ua-alarms has no setting 'stuck_after'
+    """
+    for name, _ in options.settings:
+        if name not in form.settings:
+            near = difflib.get_close_matches(name, form.settings, n=1)
+            known = ", ".join(form.settings) or "none"
+            raise UsageFault(
+                f"{form.name} has no setting {name!r}",
+                where="--set",
+                do=f"did you mean {near[0]}?" if near else f"its settings are: {known}",
+                example=f"--set {near[0] if near else (form.settings or ('report_date',))[0]}=…",
+            )

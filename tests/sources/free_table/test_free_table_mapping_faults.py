@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from truceline.model import InputFault
+from truceline.model import InputFault, UnreadableFile, UsageFault
 from truceline.model.strict_yaml import StrictDocument, parse_strict_yaml
+from truceline.sources import ReadOptions
 from truceline.sources.free_table import draft_mapping
 from truceline.sources.free_table.mapping import check_mapping, read_mapping
 
@@ -173,6 +174,28 @@ def test_hxl_tags_go_before_names_and_are_no_row(tmp_path: Path):
         "  radius_m:  #",
     ):
         assert line in draft
+
+
+def test_a_draft_of_a_table_that_lies_otherwise_keeps_how_it_lies(tmp_path: Path):
+    table = tmp_path / "log.csv"
+    table.write_bytes("Log of the north, 2021\nDatum|Überschrift\n2021-09-20|ü\n".encode("cp1252"))
+    settings = (("header_line", "2"), ("delimiter", "|"))
+    draft = draft_mapping(table, ReadOptions(encoding="cp1252", settings=settings))
+    assert 'file: {encoding: "cp1252", delimiter: "|", header_line: "2"}' in draft
+    assert '"Überschrift"' in draft
+    with pytest.raises(UnreadableFile, match="not utf-8"):
+        draft_mapping(table)
+    with pytest.raises(UnreadableFile, match="line 9 names no columns"):
+        draft_mapping(table, ReadOptions(encoding="cp1252", settings=(("header_line", "9"),)))
+
+
+@pytest.mark.parametrize(("name", "value"), [("header_line", "0"), ("header_line", "two"), ("delimiter", "||")])
+def test_a_setting_of_the_layout_that_makes_no_sense_is_refused(tmp_path: Path, name: str, value: str):
+    table = tmp_path / "log.csv"
+    table.write_text("date\n2021-09-20\n")
+    with pytest.raises(UsageFault) as caught:
+        draft_mapping(table, ReadOptions(settings=((name, value),)))
+    assert caught.value.where == "--set"
 
 
 def test_a_draft_with_days_that_could_be_months_says_so(tmp_path: Path):

@@ -333,6 +333,15 @@ def test_a_renamed_column_names_the_nearest(read: Callable[..., list[Any]], star
         read(header=start[1].replace("when", "whenever"))
 
 
+def test_what_a_person_says_of_the_layout_goes_before_the_mapping(
+    read: Callable[..., list[Any]], start: tuple[str, str, str]
+):
+    mapping = start[0] + "file: {header_line: 5, delimiter: ';'}\n"
+    settings = (("header_line", "2"), ("delimiter", ","))
+    found = read(start[1], start[2], mapping=mapping, header="A log, kept by the mission", settings=settings)[0]
+    assert isinstance(found, Observation)
+
+
 def test_no_mapping_says_how_to_draft_one(tmp_path: Path):
     with pytest.raises(UsageFault) as caught:
         list(source_format("table").read(SourceFile(tmp_path / "x.csv", ""), ReadOptions()))

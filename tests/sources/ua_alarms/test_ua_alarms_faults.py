@@ -76,6 +76,15 @@ def test_cut_off_interval_file(tmp_path: Path):
         list(FORMAT.read(SourceFile(path, ""), ReadOptions()))
 
 
+def test_packed_interval_file_that_is_cut_off(tmp_path: Path):
+    path = tmp_path / "a.parquet.gz"
+    pq.write_table(pa.table({"region": ["A"] * 1000}), path)
+    packed = gzip.compress(path.read_bytes())
+    path.write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(UnreadableFile, match="cut short or damaged"):
+        list(FORMAT.read(SourceFile(path, ""), ReadOptions()))
+
+
 def test_table_of_something_else_shows_both_headers(read: Callable[..., list[Record]]):
     with pytest.raises(UnreadableFile) as fault:
         read("name,age\nA,7\n")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -8,8 +9,20 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import zstandard
 
-from truceline.model import AreaPlace, Coverage, CoverageState, Flag, Means, Observation, Phenomenon, Stratum, TimeSense
+from truceline.model import (
+    AreaPlace,
+    Coverage,
+    CoverageState,
+    Flag,
+    Means,
+    Observation,
+    Phenomenon,
+    Stratum,
+    TimeSense,
+    UsageFault,
+)
 from truceline.sources import ReadOptions, Record, SourceFile, source_format
 from truceline.sources.ua_alarms import FORMAT
 
@@ -69,8 +82,14 @@ def test_alarm_of_a_day_counts_as_never_closed(read: Callable[..., list[Record]]
 
 
 def test_length_of_a_stuck_alarm_can_be_chosen(read: Callable[..., list[Record]]):
-    (alarm,) = observed(read(f"{VOLUNTEER}A,{MORNING},False\n", stuck_after_h=1.5))
+    (alarm,) = observed(read(f"{VOLUNTEER}A,{MORNING},False\n", settings=(("stuck_after_h", "1.5"),)))
     assert alarm.flags == (Flag.STUCK_OPEN,)
+
+
+@pytest.mark.parametrize("hours", ["long", "0", "-1", "nan", "inf", "1e9", ""])
+def test_length_of_a_stuck_alarm_that_is_none_is_refused(read: Callable[..., list[Record]], hours: str):
+    with pytest.raises(UsageFault, match="stuck_after_h"):
+        read(f"{VOLUNTEER}A,{MORNING},False\n", settings=(("stuck_after_h", hours),))
 
 
 def test_assumed_zone_is_recorded(read: Callable[..., list[Record]]):
@@ -119,6 +138,14 @@ def test_interval_file_gives_the_same_alarm_in_any_unit(tmp_path: Path, moments:
     assert alarm.time.start == datetime(2023, 5, 1, 6, tzinfo=UTC)
     assert alarm.time.end == datetime(2023, 5, 1, 7, 30, tzinfo=UTC)
     assert alarm.evidence.line == 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_interval_file_may_be_packed(tmp_path: Path, pack: Callable[[bytes], bytes]):
+    file = write_intervals(tmp_path / "a.parquet", pa.timestamp("us", "UTC"))
+    plain = list(FORMAT.read(file, ReadOptions()))
+    file.path.write_bytes(pack(file.path.read_bytes()))
+    assert list(FORMAT.read(file, ReadOptions())) == plain != []
 
 
 def test_interval_file_without_end_is_flagged(tmp_path: Path):

@@ -23,6 +23,7 @@ class Firms:
 
     name = "firms"
     title = "NASA FIRMS thermal anomalies of MODIS and VIIRS (CSV)"
+    settings: tuple[str, ...] = ()
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """NASA FIRMS, whatever the satellite."""

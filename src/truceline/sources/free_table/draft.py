@@ -10,12 +10,14 @@ import itertools
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from truceline.model import InputFault, Phenomenon, TimeSense, UnreadableFile
 from truceline.sources.free_table.fields import FIELDS
+from truceline.sources.free_table.layout import Layout, layout_in_force
 from truceline.sources.free_table.moments import time_reader
+from truceline.sources.protocol import ReadOptions
 from truceline.sources.tables import is_hxl_row, read_lines
 
 _ROWS = 500
@@ -82,15 +84,20 @@ class _Sample:
         return [row[at].strip() for row in self.rows if at < len(row) and row[at].strip()]
 
 
-def draft_mapping(path: Path) -> str:
-    """A commented mapping file for the table at ``path``; raises :class:`UnreadableFile` when it has no header."""
-    sample = _sample(path)
+def draft_mapping(path: Path, options: ReadOptions | None = None) -> str:
+    """A commented mapping file for the table at ``path``; raises :class:`UnreadableFile` when it has no header.
+
+    Encoding and settings in ``options`` say how the table lies in its file; the draft keeps them.
+    """
+    layout = layout_in_force(options or ReadOptions())
+    sample = _sample(path, layout)
     fields = recognise(sample.header, sample.tags)
     parts = (
         f"# Drafted from {path.name}: check every line, fill in what is empty, remove what does not apply.",
         "truceline: 1",
         "rows: observations        # or watching, when each row says when the source watched",
         _source_part(),
+        _file_part(layout),
         _time_part(sample, fields),
         _columns_part(sample, fields),
         _constants_part(fields),
@@ -123,11 +130,25 @@ def recognise(header: Sequence[str], tags: Sequence[str] = ()) -> dict[str, str]
     return {field: found[field] for field in FIELDS if field in found}
 
 
-def _sample(path: Path) -> _Sample:
-    head = [values for _, values in itertools.islice(read_lines(path), _ROWS)]
+def _sample(path: Path, layout: Layout) -> _Sample:
+    lines = read_lines(
+        path,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+        sheet=layout.sheet,
+        header_line=layout.header_line,
+    )
+    head = [
+        values for line, values in itertools.islice(lines, layout.header_line + _ROWS) if line >= layout.header_line
+    ]
     header = tuple(name.strip() for name in head[0]) if head else ()
     if not any(header):
-        raise UnreadableFile("the first line names no columns", where=str(path), do="give the table a header")
+        raise UnreadableFile(
+            f"line {layout.header_line} names no columns",
+            where=str(path),
+            do="give the table a header, or say in which line it stands",
+            example="--set header_line=2",
+        )
     tags = next((tuple(values) for values in head[1:3] if is_hxl_row(values)), ())
     return _Sample(header, tags, tuple(tuple(values) for values in head[1:] if tuple(values) != tags))
 
@@ -141,6 +162,12 @@ def _source_part() -> str:
   senses: []              # everything it can tell of, such as [explosion, burst, shot]
   grade: F                # A (reliable) to E; F when it cannot be judged
   licence:"""
+
+
+def _file_part(layout: Layout) -> str:
+    """How the table lies in its file, as far as a person said it; what can be found out is not written."""
+    stated = [f"{name}: {_quoted(str(value))}" for name, value in asdict(layout).items() if value and value != 1]
+    return f"file: {{{', '.join(stated)}}}" if stated else ""
 
 
 def _time_part(sample: _Sample, fields: dict[str, str]) -> str:
@@ -172,10 +199,9 @@ def _columns_part(sample: _Sample, fields: dict[str, str]) -> str:
 
 
 def _constants_part(fields: dict[str, str]) -> str:
-    lines = ["constants: {}" if not ("lat" in fields and "radius_m" not in fields) else "constants:"]
-    if len(lines[0]) == len("constants:"):
-        lines.append("  radius_m:  # how far, in metres, a true position may be from the one given")
-    return "\n".join(lines)
+    if "lat" in fields and "radius_m" not in fields:
+        return "constants:\n  radius_m:  # how far, in metres, a true position may be from the one given"
+    return "constants: {}"
 
 
 def _translate_part(sample: _Sample, fields: dict[str, str]) -> str:

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from truceline.model import CoverageState, InputFault, Interval, Phenomenon, Source, Stratum, TimeSense, zone
 from truceline.model.strict_yaml import StrictDocument, read_strict_yaml
-from truceline.sources.counts import whole_number
 from truceline.sources.days import first_and_last
 from truceline.sources.free_table.fields import FIELDS, TRANSLATED, check_fields
+from truceline.sources.free_table.layout import Layout, mapped_layout
 from truceline.sources.free_table.passages import Passage
 
 VERSION = "1"
@@ -26,18 +26,7 @@ _SOURCE = ("id", "title", "custodian", "stratum", "senses", "grade", "url", "lic
 _SPAN = ("area", "start", "end", "state", "reason")
 _LISTS = frozenset({"words", "key", "start", "end"})
 """Fields that several columns may give together, such as a day in one and an hour in another."""
-MOST_HEADER_LINES = 1_000_000
 _GRADES = tuple("ABCDEF")
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the table lies in its file; empty means to be found out."""
-
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str = ""
-    header_line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +93,7 @@ def check_mapping(document: StrictDocument) -> TableMapping:
     return TableMapping(
         source,
         watching,
-        _layout(top.below("file")),
+        mapped_layout(top.below("file")),
         clock,
         columns,
         constants,
@@ -140,21 +129,6 @@ def _clock(at: Passage) -> Clock:
         zone(stated["zone"].text(), where=at.document.where(stated["zone"].path)) if "zone" in stated else None,
         TimeSense(stated["sense"].among(TimeSense)) if "sense" in stated else None,
     )
-
-
-def _layout(at: Passage) -> Layout:
-    given = at.section(("encoding", "delimiter", "sheet", "header_line"))
-    texts = {name: value.text() for name, value in given.items()}
-    line = texts.pop("header_line", "1")
-    number = whole_number(line, MOST_HEADER_LINES)
-    if not number:
-        raise given["header_line"].fault(f"header_line {line!r} is no line", "the first line is 1", "header_line: 1")
-    delimiter = texts.pop("delimiter", "").replace("\\t", "\t").replace("tab", "\t")
-    if len(delimiter) > 1:
-        raise given["delimiter"].fault(
-            f"delimiter {delimiter!r} is longer than a character", "give one", 'delimiter: ";"'
-        )
-    return Layout(texts.get("encoding", ""), delimiter, texts.get("sheet", ""), number)
 
 
 def _translations(at: Passage) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from truceline.model import Coverage, CoverageState, InputFault, Interval, Observation, Source, UsageFault
 from truceline.sources.free_table.compiled import Columns, interval_reader, observation_reader, translated
+from truceline.sources.free_table.layout import SETTINGS, layout_in_force
 from truceline.sources.free_table.mapping import TableMapping, read_mapping
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
 from truceline.sources.tables import body_lines, ragged, read_lines, refusal, take_header
@@ -20,6 +21,7 @@ class FreeTable:
 
     name = "table"
     title = "any CSV, TSV or XLSX table, explained by a mapping file"
+    settings = SETTINGS
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """The one source the mapping describes."""
@@ -32,10 +34,10 @@ class FreeTable:
         :class:`MissingColumn` naming the nearest column.
         """
         mapping = _mapping(file, options)
-        layout = mapping.layout
+        layout = layout_in_force(options, mapping.layout)
         lines = read_lines(
             file.path,
-            encoding=options.encoding or layout.encoding,
+            encoding=layout.encoding,
             delimiter=layout.delimiter,
             sheet=layout.sheet,
             header_line=layout.header_line,

@@ -20,6 +20,7 @@ class IlAlerts:
 
     name = "il-alerts"
     title = "Alerts of Israel's Home Front Command (CSV)"
+    settings: tuple[str, ...] = ()
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """The Home Front Command, whatever the file."""

@@ -56,6 +56,7 @@ class PartyClaims:
 
     name = "party-claims"
     title = "totals that a side published about a period, as claims.csv"
+    settings: tuple[str, ...] = ()
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """None: a claim carries its party itself.

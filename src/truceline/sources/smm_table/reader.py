@@ -39,7 +39,7 @@ from truceline.sources.smm_table.positions import (
     post_name,
     split_anchor,
 )
-from truceline.sources.smm_table.settings import Settings, read_settings
+from truceline.sources.smm_table.settings import DEFAULTS, Settings, read_settings
 from truceline.sources.smm_table.times import NOT_KNOWN, read_time
 from truceline.sources.tables import Row, as_row, body_lines, read_lines, refusal, take_header
 
@@ -81,6 +81,7 @@ class SmmTable:
 
     name = "smm-table"
     title = "OSCE-style daily table: position, event location, means, number, observation, weapon, time"
+    settings = tuple(DEFAULTS)
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """The mission's cameras and its patrols: two channels, since people and instruments fail differently."""

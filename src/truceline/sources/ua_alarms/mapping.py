@@ -46,6 +46,12 @@ from truceline.model import Phenomenon, Source, Stratum
 
 AIR_ALARM = (Phenomenon.AIR_ALARM,)
 
+STUCK_AFTER = "stuck_after_h"
+"""Setting: the length in hours from which an alarm counts as never closed."""
+DEFAULT_STUCK_AFTER_H = "24"
+LONGEST_STUCK_AFTER_H = 100_000
+"""No setting beyond this, which is more than eleven years, says anything."""
+
 _DATASET = "https://github.com/Vadimkin/ukrainian-air-raid-sirens-dataset"
 _ALARM_IS_NOT_A_STRIKE = "An alarm is a threat, not a strike; nothing on the ground can be seen by it."
 

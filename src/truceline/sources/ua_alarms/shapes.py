@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from truceline.model import Source, UnreadableFile
+from truceline.model import Source, StorageFull, UnreadableFile
 from truceline.sources.tables import Row, check_columns, open_bytes, read_header, read_rows
 from truceline.sources.ua_alarms.mapping import INTERVALS, OFFICIAL, VOLUNTEER
 
@@ -63,7 +67,7 @@ def shape_of(path: Path, encoding: str = "") -> Shape:
 def _parquet_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     """Rows as text, the first being line 1. A column that knows its zone gives UTC times with ``Z``."""
     try:
-        with pq.ParquetFile(path) as table:
+        with _unpacked(path) as plain, pq.ParquetFile(plain) as table:
             check_columns(table.schema_arrow.names, columns, where=str(path))
             line = 0
             for batch in table.iter_batches(_BATCH_ROWS, columns=list(columns)):
@@ -71,11 +75,27 @@ def _parquet_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
                     line += 1
                     yield Row(line, dict(zip(columns, values, strict=True)))
     except (pa.ArrowException, OSError) as cause:
+        if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
+            raise StorageFull("the disk filled up while the file was unpacked", where=tempfile.gettempdir()) from cause
         raise UnreadableFile(
             f"the Parquet file is cut short or damaged: {cause}",
             where=str(path),
             do="fetch the file again; nothing of it was kept",
         ) from cause
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[Path | BinaryIO]:
+    """The file itself, or what a gzip or zstd file holds: Parquet is read from its end, which no stream has."""
+    with path.open("rb") as raw:
+        bare = raw.read(4) == _PARQUET
+    if bare:
+        yield path
+        return
+    with open_bytes(path) as packed, tempfile.TemporaryFile() as unpacked:
+        shutil.copyfileobj(packed, unpacked)
+        unpacked.seek(0)
+        yield cast("BinaryIO", unpacked)
 
 
 def _texts(column: Any) -> list[str]:  # noqa: ANN401 - pyarrow's array types differ with the column

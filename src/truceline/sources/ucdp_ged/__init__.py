@@ -19,6 +19,7 @@ class UcdpGed:
 
     name = "ucdp-ged"
     title = "UCDP Georeferenced Event Dataset: fatal events (CSV, also with an HXL row)"
+    settings: tuple[str, ...] = ()
 
     def sources(self, file: SourceFile, options: ReadOptions) -> tuple[Source, ...]:
         """The Uppsala Conflict Data Program, whatever the file."""
