@@ -170,13 +170,14 @@ def test_figures_of_the_day_that_contradict_each_other_stop_the_report(assessmen
     assert whole.day is not None
     check_sums(whole)
     line, share = whole.day.counts[0], whole.day.coverage[0]
+    later = replace(whole.day.window, end=whole.day.window.end + timedelta(hours=1))
     wrong = (
         (replace(whole.day, counts=(replace(line, inside=CountFigure(6, 6, 6)),)), "6 stated, 5 found"),
         (replace(whole.day, counts=(replace(line, coverage=0.375),)), r"0\.375 stated, 0\.5 found"),
         (replace(whole.day, counts=(replace(line, reading="as-announced"),)), "day stated, as-announced found"),
         (replace(whole.day, counts=(replace(line, phenomenon="shot"),)), "no coverage share"),
         (replace(whole.day, coverage=(replace(share, share=0.9),)), r"0\.9 stated, 0\.5 found"),
-        (replace(whole.day, window=whole.day.window.shifted(timedelta(hours=1))), "bounds of the local day"),
+        (replace(whole.day, window=later), "bounds of the local day"),
     )
     for day, said in wrong:
         with pytest.raises(SumsDisagree, match=said):

@@ -55,14 +55,7 @@ def progress() -> Iterator[Progress]:
 
 
 def check_language(language: str) -> None:
-    """Raise :class:`UsageFault` for a language there is no catalogue for."""
-    from truceline.model import UsageFault
-    from truceline.report.language import LANGUAGES
+    """Raise :class:`UsageFault` for a language there is no report in, before anything is worked out."""
+    from truceline.report.language import check_language as check
 
-    if language not in LANGUAGES:
-        raise UsageFault(
-            f"there is no catalogue for {language!r}",
-            where="--lang",
-            do=f"use one of: {', '.join(LANGUAGES)}",
-            example="--lang uk",
-        )
+    check(language)

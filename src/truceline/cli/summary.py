@@ -9,10 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from truceline.agreements.counting import ANY_STRATUM, RULES, CountFigure, CountLine
+from truceline.agreements.counting import PUBLISHED, RULES, CountFigure, CountLine, told_once
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment
-from truceline.mission.counting import PUBLISHED
 from truceline.model import Agreement, Claim, CountRange, CoverageState, Finding
 
 _BLIND_SHOWN = 12
@@ -82,23 +81,13 @@ def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[Cov
     table = Table(title="Counts inside the window, and in the same hours of other days", title_justify="left")
     for name in ("rule", "what, by whom", "reading", "inside", "other days", "ratio, 95 %", "seen"):
         table.add_column(name)
-    for line in lines:
-        if line.stratum == ANY_STRATUM and _alone(line, lines):
-            continue
+    for line in told_once(lines):
         rule = " ".join([line.rule, *(f"{name}={value}" for name, value in line.parameters)]) + _by_gap(line)
         seen = _seen(line, coverage.get(line.reading, ()))
         what = f"{line.phenomenon}, {line.stratum}"
         ratio = _ratio(line)
         table.add_row(rule, what, escape(line.reading), _figure(line.inside), _reference(line), ratio, seen)
     return table
-
-
-def _alone(line: CountLine, lines: Sequence[CountLine]) -> bool:
-    """Whether one channel alone stands behind a line over all channels, so that it would say the same twice."""
-    same = [
-        one for one in lines if (one.rule, one.phenomenon, one.reading) == (line.rule, line.phenomenon, line.reading)
-    ]
-    return len(same) == 2
 
 
 def _reference(line: CountLine) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from truceline.agreements.counting import (
+    PUBLISHED,
     Bins,
     CountFigure,
     CountLine,
@@ -48,7 +49,6 @@ from truceline.model import (
 
 C = TypeVar("C", bound=Columns)
 
-PUBLISHED = "published figure"
 _SERIES_RULES = ("smm-item", "incident")
 _MARGIN = timedelta(days=4)
 

@@ -10,13 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.agreements.counting import CountLine, Series, shifted_by_days
+from truceline.agreements.counting import BIN_DAYS, CountLine, Series, shifted_by_days
 from truceline.coverage import coverage_shares
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.model import Interval, Phenomenon, midnight
-
-_BIN_DAYS = {"day": 1, "week": 7}
 
 
 class Seen:
@@ -53,7 +51,7 @@ class Seen:
         return replace(line, reference=reference, coverage=self.share(line.phenomenon, window))
 
     def _series(self, series: Series) -> Series:
-        step = timedelta(days=_BIN_DAYS[series.bin])
+        step = timedelta(days=BIN_DAYS[series.bin])
         bins = tuple(
             replace(
                 one,

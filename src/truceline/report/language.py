@@ -53,7 +53,7 @@ def check_language(language: str) -> None:
             f"no report in the language {language!r}",
             where="--lang",
             do=f"choose of {', '.join(LANGUAGES)}",
-            example="uk",
+            example="--lang uk",
         )
 
 

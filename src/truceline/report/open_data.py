@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from truceline.agreements.counting.figures import CountFigure, CountLine
+from truceline.agreements.counting.figures import PUBLISHED, CountFigure, CountLine
 from truceline.coverage.shares import CoverageShare
 from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
@@ -20,7 +20,7 @@ from truceline.model import Because, CountRange, CoverageState, Finding, Reading
 from truceline.report.coarse import PRECISION_DEGREES, public_geometry, public_label
 from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.edition import Edition
-from truceline.report.sections.beside import PUBLISHED, coverage_beside
+from truceline.report.sections.beside import coverage_beside
 
 COUNT_COLUMNS = (
     ("rule", "#indicator+rule"),

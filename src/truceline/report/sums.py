@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.agreements.counting.figures import CountLine, Series
+from truceline.agreements.counting.figures import BIN_DAYS, CountLine, Series
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, ReadingWindow
 from truceline.model import SumsDisagree, midnight
@@ -19,7 +19,6 @@ from truceline.report.edition import DAY, all_counts, all_windows, coverage_of
 _TOLERANCE = 1e-6
 _ADDITIVE_RULES = frozenset({"smm-item", "incident"})
 """Rules under which the count of two days is the sum of the counts of each."""
-_BIN_DAYS = {"day": 1, "week": 7}
 
 
 def check_sums(assessment: Assessment) -> None:
@@ -92,6 +91,9 @@ def _check_share(share: CoverageShare, where: str) -> None:
         raise disagree(
             "share seen undisturbed, as a part of the share", f"at most {share.share}", share.undisturbed, where
         )
+    clear = [area.undisturbed for area in share.areas]
+    if clear and abs(sum(clear) / len(clear) - share.undisturbed) > _TOLERANCE:
+        raise disagree("mean undisturbed share over the areas", share.undisturbed, sum(clear) / len(clear), where)
 
 
 def _check_counts(assessment: Assessment) -> None:
@@ -168,7 +170,7 @@ def _check_bins(series: Series, line: CountLine, window: ReadingWindow, zone: Zo
 
 def bin_end(start: datetime, size: str, zone: ZoneInfo) -> datetime:
     """The end of a day or week that begins at a local moment; a day may have 23 or 25 hours."""
-    return start.astimezone(zone) + timedelta(days=_BIN_DAYS[size])
+    return start.astimezone(zone) + timedelta(days=BIN_DAYS[size])
 
 
 def _check_rejected(assessment: Assessment) -> None:

@@ -9,6 +9,8 @@
 
 from truceline.agreements.counting.comparing import NO_RATIO, compared
 from truceline.agreements.counting.figures import (
+    BIN_DAYS,
+    PUBLISHED,
     CountFigure,
     CountLine,
     GapCount,
@@ -33,12 +35,15 @@ from truceline.agreements.counting.rules import (
     rule_named,
 )
 from truceline.agreements.counting.series import gap_sensitivity, series
+from truceline.agreements.counting.told_once import told_once
 from truceline.agreements.counting.windows import Bins, reference_shifts, reference_windows, shifted_by_days
 
 __all__ = [
     "ANY_STRATUM",
+    "BIN_DAYS",
     "EPISODE_GAPS_MIN",
     "NO_RATIO",
+    "PUBLISHED",
     "RULES",
     "Bins",
     "CountFigure",
@@ -65,4 +70,5 @@ __all__ = [
     "rule_named",
     "series",
     "shifted_by_days",
+    "told_once",
 ]

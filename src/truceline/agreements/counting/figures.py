@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+PUBLISHED = "published figure"
+"""The basis of a count that others made; what they could see is theirs to state."""
+BIN_DAYS = {"day": 1, "week": 7}
+"""How many local days each bin of a series has."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountFigure:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
-from truceline.agreements.counting import ANY_STRATUM
 from truceline.agreements.counting import RULES as COUNTING_RULES
-from truceline.agreements.counting.figures import CountFigure, CountLine, ReferenceCount
+from truceline.agreements.counting import told_once
+from truceline.agreements.counting.figures import PUBLISHED, CountFigure, CountLine, ReferenceCount
 from truceline.mission.assessment import ReadingWindow
 from truceline.model import midnight
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
-from truceline.report.sections.beside import PUBLISHED, coverage_beside, dim_anywhere, dimly, seen_cell, share_words
+from truceline.report.sections.beside import coverage_beside, dim_anywhere, dimly, seen_cell, share_words
 from truceline.report.sections.unseen import window_title
 from truceline.report.words import BASES, NO_RATIO, PHENOMENA, RULE_MEANINGS, RULES, STRATA, parameter, word
 
@@ -42,7 +41,7 @@ def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Tabl
         msgid("Counts on the day {period}") if of_day else msgid("Counts inside the window {period}"),
         period=edition.period(window.start, window.end) if window else reading,
     )
-    told = tuple(line for line in lines if not _says_it_twice(line, lines))
+    told = told_once(lines)
     notes = (
         _how_to_read(edition),
         *((_what_dim_means(edition),) if any(_dim(edition, line) for line in lines) else ()),
@@ -117,16 +116,6 @@ def _inside_a_window(edition: Edition, lines: tuple[CountLine, ...]) -> tuple[st
 def _touches(edition: Edition, day: date, window: ReadingWindow) -> bool:
     start, end = (midnight(day + timedelta(days=n), edition.tongue.zone) for n in (0, 1))
     return start < window.end and window.start < end
-
-
-def _says_it_twice(line: CountLine, lines: tuple[CountLine, ...]) -> bool:
-    """Whether a line over all channels has the very figures of the one channel there is."""
-    if line.stratum != ANY_STRATUM:
-        return False
-    same = [one for one in lines if one != line and replace(one, stratum=ANY_STRATUM) == line]
-    kind = (line.rule, line.parameters, line.phenomenon)
-    channels = [one for one in lines if one != line and (one.rule, one.parameters, one.phenomenon) == kind]
-    return len(channels) == len(same) == 1
 
 
 def _one_channel_alone(edition: Edition) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from truceline.agreements.counting.figures import CountLine
+from truceline.agreements.counting.figures import PUBLISHED, CountLine
 from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
 from truceline.report.sections.beside import (
-    PUBLISHED,
     coverage_beside,
     dim_anywhere,
     dimly,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from truceline.agreements.counting.figures import Series, SeriesBin
+from truceline.agreements.counting.figures import PUBLISHED, Series, SeriesBin
 from truceline.report.content import (
     Block,
     Cell,
@@ -23,7 +23,7 @@ from truceline.report.edition import Edition
 from truceline.report.figures.timeline import Bar, Timeline, Window, draw
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
-from truceline.report.sections.beside import PUBLISHED, dim_anywhere, dimly, share_words, span_words
+from truceline.report.sections.beside import dim_anywhere, dimly, share_words, span_words
 from truceline.report.sums import bin_end
 from truceline.report.words import BASES, PHENOMENA, RULES, STRATA, word
 
