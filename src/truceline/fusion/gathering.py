@@ -119,8 +119,10 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
 def _named_by_others(observations: ObservationTable) -> Words:
     """Who is said to have acted, leaving out what a party's own channel says: nobody is judged on a party's word."""
     interested = observations.stratum.among([Stratum.PARTY_A, Stratum.PARTY_B])
-    words = np.where(interested, "", observations.party.words())
-    return Words.of(words.tolist()) if interested.any() else observations.party
+    if not interested.any():
+        return observations.party
+    names, nobody = _with_empty(observations.party)
+    return Words(np.where(interested, np.int32(nobody), observations.party.codes), names)
 
 
 def _best_placed(observations: ObservationTable, groups: _Groups, lead: Ints) -> Ints:
@@ -150,13 +152,18 @@ def _strata(observations: ObservationTable, groups: _Groups) -> Strata:
 
 def _agreed(words: Words, groups: _Groups, *, ignore_empty: bool) -> Words:
     """The word all members share, empty where they differ; with ``ignore_empty`` silence is no difference."""
-    names = words.names if "" in words.names else (*words.names, "")
-    empty = names.index("")
+    names, empty = _with_empty(words)
     codes = words.codes.astype(np.int64)
     silent = (codes == empty) & ignore_empty
     low = groups.least(np.where(silent, len(names), codes))
     high = groups.greatest(np.where(silent, -1, codes))
     return Words(np.where(low == high, low, empty).astype(np.int32), names)
+
+
+def _with_empty(words: Words) -> tuple[tuple[str, ...], int]:
+    """The names of a column with the empty word among them, and its number."""
+    names = words.names if "" in words.names else (*words.names, "")
+    return names, names.index("")
 
 
 def _ids(observations: ObservationTable, groups: _Groups) -> Ids:
