@@ -137,7 +137,7 @@ def test_coverage_lists_every_area_and_why(assessment: Assessment, folder: Path)
 def test_a_total_never_contradicts_its_areas(assessment: Assessment, folder: Path):
     first, second = assessment.windows
     alike = tuple(
-        replace(area, share=0.0, state=CoverageState.DENIED, reasons=("gates shut",))
+        replace(area, share=0.0, undisturbed=0.0, state=CoverageState.DENIED, reasons=("gates shut",))
         for area in first.coverage[0].areas
     )
     shut = replace(first.coverage[0], share=0.0, undisturbed=0.0, areas=alike)

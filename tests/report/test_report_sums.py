@@ -42,6 +42,13 @@ def test_a_coverage_mean_that_is_not_the_mean(assessment: Assessment):
         check_sums(replace(assessment, windows=(replace(first, coverage=wrong), second)))
 
 
+def test_an_undisturbed_mean_that_is_not_the_mean(assessment: Assessment):
+    first, second = assessment.windows
+    wrong = (replace(first.coverage[0], undisturbed=0.25), first.coverage[1])
+    with pytest.raises(SumsDisagree, match=r"mean undisturbed share.*0\.25 stated, 0\.375 found"):
+        check_sums(replace(assessment, windows=(replace(first, coverage=wrong), second)))
+
+
 def test_a_share_above_one(assessment: Assessment):
     first, second = assessment.windows
     wrong = (first.coverage[0], replace(first.coverage[1], share=1.5))
