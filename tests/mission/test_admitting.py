@@ -112,7 +112,7 @@ def test_an_actor_that_is_no_party_is_a_fault(mission: Mission, wrong: str, near
     with pytest.raises(AgreementFault, match=f"'Northerners' is '{wrong}'") as refused:
         open_mission(mission.root).read_options()
     assert near in refused.value.do
-    assert refused.value.where.startswith(str(path))
+    assert refused.value.where == f"{path} line 13"
 
 
 @pytest.mark.parametrize("bad", ["[1, 2, 3]", "[30.0, 50.0, 40.0, 40.0]", '"everywhere"'])

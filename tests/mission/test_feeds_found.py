@@ -57,6 +57,24 @@ def test_other_bytes_than_the_pinned_ones_are_not_taken(tmp_path: Path):
     assert FEED.sha256 in absent.value.example
 
 
+def test_an_outdated_file_in_the_data_folder_does_not_hide_the_right_one(tmp_path: Path):
+    places = _places(tmp_path)
+    (tmp_path / "data" / "alarms" / "feed.csv.gz").write_bytes(b"damaged")
+    (tmp_path / "data" / "alarms" / "feed.csv").write_bytes(WORDS + b"3,4\n")
+    right = tmp_path / "cache" / "alarms" / "feed.csv"
+    right.write_bytes(WORDS)
+    assert find_feed(FEED, places) == right
+
+
+def test_an_outdated_file_does_not_keep_the_right_one_from_being_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    places = replace(_places(tmp_path), network=True)
+    (tmp_path / "data" / "alarms" / "feed.csv").write_bytes(WORDS + b"3,4\n")
+    monkeypatch.setattr("pooch.retrieve", lambda *_words, **_names: str(tmp_path / "fetched"))
+    assert find_feed(FEED, places) == tmp_path / "fetched"
+
+
 @pytest.mark.parametrize(
     "packed",
     [gzip.compress(WORDS, mtime=0)[:-9], gzip.compress(WORDS, mtime=0)[:12] + b"\xff" * 20],
@@ -90,7 +108,17 @@ def test_the_data_folder_and_the_network_are_named_by_the_environment(tmp_path: 
     monkeypatch.setenv("TRUCELINE_OFFLINE", "1")
     assert (feed_places().folder, feed_places().network) == (tmp_path, False)
     monkeypatch.setenv("TRUCELINE_DATA", str(tmp_path / "nowhere"))
-    assert feed_places().folder is None
+    assert (feed_places().folder, feed_places().not_there) == (None, str(tmp_path / "nowhere"))
+    with pytest.raises(FeedAbsent) as absent:
+        find_feed(FEED, replace(feed_places(), cache=tmp_path))
+    assert str(tmp_path / "nowhere") in absent.value.do
+
+
+def test_a_casebook_that_is_not_where_it_was_said_to_be_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TRUCELINE_CASES", str(tmp_path / "casse"))
+    with pytest.raises(NotFound, match="TRUCELINE_CASES names no folder") as refused:
+        case_names()
+    assert refused.value.where == str(tmp_path / "casse")
 
 
 @pytest.fixture
@@ -127,6 +155,20 @@ def test_a_case_shown_twice_in_one_folder_is_the_same(tmp_path: Path, nowhere: F
     once = assessment_json(demonstrate(wanted, nowhere, now=samples.NOW))
     again = assessment_json(demonstrate(wanted, nowhere, now=samples.NOW))
     assert once == again
+
+
+def test_claims_edited_between_two_demonstrations_are_taken_in(tmp_path: Path, nowhere: FeedPlaces):
+    wanted = Demonstration("easter-2025", tmp_path)
+    before = demonstrate(wanted, nowhere, now=samples.NOW)
+    path = tmp_path / "mission" / "claims.csv"
+    text = path.read_text(encoding="utf-8")
+    assert "2935" in text
+    path.write_text(text.replace("2935", "2936"), encoding="utf-8")
+    after = demonstrate(wanted, nowhere, now=samples.NOW)
+    assert [one.incoming.file_name for one in open_mission(tmp_path / "mission").records.imports()] == [
+        "claims.csv"
+    ] * 2
+    assert {one.count.best for one in after.claims} - {one.count.best for one in before.claims} == {2936}
 
 
 def test_a_folder_that_holds_another_case_is_refused(tmp_path: Path, nowhere: FeedPlaces):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import mission_samples as samples
@@ -40,7 +41,10 @@ def test_an_unknown_key_is_refused_naming_the_nearest(tmp_path: Path, wrong: str
     with pytest.raises(AgreementFault, match="unknown key") as refused:
         _read(tmp_path, wrong + samples.SETTINGS if "[" not in wrong else samples.SETTINGS + wrong)
     assert near in refused.value.do
-    assert refused.value.where.endswith("mission.toml")
+    lines = (tmp_path / "mission.toml").read_text(encoding="utf-8").splitlines()
+    key = refused.value.what.split("'")[1]
+    line = next(number for number, words in enumerate(lines, 1) if re.match(rf"\[*{key}\b", words))
+    assert refused.value.where == f"{tmp_path / 'mission.toml'} line {line}"
 
 
 def test_an_unknown_key_of_a_section_names_the_section(tmp_path: Path):
@@ -79,6 +83,33 @@ def test_a_value_that_makes_no_sense_is_refused(tmp_path: Path, there: str, inst
     assert there in samples.SETTINGS
     with pytest.raises(AgreementFault, match=said):
         _read(tmp_path, samples.SETTINGS.replace(there, instead))
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "said", "line"),
+    [
+        ("before = 2", "before = true", "before is a whole number", 9),
+        ("after = 2", 'after = "7"', "after is a whole number", 10),
+        ("after = 2", "after = 7.5", "after is a whole number", 10),
+        ("[series]", "[reference]\nshifts_days = [1.9]\n[series]", "shifts_days is a list of whole numbers", 8),
+        ("[series]", "[reference]\nshifts_days = [7, 7]\n[series]", "shifts_days is a list of whole numbers", 8),
+        ("[series]", "[reference]\nshifts_days = [0]\n[series]", "shifts_days is a list of whole numbers", 8),
+        ("[series]", "[reference]\nshifts_days = 7\n[series]", "shifts_days is a list of whole numbers", 8),
+        ('["Left bank", "Right bank"]', '["Left bank", "Left bank", "Right bank"]', "areas names 'Left bank' twice", 5),
+        ('["Left bank", "Right bank"]', '"Left bank"', "areas is a list of texts", 5),
+        ("2031-05-31T00:00:00+00:00", "soon", "as_of: not a time", 4),
+        ('"Europe/Kyiv"', '"Europe/Kiew"', "unknown time zone", 3),
+        ("[series]", "bounds = ['22', 44, 41, 53]\n[series]", "bounds is", 7),
+        ("[series]", "swap_parties = 1\n[series]", "swap_parties is true or false", 7),
+        ("[series]", "[[feed]]\nformat = 3\n[series]", "format of a feed is a text", 8),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_its_line(
+    tmp_path: Path, there: str, instead: str, said: str, line: int
+):
+    with pytest.raises(AgreementFault, match=said) as refused:
+        _read(tmp_path, samples.SETTINGS.replace(there, instead))
+    assert refused.value.where == f"{tmp_path / 'mission.toml'} line {line}"
 
 
 @pytest.mark.parametrize("text", ["time_zone = ", "a = 1\na = 2\n", "\x00", "just words"])

@@ -42,11 +42,12 @@ def demo(
     check_language(lang)
     folder = out or Path("truceline-demo") / case
     wanted = Demonstration(case, folder, feeds is not False, swap_parties)
+    places = feed_places()
+    if places.not_there and feeds is not False:
+        typer.echo(f"TRUCELINE_DATA names {places.not_there}, which is no folder; feeds are sought elsewhere", err=True)
     with progress() as shown:
         task = shown.add_task(f"opening {case}", total=None)
-        assessment = demonstrate(
-            wanted, feed_places(), now=now(), step=lambda words: shown.update(task, description=words)
-        )
+        assessment = demonstrate(wanted, places, now=now(), step=lambda words: shown.update(task, description=words))
         shown.update(task, description="writing the report")
         files = write_report(assessment, folder, lang)
     if as_json:

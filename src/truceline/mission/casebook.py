@@ -52,8 +52,18 @@ class Figures:
 
 
 def casebook_folder() -> Path:
-    """The folder of cases: ``TRUCELINE_CASES``, else the installed one, else the checkout's."""
+    """The folder of cases: ``TRUCELINE_CASES``, else the installed one, else the checkout's.
+
+    Raises :class:`NotFound` when there is none, also when ``TRUCELINE_CASES`` names what is no folder.
+    """
     named = os.environ.get("TRUCELINE_CASES")
+    if named and not Path(named).is_dir():
+        raise NotFound(
+            "TRUCELINE_CASES names no folder",
+            where=named,
+            do="name the folder of cases, or leave it unset for those that came with Truceline",
+            example="TRUCELINE_CASES=cases",
+        )
     beside = Path(__file__).resolve().parents[3] / "cases"
     installed = Path(str(files("truceline"))) / "casebook"
     for folder in (Path(named) if named else installed, installed, beside):

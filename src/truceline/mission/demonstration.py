@@ -17,6 +17,7 @@ from truceline.mission.ingesting import Intake, Terms, ingest
 from truceline.mission.keeping_outlines import keep_outlines
 from truceline.mission.settings import Feed, read_settings
 from truceline.model import FeedAbsent, MissionFault
+from truceline.store import sha256_of
 
 Step = Callable[[str], None]
 
@@ -81,18 +82,18 @@ def _same_case(mission: Mission, demonstration: Demonstration) -> Mission:
 
 def _ingest_claims(mission: Mission, now: datetime) -> None:
     path = mission.root / "claims.csv"
-    if path.is_file() and not _known(mission, "party-claims", path.name):
+    if path.is_file() and not _known(mission, "party-claims", path):
         ingest(mission, Intake("party-claims", path, mission.read_options()), now=now)
 
 
 def _ingest_feed(mission: Mission, feed: Feed, places: FeedPlaces, now: datetime) -> None:
     path = find_feed(feed, places)
-    if not _known(mission, feed.format, path.name):
+    if not _known(mission, feed.format, path):
         terms = Terms(feed.licence, feed.credit, feed.url)
         ingest(mission, Intake(feed.format, path, mission.read_options(), terms), now=now)
 
 
-def _known(mission: Mission, form: str, file_name: str) -> bool:
-    return any(
-        (entry.incoming.format, entry.incoming.file_name) == (form, file_name) for entry in mission.records.imports()
-    )
+def _known(mission: Mission, form: str, path: Path) -> bool:
+    """Whether these very bytes came in before; an edited file of the same name did not."""
+    came_in = {(entry.incoming.format, entry.incoming.sha256) for entry in mission.records.imports()}
+    return (form, sha256_of(path)) in came_in

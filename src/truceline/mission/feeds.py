@@ -21,11 +21,15 @@ _TIMEOUT_S = 20
 
 @dataclass(frozen=True, slots=True)
 class FeedPlaces:
-    """Where feeds are looked for. ``network`` may be turned off for tests and offline work."""
+    """Where feeds are looked for. ``network`` may be turned off for tests and offline work.
+
+    ``not_there`` is the folder ``TRUCELINE_DATA`` names when there is none.
+    """
 
     folder: Path | None
     cache: Path
     network: bool = True
+    not_there: str = ""
 
 
 def feed_places() -> FeedPlaces:
@@ -36,17 +40,29 @@ def feed_places() -> FeedPlaces:
     beside = Path(__file__).resolve().parents[4] / "shared" / "data"
     folder = Path(named) if named else beside
     offline = bool(os.environ.get("TRUCELINE_OFFLINE"))
-    return FeedPlaces(folder if folder.is_dir() else None, Path(pooch.os_cache("truceline")), not offline)
+    present = folder.is_dir()
+    not_there = named if named and not present else ""
+    return FeedPlaces(folder if present else None, Path(pooch.os_cache("truceline")), not offline, not_there)
 
 
 def find_feed(feed: Feed, places: FeedPlaces) -> Path:
-    """The feed's file. Raises :class:`FeedAbsent` when no place has it, or has it with other bytes."""
+    """The feed's file, from the first place that has it with the pinned bytes.
+
+    Raises :class:`FeedAbsent` when no place has it so; a file with other bytes is named before one that is nowhere.
+    """
     names = (feed.file, feed.file.removesuffix(".gz"))
     folders = [folder for folder in (places.folder, places.cache) if folder]
+    other: FeedAbsent | None = None
     for path in (folder / name for folder in folders for name in names):
         if path.is_file():
-            return _checked(path, feed)
-    return _fetched(feed, places)
+            try:
+                return _checked(path, feed)
+            except FeedAbsent as absent:
+                other = other or absent
+    try:
+        return _fetched(feed, places)
+    except FeedAbsent as absent:
+        raise other or absent from absent
 
 
 def _checked(path: Path, feed: Feed) -> Path:
@@ -73,7 +89,8 @@ def _fetched(feed: Feed, places: FeedPlaces) -> Path:
     absent = FeedAbsent(
         f"the feed {feed.file} is not on this machine and could not be fetched",
         where=feed.url,
-        do="set TRUCELINE_DATA to a folder that holds it, or go on with the published figures",
+        do=(f"TRUCELINE_DATA names {places.not_there}, which is no folder: " if places.not_there else "")
+        + "set TRUCELINE_DATA to a folder that holds it, or go on with the published figures",
         example="TRUCELINE_DATA=/path/to/feeds truceline demo",
     )
     if not places.network:

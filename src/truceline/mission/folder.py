@@ -16,7 +16,7 @@ from truceline.agreements.loading import load_agreement, load_zones
 from truceline.agreements.zones import Zone
 from truceline.mission.casebook import Figures, case_folder, read_figures
 from truceline.mission.keeping_outlines import keep_outlines
-from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings
+from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings, where_in
 from truceline.mission.translations import Translations, read_translations
 from truceline.model import Agreement, AgreementFault, MissionFault, MissionReadOnly, exchange_parties
 from truceline.sources import ReadOptions
@@ -105,7 +105,7 @@ class Mission:
                 near = difflib.get_close_matches(party, parties, n=1)
                 raise AgreementFault(
                     f"[actors] says that {name!r} is {party!r}, which is no party of the agreement",
-                    where=str(self.root / "mission.toml"),
+                    where=where_in(self.root / "mission.toml", name, "actors"),
                     do=f"did you mean {near[0]!r}?" if near else f"name one of: {', '.join(parties)}",
                     example=f'"{name}" = "{near[0] if near else parties[0]}"',
                 )

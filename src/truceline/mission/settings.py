@@ -7,6 +7,7 @@ unknown key is an error that names the nearest known one.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from truceline.fusion import LONGEST_GAP_S
 from truceline.model import PATH_MARK, AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
 
 FOLDER_VERSION = 1
+_HEADING = re.compile(r"""\s*\[\[?\s*["']?([^\]"']+)["']?\s*\]""")
+_KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.]""")
 _KNOWN = {
     "": (
         *("truceline", "id", "name", "title", "time_zone", "as_of", "areas", "series", "reference", "fusion"),
@@ -101,13 +104,33 @@ def read_settings(path: Path) -> Settings:
     try:
         return _settings(raw)
     except (KeyError, TypeError, ValueError, ValueFault) as cause:
-        missing = f"the key {cause} is missing" if isinstance(cause, KeyError) else str(cause)
+        what = f"the key {cause} is missing" if isinstance(cause, KeyError) else str(cause)
         raise AgreementFault(
-            f"the settings cannot be used: {missing}",
-            where=str(path),
+            f"the settings cannot be used: {what}",
+            where=str(path) if isinstance(cause, KeyError) else _where_named(path, what, getattr(cause, "where", "")),
             do="compare with the reference of mission.toml",
             example='time_zone = "Europe/Kyiv"',
         ) from cause
+
+
+def where_in(path: Path, key: str, part: str = "") -> str:
+    """The file and, where it can be found, the line of a key, at the top or in a part such as ``series``."""
+    current = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if heading := _HEADING.match(line):
+            current = heading[1].strip()
+        here = heading and not part and current == key
+        if here or (current == part and (found := _KEY.match(line)) and key in found.groups()):
+            return f"{path} line {number}"
+    return str(path)
+
+
+def _where_named(path: Path, what: str, named: str) -> str:
+    """Where the first key stands that a fault names."""
+    words = [*named.split(), *re.findall(r"\w+", what)]
+    named_keys = ((key, part) for key in words for part, keys in _KNOWN.items() if key in keys)
+    places = (where_in(path, key, part) for key, part in named_keys)
+    return next((place for place in places if place != str(path)), str(path))
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -151,7 +174,7 @@ def _table(raw: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
     table = raw.get(key, {})
     if not isinstance(table, dict):
         raise AgreementFault(
-            f"{key} is no table", where=str(path), do="write its keys below a heading", example="[series]"
+            f"{key} is no table", where=where_in(path, key), do="write its keys below a heading", example="[series]"
         )
     return table
 
@@ -162,7 +185,7 @@ def _refuse_unknown(table: Mapping[str, Any], part: str, path: Path) -> None:
             near = difflib.get_close_matches(key, _KNOWN[part], n=1)
             raise AgreementFault(
                 f"unknown key {key!r}" + (f" in [{part}]" if part else ""),
-                where=str(path),
+                where=where_in(path, key, part),
                 do=f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(_KNOWN[part])}",
             )
 
@@ -174,12 +197,12 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         id=str(raw.get("id") or raw["name"]),
         titles=_pairs(raw, "title"),
         time_zone=raw["time_zone"],
-        as_of=parse_moment(str(raw["as_of"])),
+        as_of=_moment(raw, "as_of"),
         areas=_areas(raw["areas"]) or ("*",),
         series=_series(series),
-        shifts_days=tuple(int(k) for k in raw.get("reference", {}).get("shifts_days", [])),
+        shifts_days=_shifts_days(raw.get("reference", {})),
         actors=_pairs(raw, "actors"),
-        feeds=tuple(Feed(**feed) for feed in raw.get("feed", [])),
+        feeds=tuple(_feed(feed) for feed in raw.get("feed", [])),
         geometry=_texts(raw.get("geometry", []), "geometry"),
         geometry_names=_pairs(raw, "geometry_names"),
         geometry_licence=str(raw.get("geometry_licence", "")),
@@ -201,9 +224,35 @@ def _areas(value: object) -> tuple[str, ...]:
     names = _texts(value, "areas")
     if parts := [name for name in names if PATH_MARK in name]:
         raise ValueError(
-            f"the area {parts[0]!r} is named as a part of another; {PATH_MARK.strip()!r} stands between levels"
+            f"the area {parts[0]!r} is named as a part of another in areas; {PATH_MARK.strip()!r} stands between levels"
         )
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"areas names {twice[0]!r} twice, which would weigh it twice in every share")
     return names
+
+
+def _moment(raw: Mapping[str, Any], key: str) -> datetime:
+    try:
+        return parse_moment(str(raw[key]))
+    except ValueFault as cause:
+        raise ValueError(f"{key}: {cause.what}") from cause
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _shifts_days(raw: Mapping[str, Any]) -> tuple[int, ...]:
+    days = raw.get("shifts_days", [])
+    if not isinstance(days, list) or not all(_is_whole(one) and one for one in days) or len(set(days)) < len(days):
+        raise ValueError("shifts_days is a list of whole numbers of days, each once and none 0, such as [-7, 7]")
+    return tuple(days)
+
+
+def _feed(raw: Mapping[str, Any]) -> Feed:
+    if wrong := [name for name, value in raw.items() if not isinstance(value, str)]:
+        raise ValueError(f"{wrong[0]} of a feed is a text, in quotes")
+    return Feed(**raw)
 
 
 def _pairs(raw: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:
@@ -232,15 +281,22 @@ def _series(raw: Mapping[str, Any]) -> SeriesSettings:
     bin_name = str(raw.get("bin", "day"))
     if bin_name not in ("day", "week"):
         raise ValueError(f"series.bin is {bin_name!r}; it is day or week")
-    if any(int(raw.get(key, 0)) < 0 for key in ("before", "after")):
-        raise ValueError("series.before and series.after are numbers of bins, 0 or more")
-    return SeriesSettings(bin_name, int(raw.get("before", 7)), int(raw.get("after", 7)), str(raw.get("reading", "")))
+    return SeriesSettings(bin_name, _bins(raw, "before"), _bins(raw, "after"), str(raw.get("reading", "")))
+
+
+def _bins(raw: Mapping[str, Any], key: str) -> int:
+    value = raw.get(key, 7)
+    if not _is_whole(value) or value < 0:
+        raise ValueError(f"{key} is a whole number of bins, 0 or more, without quotes")
+    return int(value)
 
 
 def _bounds(raw: Mapping[str, Any]) -> Bounds | None:
     if "bounds" not in raw:
         return None
-    numbers = [float(number) for number in raw["bounds"]]
+    given = raw["bounds"]
+    plain = isinstance(given, list) and all(_is_whole(one) or isinstance(one, float) for one in given)
+    numbers = [float(number) for number in given] if plain else []
     if len(numbers) != 4 or not numbers[1] < numbers[3]:
         raise ValueError("bounds is [west, south, east, north] in degrees, such as [22.0, 44.0, 41.0, 53.0]")
     return Bounds(*numbers)
