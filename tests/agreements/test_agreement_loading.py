@@ -38,10 +38,21 @@ def test_the_hash_is_that_of_the_bytes():
     assert len(first.sha256) == 64
 
 
-def test_bodies_that_are_no_party_may_assert_a_reading():
+@pytest.mark.parametrize(
+    "body", ["mediator", "third-party", "northern-league", "south-radio", "party", "norther", "parties"]
+)
+def test_bodies_that_are_no_party_may_assert_a_reading(body: str):
     text = GOOD.read_text(encoding="utf-8")
-    agreement = parse_agreement(text.replace("asserted_by: [party-north, party-south]", "asserted_by: [mediator]"))
-    assert agreement.readings[0].asserted_by == ("mediator",)
+    agreement = parse_agreement(text.replace("asserted_by: [party-north, party-south]", f"asserted_by: [{body}]"))
+    assert agreement.readings[0].asserted_by == (body,)
+
+
+@pytest.mark.parametrize("slip", ["north", "patry-north", "party-east", "party-nrth"])
+def test_a_slip_for_a_party_is_refused_and_told_what_else_may_stand_there(slip: str):
+    text = GOOD.read_text(encoding="utf-8")
+    with pytest.raises(AgreementFault, match="unknown party") as caught:
+        parse_agreement(text.replace("asserted_by: [party-north, party-south]", f"asserted_by: [{slip}]"))
+    assert "or name a body that is no party" in caught.value.do
 
 
 def test_a_plain_yaml_time_with_offset_is_read_as_the_quoted_one():
@@ -124,6 +135,10 @@ def polygon(ring: list[Any]):
         {"type": "Feature", "properties": {}, "geometry": polygon(RING)},
         {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": polygon(RING)}]},
         {"type": "MultiPolygon", "coordinates": [[RING]]},
+        polygon([[*RING[0], 120.0], *RING[1:-1], [*RING[0], 120.0]]),
+        {**polygon(RING), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}},
+        {**polygon(RING), "crs": {"type": "name", "properties": {"name": "EPSG:4326"}}},
+        {**polygon(RING), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}},
     ],
 )
 def test_an_outline_is_read_with_its_day_and_method(with_zone: Callable[[object], Path], wrapped: dict[str, Any]):
@@ -151,6 +166,11 @@ CROSSING = [[30.0, 48.0], [31.0, 49.0], [31.0, 48.0], [30.0, 49.0], [30.0, 48.0]
         ({"type": "Point", "coordinates": [30.0, 48.0]}, "not an outline"),
         ({"type": "Feature", "geometry": None}, "not an outline"),
         ({"type": "FeatureCollection", "features": []}, "exactly one"),
+        ({**polygon(RING), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4284"}}}, "4284"),
+        ({"type": "FeatureCollection", "crs": {"properties": {"name": "EPSG:3857"}}, "features": []}, "3857"),
+        ({"type": "Feature", "geometry": {**polygon(RING), "crs": None}}, "reference system None"),
+        ({"type": "FeatureCollection", "features": [{"crs": "EPSG:28404", "geometry": polygon(RING)}]}, "28404"),
+        (polygon([[179.0, 48.0], [-179.0, 48.0], [-179.0, 49.0], [179.0, 49.0], [179.0, 48.0]]), "half the globe"),
         ("{not json", "not GeoJSON"),
         ('{"type": "Polygon", "coordinates": [[[NaN, 48.0], [31, 48], [31, 49], [NaN, 48.0]]]}', "off the globe"),
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ from truceline.model import (
     parse_moment,
 )
 from truceline.model.strict_yaml import KeyPath, StrictDocument, parse_strict_yaml, read_strict_yaml
+
+_LONGEST_WINDOW = timedelta(days=73_050)
+"""Two hundred years."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,20 @@ def _reading(document: StrictDocument, entry: Mapping[str, Any], path: KeyPath) 
             do="give an end after the start; for a text without an end, say so under gaps and use a stated limit",
             example=EXAMPLES["end"],
         )
+    _check_reach(document, ends["start"], ends["end"], (*path, "end"))
     window = Interval(ends["start"], ends["end"], text=f"{entry['start']} / {entry['end']}")
     return Reading(entry["id"], window, tuple(entry["asserted_by"]), entry["source"], entry.get("note", ""))
+
+
+def _check_reach(document: StrictDocument, start: datetime, end: datetime, path: KeyPath) -> None:
+    """Refuse an end that stands for "without an end": nothing could be counted day by day, or compared, until then."""
+    if end - start > _LONGEST_WINDOW or end.year == MAXYEAR:
+        raise document.fault(
+            f"the window ends in the year {end.year}, {(end - start).days // 365} years after it starts",
+            path,
+            do="for a text without an end, say so under gaps and use a stated limit, such as the last report's day",
+            example=EXAMPLES["end"],
+        )
 
 
 def _zone(document: StrictDocument, entry: Mapping[str, Any], folder: Path, path: KeyPath) -> Zone:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from truceline.agreements.acts import ACTS
 from truceline.model import EACH_PARTY, EVERYWHERE, AgreementFault, Weapon
-from truceline.model.strict_yaml import StrictDocument, nearest
+from truceline.model.strict_yaml import StrictDocument
 
 ANY_OBJECT = "any"
 OBJECTS = (ANY_OBJECT, *(weapon.value for weapon in Weapon))
 """What a norm may be limited to."""
 
 Path = tuple[str | int, ...]
+_PARTY = "party-"
+_SLIP = 0.85
+"""How alike a body's name and a party's must be, of 1, to be held for a slip of the pen."""
+
 _LISTS = ("parties", "sources", "clauses", "readings", "norms", "zones")
 
 
@@ -50,10 +55,31 @@ def _check_each(document: StrictDocument, content: dict[str, Any], kind: str, ke
 
 
 def _check_bodies(document: StrictDocument, bodies: Sequence[str], parties: Sequence[str], path: Path) -> None:
-    """A reading may be asserted by a body that is no party; what looks like a party must be one."""
+    """A reading may be asserted by a body that is no party; what can only be a slip for a party must be one."""
     for i, body in enumerate(bodies):
-        if body not in parties and (body.startswith("party-") or nearest(body, parties)):
-            raise document.unknown("party", body, parties, (*path, i))
+        meant = _party_meant(body, parties)
+        if body not in parties and (meant or body.startswith(_PARTY)):
+            raise document.fault(
+                f"unknown party {body!r}" + (f"; the nearest known is {meant!r}" if meant else ""),
+                (*path, i),
+                do=f"use one of: {', '.join(parties)}; or name a body that is no party",
+                example=meant or parties[0],
+            )
+
+
+def _party_meant(body: str, parties: Sequence[str]) -> str:
+    """The party a body's name is a slip for; empty for names that are merely alike, as ``third-party`` may be.
+
+    >>> _party_meant("north", ["party-north"]), _party_meant("patry-north", ["party-north"])
+    ('party-north', 'party-north')
+    >>> _party_meant("northern-league", ["party-north"])
+    ''
+    """
+    if _PARTY + body in parties:
+        return _PARTY + body
+    within = 0.5 if body.startswith(_PARTY) else _SLIP
+    close = difflib.get_close_matches(body, parties, n=1, cutoff=within)
+    return close[0] if close else ""
 
 
 def _check_norm(document: StrictDocument, norm: dict[str, Any], ids: dict[str, list[str]], path: Path) -> None:

@@ -1,13 +1,15 @@
 """Zones: the dated outlines a norm may be limited to, brought by the mission as GeoJSON.
 
 No borders are shipped. An outline is part of what was agreed, so it is checked as strictly as the text: closed rings
-that do not cross themselves, degrees on WGS 84 in GeoJSON's order (longitude first), RFC 7946.
+that do not cross themselves, degrees on WGS 84 in GeoJSON's order (longitude first), RFC 7946. Heights are left out.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import shapely
@@ -18,6 +20,8 @@ from truceline.model import AgreementFault
 
 _EXAMPLE = '{"type": "Polygon", "coordinates": [[[30.0, 48.0], [31.0, 48.0], [31.0, 49.0], [30.0, 48.0]]]}'
 _SHAPES = ("Polygon", "MultiPolygon")
+_WGS_84 = re.compile(r"(.*[:/])?(CRS:?84|EPSG[:/]{1,2}([\d.]+[:/])?4326)", re.IGNORECASE)
+"""Names under which a file may say that it is in degrees on WGS 84."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def read_outline(path: Path, *, where: str = "") -> shapely.Geometry:
     rings = _rings(geometry, place)
     for ring in rings:
         _check_ring(ring, place)
-    outline = shape_of(geometry)
+    outline = shape_of({"type": geometry["type"], "coordinates": _without_heights(geometry["coordinates"])})
     if outline.convex_hull.area == 0.0:
         raise _fault("the outline is empty", place, "give a ring that encloses some ground")
     if not outline.is_valid:
@@ -69,17 +73,43 @@ def _parse(path: Path, where: str) -> object:
 
 def _geometry(value: object, where: str) -> dict[str, object]:
     """The geometry in a bare geometry, a feature, or a collection of exactly one feature."""
+    _check_reference_system(value, where)
     if isinstance(value, dict) and value.get("type") == "FeatureCollection":
         features = value.get("features")
         if not isinstance(features, list) or len(features) != 1:
             raise _fault("the file does not hold exactly one feature", where, "write one file per zone")
         value = features[0]
+        _check_reference_system(value, where)
     if isinstance(value, dict) and value.get("type") == "Feature":
         value = value.get("geometry")
+        _check_reference_system(value, where)
     if not isinstance(value, dict) or value.get("type") not in _SHAPES:
         kind = value.get("type") if isinstance(value, dict) else value
         raise _fault(f"{kind!r} is not an outline", where, "a zone is a Polygon or a MultiPolygon")
     return value
+
+
+def _check_reference_system(value: object, where: str) -> None:
+    """Refuse degrees on another ellipsoid, or metres: ignored, they would move the zone by a hundred metres or more."""
+    if not isinstance(value, dict) or "crs" not in value:
+        return
+    stated = value["crs"]
+    properties = stated.get("properties") if isinstance(stated, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else stated
+    if not isinstance(name, str) or not _WGS_84.fullmatch(name):
+        raise _fault(
+            f"the outline is in the reference system {name!r}",
+            where,
+            "convert it to degrees on WGS 84 (EPSG:4326, longitude first), in which every GeoJSON file is, and leave "
+            "out crs",
+        )
+
+
+def _without_heights(coordinates: object) -> object:
+    """Positions as longitude and latitude alone, however deep they stand."""
+    if isinstance(coordinates, list) and coordinates and _is_number(coordinates[0]):
+        return coordinates[:2]
+    return [_without_heights(part) for part in coordinates] if isinstance(coordinates, list) else coordinates
 
 
 def _rings(geometry: dict[str, object], where: str) -> list[object]:
@@ -97,6 +127,14 @@ def _check_ring(ring: object, where: str) -> None:
         _check_position(position, where)
     if ring[0] != ring[-1]:
         raise _fault("a ring is open: it does not end where it began", where, "repeat the first position at the end")
+    for before, after in pairwise(ring):
+        if abs(after[0] - before[0]) > 180.0:
+            raise _fault(
+                f"a ring steps over more than half the globe, from longitude {before[0]} to {after[0]}",
+                where,
+                "cut a zone that crosses the date line there into two polygons of one MultiPolygon (RFC 7946, 3.1.9); "
+                "give a zone around the globe corners in between",
+            )
 
 
 def _check_position(position: object, where: str) -> None:
