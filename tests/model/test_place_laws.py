@@ -91,6 +91,11 @@ def test_the_95_percent_area_holds_95_percent(place: Place):
     assert (place.contains_probability(area) or 0.0) >= 0.94
 
 
+def test_a_sector_of_almost_no_width_holds_itself():
+    ray = SectorPlace(LAT, LON, 0.0, 1e-78, 0.0, 2100.0)
+    assert (ray.contains_probability(ray.area_95()) or 0.0) >= 0.94
+
+
 def test_a_long_and_narrow_strip_holds_itself():
     road = LinePlace("a road", LineString([(LON, LAT), (LON + 0.5, LAT)]), 0.0)
     assert (road.contains_probability(road.area_95()) or 0.0) >= 0.94

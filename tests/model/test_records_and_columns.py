@@ -63,6 +63,11 @@ def test_ids_are_exchanged_wherever_they_stand_alone_and_prose_is_left():
     assert exchange_parties("party-northern", PAIR) == "party-northern"
 
 
+def test_the_address_of_a_citation_stays_what_it_is():
+    for address in ("https://example.org/party-north/s", "ftp://party-south/party-north"):
+        assert exchange_parties({"url": address}, PAIR) == {"url": address}
+
+
 def test_words_of_an_enum_are_not_taken_for_parties():
     assert exchange_parties((NormKind.FORBID,), ("forbid", "permit")) == (NormKind.FORBID,)
 

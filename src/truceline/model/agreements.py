@@ -12,7 +12,7 @@ EVERYWHERE = "everywhere"
 
 
 class NormKind(StrEnum):
-    """What a norm does. The spine evaluates ``forbid``; the others are read and shown as not evaluated."""
+    """What a norm does: so far it forbids, and no other kind is read."""
 
     FORBID = "forbid"
 

@@ -95,22 +95,3 @@ class Finding:
     would_change: tuple[Because, ...]
     trace: tuple[TraceStep, ...]
     incidents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The human work on findings: who notified, replied, reviewed and dissented."""
-
-    id: str
-    findings: tuple[str, ...]
-    status: str = "alleged"
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What left the house: a report, a finding or a correction, by the hash of its bytes."""
-
-    id: str
-    kind: str
-    sha256: str
-    as_of: str

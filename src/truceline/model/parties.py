@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
+_ADDRESS = "://"
 T = TypeVar("T")
 
 
@@ -12,10 +13,11 @@ def exchange_parties(record: T, pair: tuple[str, str]) -> T:
     """The same record with two party ids exchanged wherever they stand.
 
     Ids are replaced where a text is exactly an id or has it as a part between slashes (finding ids).
-    Prose is left alone: a quotation stays what was said. Applying it twice gives the record back.
+    Prose and web addresses are left alone: a quotation stays what was said, where it was said. Applying it twice
+    gives the record back.
 
-    >>> exchange_parties(("party-a", "norm/party-b/reading"), ("party-a", "party-b"))
-    ('party-b', 'norm/party-a/reading')
+    >>> exchange_parties(("party-a", "norm/party-b/reading", "https://x.org/party-a"), ("party-a", "party-b"))
+    ('party-b', 'norm/party-a/reading', 'https://x.org/party-a')
     """
     return cast("T", _exchange(record, {pair[0]: pair[1], pair[1]: pair[0]}))
 
@@ -36,6 +38,6 @@ def _exchange(value: object, other: dict[str, str]) -> object:
 
 
 def _exchange_text(text: str, other: dict[str, str]) -> str:
-    if type(text) is not str:
+    if type(text) is not str or _ADDRESS in text:
         return text
     return "/".join(other.get(part, part) for part in text.split("/"))

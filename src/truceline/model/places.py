@@ -29,6 +29,8 @@ SIGMA_PER_RADIUS_95 = 1.0 / math.sqrt(-2.0 * math.log(0.05))
 
 _SMALLEST_HOLE_M = 0.5
 _STRAIGHT_DEG = 0.02
+_NARROWEST_DEG = 0.01
+"""No bearing is known better than this; a sector of no width at all would lie nowhere."""
 _RINGS, _SPOKES = 40, 64
 """Of 40 rings of equal weight 38 lie inside the 95 % radius: exactly 95 %."""
 
@@ -142,7 +144,7 @@ class SectorPlace:
 
     def shape(self) -> Polygon:
         """The sector in metres around the observer."""
-        sweep = (self.bearing_to - self.bearing_from) % 360.0 or 360.0
+        sweep = max((self.bearing_to - self.bearing_from) % 360.0 or 360.0, _NARROWEST_DEG)
         steps = max(4, int(sweep / 3.0))
         angles = np.radians(self.bearing_from + np.linspace(0.0, sweep, steps + 1))
         outer = np.column_stack((np.sin(angles), np.cos(angles))) * self.far_m
@@ -239,7 +241,9 @@ class LinePlace:
 
     def _strip(self, plane: LocalPlane) -> shapely.Geometry:
         # Straight in degrees is bent in metres: over 40 km by more than a narrow strip is wide.
-        return plane.flatten(shapely.segmentize(self.shape, _STRAIGHT_DEG)).buffer(max(self.radius_m, 0.5), quad_segs=32)
+        return plane.flatten(shapely.segmentize(self.shape, _STRAIGHT_DEG)).buffer(
+            max(self.radius_m, 0.5), quad_segs=32
+        )
 
     def contains_probability(self, area: shapely.Geometry) -> float | None:
         """Share of the strip's surface inside the area."""

@@ -1,9 +1,9 @@
 """YAML that cannot surprise: what a lawyer reads in the file is what the program reads.
 
 Agreements, evidence standards, mappings and other files people write by hand are read through this door. It differs
-from plain YAML in that nothing is guessed: ``no`` stays a word (it is also a language), a date stays text, ``18:00`` is not a
-number of seconds, a key may stand only once, and tabs, anchors, aliases, tags and second documents are refused. Every
-value remembers its line, so that an error can point at it.
+from plain YAML in that nothing is guessed: ``no`` stays a word (it is also a language), a date stays text, ``18:00``
+is not a number of seconds, a key may stand only once, and tabs, anchors, aliases, tags and second documents are
+refused. Every value remembers its line, so that an error can point at it.
 """
 
 from __future__ import annotations

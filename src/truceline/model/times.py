@@ -80,10 +80,6 @@ class Interval:
             return self.contains(other.start)
         return self.start < other.end and other.start < self.end
 
-    def shifted(self, by: timedelta) -> Interval:
-        """The same length, moved by ``by``."""
-        return Interval(self.start + by, self.end + by, self.sense)
-
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 UTC, exact.

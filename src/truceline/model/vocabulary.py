@@ -108,7 +108,6 @@ class Flag(StrEnum):
     STUCK_OPEN = "stuck-open"
     ZONE_ASSUMED = "zone-assumed"
     DRILL = "drill"
-    VALUE_INTERPOLATED = "value-interpolated"
     LIVE_FIRE_EXERCISE = "live-fire-exercise"
     FOOTPRINT_ASSUMED = "footprint-assumed"
     DIRECTION_UNREADABLE = "direction-unreadable"

@@ -327,6 +327,30 @@ def check_columns(header: Sequence[str], needed: Sequence[str], *, where: str) -
         )
 
 
+def check_spelling(header: Sequence[str], used: Sequence[str], *, where: str) -> None:
+    """Raise :class:`MissingColumn` where a column that may be absent seems to be there under another spelling.
+
+    A renamed column that is merely used where it is found would be lost without a word.
+
+    >>> check_spelling(["id", "ADM1"], ["adm_1"], where="ged.csv line 1")
+    Traceback (most recent call last):
+    truceline.model.errors.MissingColumn: column 'adm_1' is spelled 'ADM1'
+    """
+    spare = {_letters(name): name for name in header if name not in used}
+    for name in used:
+        if name not in header and _letters(name) in spare:
+            raise MissingColumn(
+                f"column {name!r} is spelled {spare[_letters(name)]!r}",
+                where=where,
+                do="spell it as the format does, or remove the column",
+                example=name,
+            )
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
 def is_hxl_row(values: Sequence[str]) -> bool:
     """Whether a row is the tag row of the Humanitarian Exchange Language (``#date+start``, ``#geo+lat``).
 

@@ -76,3 +76,14 @@ def test_cp1252_is_named_and_can_be_asked_for(read: Callable[..., list[Record]])
     with pytest.raises(UnreadableFile, match="not utf-8"):
         read(content)
     assert read(content, encoding="cp1252")[0].place.label == "Lisné"
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"), [("adm_1", "ADM1"), ("country", "Country"), ("where_coordinates", "whereCoordinates")]
+)
+def test_a_column_spelled_otherwise_is_named_and_not_passed_over(
+    read: Callable[..., list[Record]], name: str, spelled: str
+):
+    header = HEADER.replace("where_coordinates,", "")
+    with pytest.raises(MissingColumn, match=f"'{name}' is spelled '{spelled}'"):
+        read(header.replace("low,", f"{spelled},low,"))

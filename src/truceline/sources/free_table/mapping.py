@@ -13,7 +13,17 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from truceline.model import CoverageState, InputFault, Interval, Phenomenon, Source, Stratum, TimeSense, zone
+from truceline.model import (
+    WHOLE_MISSION,
+    CoverageState,
+    InputFault,
+    Interval,
+    Phenomenon,
+    Source,
+    Stratum,
+    TimeSense,
+    zone,
+)
 from truceline.model.strict_yaml import StrictDocument, read_strict_yaml
 from truceline.sources.days import first_and_last
 from truceline.sources.free_table.fields import FIELDS, TRANSLATED, check_fields
@@ -159,7 +169,7 @@ def _span(at: Passage, assumed: ZoneInfo | None) -> StatedSpan:
     start, end = _stated_time(given["start"], assumed)[0], _stated_time(given["end"], assumed)[1]
     if end < start:
         raise given["end"].fault("the span ends before it starts", "give a start that is not after the end")
-    area = given["area"].text() if "area" in given else "*"
+    area = given["area"].text() if "area" in given else WHOLE_MISSION
     reason = given["reason"].text() if "reason" in given else "as stated in the mapping"
     return StatedSpan(area, Interval(start, end), CoverageState(given["state"].among(CoverageState)), reason)
 

@@ -6,9 +6,18 @@ Without a mapping nothing is read: a guess at what a column means would be a gue
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 
-from truceline.model import Coverage, CoverageState, InputFault, Interval, Observation, Source, UsageFault
+from truceline.model import (
+    WHOLE_MISSION,
+    Coverage,
+    CoverageState,
+    InputFault,
+    Interval,
+    Observation,
+    Source,
+    UsageFault,
+)
+from truceline.sources.feed_span import FeedSpan, unmeasured
 from truceline.sources.free_table.compiled import Columns, interval_reader, observation_reader, translated
 from truceline.sources.free_table.layout import SETTINGS, layout_in_force
 from truceline.sources.free_table.mapping import TableMapping, read_mapping
@@ -89,19 +98,15 @@ def _observations(
     options: ReadOptions,
 ) -> Iterator[Record]:
     """Observations; when no watching was stated, a last record says so, so that gaps are not taken for peace."""
-    first: datetime | None = None
-    last: datetime | None = None
+    span = FeedSpan()
     for record in _read(body, len(header), observation_reader(mapping, header, file, options)):
         if isinstance(record, Observation):
-            time = record.time
-            if first is None or time.start < first:
-                first = time.start
-            if last is None or time.end > last:
-                last = time.end
+            span.widen(record.time.start, record.time.end)
         yield record
-    if first is not None and last is not None and not mapping.spans:
+    reached = span.interval()
+    if reached is not None and not mapping.spans:
         reason = "the table does not say when its source watched"
-        yield _coverage(mapping, file, 1, ("*", Interval(first, last), CoverageState.UNKNOWN, reason))
+        yield _coverage(mapping, file, 1, (WHOLE_MISSION, reached, CoverageState.UNKNOWN, reason))
 
 
 def _watching_reader(
@@ -112,7 +117,7 @@ def _watching_reader(
     time, area, reason = interval_reader(columns, options), columns.text("area"), columns.text("reason")
     state = columns.made("state", translated(mapping.translate.get("state", {}), "state", CoverageState))
     return lambda line, values: _coverage(
-        mapping, file, line, (area(values) or "*", time(values), state(values), reason(values))
+        mapping, file, line, (area(values) or WHOLE_MISSION, time(values), state(values), reason(values))
     )
 
 
@@ -121,7 +126,7 @@ def _coverage(
 ) -> Coverage:
     area, time, state, reason = said
     key = f"{area}:{state}:{time.start.isoformat()}/{time.end.isoformat()}"
-    detection = tuple((phenomenon, None) for phenomenon in mapping.source.senses)
+    detection = unmeasured(mapping.source.senses)
     return Coverage(key, mapping.source.id, area, time, state, detection, reason, file.link(line))
 
 

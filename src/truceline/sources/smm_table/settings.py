@@ -63,8 +63,6 @@ def read_settings(options: ReadOptions) -> Settings:
             int(_positive(chosen["header_line"])),
             read_gazetteer(options.mapping),
         )
-    except ValueFault:
-        raise
     except ValueError as cause:
         raise _fault(f"a setting cannot be read: {cause}", "give dates as 2021-09-21, hours as 22:00-06:00") from cause
 

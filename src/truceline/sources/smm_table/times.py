@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.model import Interval, TimeSense, ValueFault, in_utc, midnight, parse_moment, wall_in_utc
+from truceline.model import Interval, TimeSense, ValueFault, in_utc, midnight, read_moment, wall_in_utc
 from truceline.sources.days import check_year
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -218,11 +218,10 @@ def _clock(match: re.Match[str], text: str) -> time:
 
 
 def _iso(text: str, calendar: Calendar) -> Interval:
-    moment = parse_moment(text.strip(), calendar.zone)
+    moment, assumed = read_moment(text.strip(), calendar.zone)
     check_year(moment)
     calendar.checked(moment.astimezone(calendar.zone).date(), text)
-    naive = datetime.fromisoformat(text.strip()).tzinfo is None
-    return Interval(moment, moment, TimeSense.LASTED, text, calendar.zone.key if naive else "")
+    return Interval(moment, moment, TimeSense.LASTED, text, calendar.zone.key if assumed else "")
 
 
 def _check_left_over(rest: str, text: str) -> None:

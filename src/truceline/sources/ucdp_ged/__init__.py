@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from truceline.model import CoverageState, Source
 from truceline.sources.feed_span import FeedSpan
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
-from truceline.sources.tables import Row, read_rows, records_of
+from truceline.sources.tables import Row, check_spelling, read_header, read_rows, records_of
 from truceline.sources.ucdp_ged.events import records_of_row
-from truceline.sources.ucdp_ged.mapping import ASSUMED_ZONE, COLUMNS, DEGRADED_REASON, SOURCE
+from truceline.sources.ucdp_ged.mapping import ASSUMED_ZONE, COLUMNS, DEGRADED_REASON, SOURCE, USED
 
 __all__ = ["FORMAT", "UcdpGed"]
 
@@ -28,6 +28,8 @@ class UcdpGed:
 
     def read(self, file: SourceFile, options: ReadOptions) -> Iterator[Record]:
         """For each row its event and its dead, then one record that the press saw part of it all."""
+        header = read_header(file.path, encoding=options.encoding)
+        check_spelling(header, (*COLUMNS, *USED), where=f"{file.path} line 1")
         zone, span = options.zone or ASSUMED_ZONE, FeedSpan()
 
         def parse(row: Row) -> Iterable[Record]:

@@ -56,6 +56,12 @@ from truceline.model import Phenomenon, Source, Stratum
 
 COLUMNS = ("id", "date_prec", "date_start", "date_end", "where_prec", "latitude", "longitude", "low", "best", "high")
 
+USED = (
+    *("adm_1", "adm_2", "where_coordinates", "country"),
+    *("geom_wkt", "side_a", "side_b", "where_description"),
+)
+"""Columns that may be absent, and are used where they stand; an excerpt often leaves some of them out."""
+
 ASSUMED_ZONE = ZoneInfo("Europe/Kyiv")
 
 EXACT_RADIUS_M = 5_000.0
