@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from truceline.sources.smm_table.locations import read_seen_from
 from truceline.sources.smm_table.positions import Spot, find_spot
 from truceline.sources.smm_table.settings import read_settings
 from truceline.sources.smm_table.times import read_time
-from truceline.sources.smm_table.vocabulary import read_direction, read_weapon
+from truceline.sources.smm_table.vocabulary import before_outage, read_direction, read_weapon
 
 CALENDAR = read_settings(ReadOptions(settings=(("report_date", "2021-09-21"),))).calendar
 
@@ -125,6 +126,7 @@ def test_law_a_formatted_band_is_read_back(near: int, more: int, wind: str):
         ("N and E", (348.75, 101.25, 0, 15_000, True)),
         ("over 5km S", (168.75, 191.25, 5000, 15_000, False)),
         ("up to 5km S", (168.75, 191.25, 0, 5000, False)),
+        ("ca.5km S", (168.75, 191.25, 4500, 5500, False)),
         ("about 2-3km S", (168.75, 191.25, 1800, 3300, False)),
         ("between approximately 2 and 3km S", (168.75, 191.25, 1800, 3300, False)),
     ],
@@ -135,7 +137,9 @@ def test_event_locations_as_written(text: str, expected: tuple[float, float, flo
     assert (seen.bearing_from, seen.bearing_to, seen.near_m, seen.far_m, seen.assumed) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("text", ["5-2km SE", "2km SX", "2km S near the mill", "over 20km S", "1001km S"])
+@pytest.mark.parametrize(
+    "text", ["5-2km SE", "2km SX", "2km S near the mill", "over 20km S", "1001km S", ".5km S", "0,6-4km S"]
+)
 def test_event_locations_half_readable_are_refused(text: str):
     with pytest.raises(ValueFault):
         read_seen_from(text, 15_000)
@@ -327,6 +331,22 @@ def test_an_unknown_setting_names_the_nearest():
     with pytest.raises(UsageFault) as caught:
         read_settings(ReadOptions(settings=(("report_dat", "2021-09-21"),)))
     assert "report_date" in caught.value.do
+
+
+@pytest.mark.parametrize("piece", ["1", " ", "-", "1.", "north ", "from ", "not operational ", "camera ", "about "])
+def test_a_cell_of_endless_repetition_takes_no_time(piece: str):
+    cell = f"x {piece * (6_000 // len(piece))} y"
+    began = process_time()
+    for read in (
+        read_count,
+        lambda t: read_seen_from(t, 15_000),
+        lambda t: read_time(t, CALENDAR),
+        before_outage,
+        read_direction,
+    ):
+        with contextlib.suppress(InputFault):
+            read(cell)
+    assert process_time() - began < 2.0
 
 
 @given(st.text(max_size=40))

@@ -17,7 +17,8 @@ FARTHEST_M = 1_000_000.0
 """A distance from an observer above this is a slip of the pen."""
 _ABOUT_SHARE = 0.10
 _UNIT = r"\s*(km|m)\b"
-_FIGURE = r"(\d+(?:\.\d+)?)"
+_FIGURE = r"(?<!\d)(?<!(?<![a-z])\.)(\d++(?:\.\d++)?)"
+"""A whole run of digits, never the tail of one: ".5km" is not 5 km, and thousands of digits take no time."""
 _ABOUT = r"(?P<about>about|around|approximately|approx\.?|ca\.?|~)"
 _BAND = re.compile(rf"{_ABOUT}?\s*{_FIGURE}(?:{_UNIT})?\s*(?:-|to|and)\s*{_FIGURE}{_UNIT}", re.IGNORECASE)
 _DISTANCE = re.compile(
@@ -56,7 +57,7 @@ def read_seen_from(text: str, limit_m: float) -> SeenFrom | None:
     >>> read_seen_from("near the bridge", 15_000) is None
     True
     """
-    words = short_names(text.replace("–", "-").replace("—", "-").strip())
+    words = short_names(" ".join(text.replace("–", "-").replace("—", "-").split()))
     rest = words
     bands, rest = _take_bands(rest, text, limit_m)
     all_round, rest = bool(_ALL_ROUND.search(rest)), _ALL_ROUND.sub(" ", rest)

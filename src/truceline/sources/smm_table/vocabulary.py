@@ -62,7 +62,7 @@ _WEAPONS = (
 )
 _EXERCISE = re.compile(r"live[ -]fire|training exercise", re.IGNORECASE)
 _FLIGHT = re.compile(rf"{WIND.pattern}(?:\s+to\s+(?:the\s+)?|\s*[-–]\s*){WIND.pattern}", re.IGNORECASE)
-_FLIGHT_WORDS = re.compile(r"\bfrom\b.*\bto\b|\bdirection\b", re.IGNORECASE)
+_FROM, _TO, _DIRECTION = (re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("from", "to", "direction"))
 _OUTAGE = re.compile(
     r"\b(?:(?:not|non)[ -]*(?:fully )?operational|not functioning|inoperative|out of order|offline|no power)\b",
     re.IGNORECASE,
@@ -129,7 +129,8 @@ def read_direction(description: str) -> tuple[str, bool]:
     for word in ("vertical", "outgoing", "incoming"):
         if word in lowered:
             return word, False
-    return "", bool(_FLIGHT_WORDS.search(description))
+    _, *after = _FROM.split(description, maxsplit=1)
+    return "", bool((after and _TO.search(after[0])) or _DIRECTION.search(description))
 
 
 def is_exercise(words: str) -> bool:
@@ -148,7 +149,7 @@ def is_outage(words: str) -> bool:
 
 def before_outage(words: str) -> str:
     """The camera a sentence about an outage is about: what stands before "was not operational"."""
-    head = _OUTAGE.split(words, maxsplit=1)[0]
+    head = " ".join(_OUTAGE.split(words, maxsplit=1)[0].split())
     return re.sub(r"\s*[-,:;(]?\s*(?:\b(?:was|were|is|are|has been|had been|remained))?\s*$", "", head).strip()
 
 
