@@ -140,6 +140,20 @@ def test_nobody_is_named_on_a_partys_word(told: Make, observed: Make, interested
     assert sorted(fuse(observed(rows)).incidents.party.words()) == ["", "party-y"]
 
 
+def test_nobody_is_named_on_the_word_of_a_channel_the_mission_does_not_hold_independent(told: Make, observed: Make):
+    rows = observed([told("o", 0, party="party-x"), told("m", 7_200, stratum="media", party="party-y")])
+    both = (Stratum.PARTY_B, Stratum.PARTY_A)
+    stricter = FusionParameters(interested=(Stratum.OFFICIAL_ALARM, *both))
+    assert sorted(fuse(rows, stricter).incidents.party.words()) == ["", "party-y"]
+    assert sorted(fuse(rows).incidents.party.words()) == ["party-x", "party-y"]
+    assert FusionParameters(interested=both) == FusionParameters()
+
+
+def test_a_partys_channel_cannot_be_held_independent():
+    with pytest.raises(UsageFault, match="a party's word"):
+        FusionParameters(interested=(Stratum.PARTY_A,))
+
+
 def test_nothing_in_nothing_out(observed: Make):
     fused = fuse(observed([]))
     assert (len(fused.incidents), len(fused.membership.incident), fused.linkage.observations) == (0, 0, 0)

@@ -57,6 +57,20 @@ def test_an_agreement_changed_after_it_was_read_is_told(mission: Mission):
         assess_mission(mission, now=samples.NOW)
 
 
+def test_a_channel_no_longer_held_independent_asks_for_fusing_again(mission: Mission):
+    (mission.root / "standard.yaml").write_text(
+        "truceline: 1\ngrades:\n  confirmed: {technical: 2, independent: 3}\n"
+        "  probable: {technical: 1, independent: 2}\n  possible: {technical: 0, independent: 2}\n"
+        "interested: [party-a, party-b, media]\n",
+        encoding="utf-8",
+    )
+    changed = open_mission(mission.root)
+    with pytest.raises(MissionFault, match="fused"):
+        assess_mission(changed, now=samples.NOW)
+    assert not fuse_mission(changed, now=samples.NOW).again
+    assert assess_mission(changed, now=samples.NOW)
+
+
 def test_a_file_that_comes_in_while_gathering_is_told(mission: Mission, monkeypatch: pytest.MonkeyPatch):
     count = _then(gathering.count_mission, lambda: samples.take_in(open_mission(mission.root), MORE, "more.csv"))
     monkeypatch.setattr(gathering, "count_mission", count)

@@ -29,7 +29,7 @@ def fuse(observations: ObservationTable, parameters: FusionParameters | None = N
     volunteer = area_alarms(observations, Stratum.CIVILIAN)
     pairs = partners(official, volunteer, round(parameters.partner_gap_s * SECOND_US))
     group[volunteer.row[pairs.volunteer]] = official.row[pairs.official]
-    incidents, membership = gather(observations, group, salvo)
+    incidents, membership = gather(observations, group, salvo, parameters.interested)
     repeats = len(salvo_rows) - len(np.unique(labels))
     linkage = _summary(incidents, (official, volunteer, pairs), repeats, parameters)
     return Fused(incidents, membership, linkage)

@@ -7,6 +7,7 @@ end of its last. The count is a range that holds every member's. Members are nev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,17 +46,20 @@ class _Groups:
         return found
 
 
-def gather(observations: ObservationTable, group: Ints, salvo: Mask) -> tuple[IncidentTable, Membership]:
+def gather(
+    observations: ObservationTable, group: Ints, salvo: Mask, interested: Sequence[Stratum]
+) -> tuple[IncidentTable, Membership]:
     """One incident per group; a group is named by the number of one of its rows.
 
-    ``salvo`` marks rows whose group lasts from its first message to the end of its last.
+    ``salvo`` marks rows whose group lasts from its first message to the end of its last. What the ``interested``
+    channels say of who acted is left out.
     """
     _refuse_doubles(observations)
     if len(observations) == 0:
         return _nothing()
     groups = _in_order(observations, group)
     ids = _ids(observations, groups)
-    incidents = _incidents(observations, groups, ids, salvo)
+    incidents = _incidents(observations, groups, ids, salvo, _named_by_others(observations, interested))
     order = np.lexsort((incidents.id, incidents.start_us))
     member = np.repeat(ids, groups.sizes)
     observation = observations.id[groups.rows]
@@ -88,7 +92,7 @@ def _in_order(observations: ObservationTable, group: Ints) -> _Groups:
     return _Groups(rows, np.cumsum(sizes) - sizes, sizes)
 
 
-def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo: Mask) -> IncidentTable:
+def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo: Mask, named: Words) -> IncidentTable:
     lead = groups.rows[groups.begins]
     lasting = salvo[lead]
     start_us = np.where(lasting, groups.least(observations.start_us), observations.start_us[lead])
@@ -103,7 +107,7 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
         phenomenon=observations.phenomenon.take(lead),
         place=observations.place[best_placed],
         area=_agreed(observations.area, groups, ignore_empty=False),
-        party=_agreed(_named_by_others(observations), groups, ignore_empty=True),
+        party=_agreed(named, groups, ignore_empty=True),
         direction=_agreed(observations.direction, groups, ignore_empty=True),
         count_low=groups.least(observations.count_low),
         count_best=observations.count_best[lead],
@@ -116,9 +120,9 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
     )
 
 
-def _named_by_others(observations: ObservationTable) -> Words:
-    """Who is said to have acted, leaving out what a party's own channel says: nobody is judged on a party's word."""
-    interested = observations.stratum.among([Stratum.PARTY_A, Stratum.PARTY_B])
+def _named_by_others(observations: ObservationTable, channels: Sequence[Stratum]) -> Words:
+    """Who is said to have acted, leaving out what an interested channel says: nobody is judged on a party's word."""
+    interested = observations.stratum.among([stratum.value for stratum in channels])
     if not interested.any():
         return observations.party
     names, nobody = _with_empty(observations.party)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from truceline.model import IncidentTable, Membership, Phenomenon, UsageFault
+from truceline.model import IncidentTable, Membership, Phenomenon, Stratum, UsageFault
 
 BROADCAST = (
     Phenomenon.ROCKET_ALERT.value,
@@ -21,20 +21,29 @@ LONGEST_GAP_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class FusionParameters:
-    """How near in time two observations must be to tell of one event; both in seconds, both inclusive.
+    """How near in time two observations must be to tell of one event, in seconds, inclusive; whose word is left out.
 
     ``repeat_gap_s``: an alert for the same place that follows sooner is a repeat of the one before.
     ``partner_gap_s``: an official and a volunteer air alarm of one area that start nearer may be one alarm.
-    Raises :class:`UsageFault` for a gap that is negative, no number, or above a day.
+    ``interested``: channels whose word on who acted is not taken, those of both parties always. They are those the
+    mission's evidence standard does not hold to be independent. Raises :class:`UsageFault` for a gap that is negative,
+    no number, or above a day, and where the channels of both parties are not among the interested.
     """
 
     repeat_gap_s: float = 300.0
     partner_gap_s: float = 900.0
+    interested: tuple[Stratum, ...] = (Stratum.PARTY_A, Stratum.PARTY_B)
 
     def __post_init__(self) -> None:
         """Refuse negative gaps, what is not a number, and gaps that would link one day with the next."""
         for name, gap_s in (("repeat_gap_s", self.repeat_gap_s), ("partner_gap_s", self.partner_gap_s)):
             check_gap(name, gap_s)
+        if not {Stratum.PARTY_A, Stratum.PARTY_B} <= set(self.interested):
+            raise UsageFault(
+                "nobody is judged on a party's word", where="interested", do="list both", example="[party-a, party-b]"
+            )
+        # one order, so that the same channels are the same parameters, however they were listed
+        object.__setattr__(self, "interested", tuple(one for one in Stratum if one in self.interested))
 
 
 def check_gap(name: str, gap_s: float) -> None:

@@ -15,8 +15,8 @@ from truceline.store import as_text
 
 
 def fusion_parameters(mission: Mission) -> FusionParameters:
-    """The parameters of fusion: the defaults, or what the mission set."""
-    parameters, settings = FusionParameters(), mission.settings
+    """The parameters of fusion: the defaults, or what the mission set; whose word is left out, its standard says."""
+    parameters, settings = FusionParameters(interested=tuple(mission.standard.interested)), mission.settings
     if settings.partner_gap_s is not None:
         parameters = replace(parameters, partner_gap_s=settings.partner_gap_s)
     if settings.repeat_gap_s is not None:
