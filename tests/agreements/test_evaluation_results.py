@@ -16,7 +16,7 @@ from shapely.geometry import box
 import strategies as made_up
 from truceline.agreements import reasons
 from truceline.agreements.conclusion import percent
-from truceline.agreements.evaluation import EvaluationParameters, contested, evaluate
+from truceline.agreements.evaluation import EvaluationParameters, evaluate, readings_differ
 from truceline.agreements.inside import inside_window, inside_zone
 from truceline.agreements.zones import Zone
 from truceline.coverage import coverage_shares
@@ -345,7 +345,7 @@ def test_rival_readings_keep_their_own_results_and_are_listed():
     late = Interval(BEGIN + 12 * HOUR, BEGIN + 24 * HOUR)
     findings = held(truce(windows=(WINDOW, late)), [event(1.0, party=NORTH)])
     assert [finding.result for finding in findings] == ["breached", "complied", "complied", "complied"]
-    assert contested(findings) == (("norm", NORTH),)
+    assert readings_differ(findings) == (("norm", NORTH),)
 
 
 def test_the_trace_lists_at_most_so_many_incidents_and_states_the_total():

@@ -185,5 +185,6 @@ def test_findings_keep_their_trace_and_the_order_of_the_agreement(assessment: As
     first = record["findings"][0]
     assert first["because"]["text"] == "видны только угрозы: 1\u00a0234; тревога — это угроза, а не удар"
     assert first["because"]["values"] == {"threats": 1234}
+    assert first["readings_differ"] is True
     assert [step["number"] for step in first["trace"]] == [1, 2]
     assert first["trace"][1]["evidence"] == ["a" * 64 + ":12"]

@@ -13,11 +13,13 @@ import pytest
 from truceline.agreements.counting import all_rules
 from truceline.agreements.counting.figures import CountFigure
 from truceline.mission.assessment import Assessment
-from truceline.model import Interval, exchange_parties
+from truceline.mission.json_form import findings_json as findings_for_machines
+from truceline.model import CountRange, Interval, Result, exchange_parties
 from truceline.report import LANGUAGES, compose, render_html, render_pdf
 from truceline.report.content import Block
 from truceline.report.edition import Edition
 from truceline.report.open_data import counts_csv, coverage_csv, findings_json, incidents_geojson
+from truceline.report.sections.claims import claimed
 from truceline.report.words import RULE_MEANINGS
 
 PAIR = ("party-north", "party-south")
@@ -138,6 +140,16 @@ def test_sections_stand_in_their_order(assessment: Assessment):
     assert [section.id for section in compose(assessment).sections] == [*order, "sources", "notes"]
 
 
+def test_the_report_says_for_whom_the_result_hangs_on_the_reading(assessment: Assessment):
+    said = "The readings differ in their result for: "
+    one_result = tuple(replace(one, result=Result.UNDETERMINED) for one in assessment.findings)
+    for findings, differ in ((assessment.findings, True), (one_result, False)):
+        blocks = _section(replace(assessment, findings=findings), "findings")
+        notes = [phrase.text for block in blocks if block.kind == "paragraph" for phrase in block.phrases]
+        assert any(note.startswith(said) for note in notes) is differ
+        assert any(one["readings_differ"] for one in findings_for_machines(findings)) is differ
+
+
 def test_claims_follow_the_agreements_order_and_are_never_summed(assessment: Assessment, reader: _Reader):
     table = next(block for block in _section(assessment, "claims") if block.kind == "table")
     assert [row[0][0].text for row in table.rows] == ["Northland", "Southland"]
@@ -191,7 +203,7 @@ def test_the_reference_windows_stand_beside_the_count(assessment: Assessment):
 def test_an_episode_count_says_how_far_its_gap_moves_it(assessment: Assessment):
     table = next(block for block in _section(assessment, "counts") if block.kind == "table")
     episodes = next(row for row in table.rows if row[1][0].text == "continuous episode")
-    assert episodes[1][-1].text == "with a gap of 30 / 60 / 120 min: 6 / 5 / 4"
+    assert episodes[1][-1].text == "with a gap of 30\u00a0/\u00a060\u00a0/\u00a0120 min: 6\u00a0/\u00a05\u00a0/\u00a04"
 
 
 def test_each_rule_is_explained_in_its_own_words_with_its_source(assessment: Assessment):
@@ -340,3 +352,45 @@ def test_without_outlines_there_is_no_map_and_the_page_says_so(bare: Assessment)
     page = render_html(compose(bare))
     assert "No geometry was given" in page
     assert "<svg" not in page
+
+
+def test_the_summary_names_each_norm_with_its_clause_result_and_reason(assessment: Assessment):
+    said = [phrase.text for block in _section(assessment, "summary") for phrase in block.phrases]
+    of_fire = [text for text in said if text.startswith("Forbidden: fire on the ground (clause c1)")]
+    assert any("– breached (" in text for text in of_fire)
+    alike = tuple(replace(finding, result=assessment.findings[0].result) for finding in assessment.findings)
+    said = [
+        phrase.text
+        for block in _section(replace(assessment, findings=alike), "summary")
+        for phrase in block.phrases
+        if "(clause c1)" in phrase.text
+    ]
+    assert len(said) == 1
+    assert "undetermined for every party and reading: only threats were seen: 1,234" in said[0]
+
+
+def test_the_summary_says_what_each_side_claims_and_which_areas_were_not_seen(assessment: Assessment):
+    said = " ".join(phrase.text for block in _section(assessment, "summary") for phrase in block.phrases)
+    assert "Claimed by: Northland; about: Southland; figures: 4,900 (4,800 or more) (violations)." in said
+    assert "Claimed by: Southland; about: Northland; figures: 2,935 (violations)." in said
+    assert "Not seen in full: Sumska oblast, " in said
+
+
+def test_the_zone_is_given_as_it_was_in_the_windows(assessment: Assessment):
+    winter = replace(assessment, as_of=datetime(2031, 12, 1, tzinfo=UTC))
+    facts = dict(compose(winter).header.rows)
+    assert [phrase.text for phrase in facts["Times are given in"]] == ["Europe/Kyiv, UTC+03:00"]
+    assert "UTC+02:00" in facts["Information as of"][0].text
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (CountRange(5, None, 10), "5\u201310"),
+        (CountRange(36, 40, 44), "40 (36\u201344)"),
+        (CountRange(950, 950, None), "950 or more"),
+        (CountRange(7, None, None), "7 or more"),
+    ],
+)
+def test_a_claimed_range_is_said_once(assessment: Assessment, count: CountRange, said: str):
+    assert claimed(Edition.of(assessment, "en"), count) == said

@@ -48,7 +48,7 @@ from truceline.model import (
 )
 from truceline.model.columns import Rows
 
-__all__ = ["EvaluationParameters", "contested", "evaluate"]
+__all__ = ["EvaluationParameters", "evaluate", "readings_differ"]
 
 
 def evaluate(  # held to exactly these: text, outlines, incidents, grades, coverage, thresholds
@@ -91,7 +91,7 @@ def evaluate(  # held to exactly these: text, outlines, incidents, grades, cover
     return tuple(findings)
 
 
-def contested(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
+def readings_differ(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
     """Norm and party of findings whose results differ between readings, in the order of the findings.
 
     The findings stay as they are: each reading keeps its own result.

@@ -54,14 +54,14 @@ def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
     from truceline.cli.summary import findings_table, party_names
     from truceline.mission.assessing import assess_mission
     from truceline.mission.folder import open_mission
-    from truceline.mission.json_form import finding_json
+    from truceline.mission.json_form import findings_json
 
     opened = open_mission(mission)
     with progress() as shown:
         shown.add_task("assessing", total=None)
         findings = assess_mission(opened, now=now())
     if as_json:
-        print_json({"findings": [finding_json(finding) for finding in findings]})
+        print_json({"findings": findings_json(findings)})
     else:
         paper().print(findings_table(findings, party_names(opened.agreement, "en")))
         for finding in findings:

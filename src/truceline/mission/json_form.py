@@ -14,6 +14,7 @@ import shapely
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.counting import CountFigure, CountLine, RateRatio, Series
+from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
 from truceline.model import Claim, Finding
@@ -35,7 +36,7 @@ def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[s
             for window in assessment.windows
             for share in _worth_saying(window, assessment)
         ],
-        "findings": [finding_json(finding) for finding in assessment.findings],
+        "findings": findings_json(assessment.findings),
         "claims": [_claim(claim) for claim in assessment.claims],
         "incidents": len(assessment.incidents) + assessment.incidents_left_out,
         "imports": [
@@ -119,14 +120,20 @@ def coverage_json(reading: str, share: CoverageShare) -> dict[str, Any]:
     }
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """One finding; its trace stands in findings.json."""
+def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """The findings, each with whether another reading comes to another result; their trace stands in findings.json."""
+    differing = readings_differ(findings)
+    return [_finding(finding, differ=(finding.norm, finding.party) in differing) for finding in findings]
+
+
+def _finding(finding: Finding, *, differ: bool) -> dict[str, Any]:
     return {
         "id": finding.id,
         "norm": finding.norm,
         "party": finding.party,
         "reading": finding.reading,
         "result": finding.result.value,
+        "readings_differ": differ,
         "probability": finding.probability,
         "attribution": finding.attribution,
         "because": str(finding.because),

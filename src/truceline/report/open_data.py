@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from truceline.agreements.counting.figures import PUBLISHED, CountFigure, CountLine
+from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
@@ -62,7 +63,7 @@ def findings_json(edition: Edition) -> str:
         "time_zone": assessment.time_zone,
         "language": edition.tongue.language,
         "readings": [_reading(reading) for reading in assessment.agreement.readings],
-        "findings": [_finding(edition, finding) for finding in assessment.findings],
+        "findings": _findings(edition),
     }
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
 
@@ -78,13 +79,20 @@ def _reading(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _finding(edition: Edition, finding: Finding) -> dict[str, Any]:
+def _findings(edition: Edition) -> list[dict[str, Any]]:
+    findings = edition.assessment.findings
+    differing = readings_differ(findings)
+    return [_finding(edition, finding, differ=(finding.norm, finding.party) in differing) for finding in findings]
+
+
+def _finding(edition: Edition, finding: Finding, *, differ: bool) -> dict[str, Any]:
     return {
         "id": finding.id,
         "norm": finding.norm,
         "party": finding.party,
         "reading": finding.reading,
         "result": finding.result.value,
+        "readings_differ": differ,
         "probability": finding.probability,
         "attribution": finding.attribution,
         "because": _because(edition, finding.because),

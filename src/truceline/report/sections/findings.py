@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from truceline.agreements.evaluation import readings_differ
 from truceline.model import NOT_ATTRIBUTED, Finding, Norm
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
@@ -15,7 +16,7 @@ def findings(edition: Edition) -> Section:
     tongue, assessment = edition.tongue, edition.assessment
     blocks: list[Block] = []
     for norm in assessment.agreement.norms:
-        blocks += [Heading(edition.norm_title(norm)), _table(edition, norm)]
+        blocks += [Heading(edition.norm_title(norm)), _table(edition, norm), *_differing(edition, norm)]
     if not blocks:
         blocks = [*no_such(edition, msgid("The text holds no norm that could be held against what was observed."))]
     else:
@@ -23,10 +24,21 @@ def findings(edition: Edition) -> Section:
     return Section("findings", tongue.say(msgid("Findings")), tuple(blocks))
 
 
+def _differing(edition: Edition, norm: Norm) -> tuple[Block, ...]:
+    """For whom the result hangs on the reading; nothing where it does for nobody."""
+    tongue, pairs = edition.tongue, readings_differ(edition.assessment.findings)
+    parties = tuple(edition.party(party) for norm_id, party in pairs if norm_id == norm.id)
+    if not parties:
+        return ()
+    words = msgid("The readings differ in their result for: {parties}. No reading is preferred to another.")
+    return (paragraph(tongue.say(words, parties=tongue.join(parties)), "note"),)
+
+
 def _how_to_read(edition: Edition) -> str:
     return edition.tongue.say(
         msgid(
-            "The probability is that of the result given the evidence; a dash means that it cannot be said."
+            "The probability is stated for a breach only: it says how surely at least one decisive incident lies inside"
+            " window and zone, at the least; a dash means that none can be stated."
             " Undetermined and not attributed are ordinary results. These findings are proposals of the evaluation;"
             " people review them before anything is held to be established."
         )
@@ -43,12 +55,13 @@ def _table(edition: Edition, norm: Norm) -> Table:
         Column(tongue.say(msgid("Attribution")), width=1.0),
         Column(tongue.say(msgid("Because, and what would change it")), width=3.0),
     )
-    rows = tuple(_row(edition, finding) for finding in _in_order(edition, norm))
+    rows = tuple(_row(edition, finding) for finding in in_order(edition, norm))
     caption = tongue.say(msgid("Findings for each party and reading, in the order of the agreement"))
     return Table(caption, columns, rows)
 
 
-def _in_order(edition: Edition, norm: Norm) -> list[Finding]:
+def in_order(edition: Edition, norm: Norm) -> list[Finding]:
+    """The findings of a norm; parties and readings in the order of the agreement."""
     agreement = edition.assessment.agreement
     place = {
         (party, reading.id): number
