@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from truceline.agreements.counting import (
     SmmItem,
     all_rules,
     count_lines,
+    episodes,
 )
 from truceline.model import Interval, exchange_parties
 
@@ -151,6 +153,27 @@ def test_site_days_equal_a_count_by_hand(seen: Make, tables: Make, rows: Rows, s
     found = figures(tables, rows, spell, [SiteDay()])
     by_stratum = {key[2:]: figure.best for key, figure in found.items() if key[3] != "any"}
     assert by_stratum == {key: len(days) for key, days in units.items()}
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), gap=st.integers(0, 300), room=st.integers(1, 10**12))
+def test_a_timeline_that_begins_again_counts_the_same(
+    tables: Make, rows: Rows, start: int, length: int, gap: int, room: int
+):
+    spell = window(start, length)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(episodes, "_ROOM", room)
+        crowded = figures(tables, rows, spell, [Episode(gap)])
+    assert crowded == figures(tables, rows, spell, [Episode(gap)])
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_a_gap_beyond_all_measure_leaves_one_episode_a_front(tables: Make, rows: Rows, start: int, length: int):
+    spell = window(start, length)
+    endless = figures(tables, rows, spell, [Episode(10**15)])
+    month = figures(tables, rows, spell, [Episode(60 * 24 * 30)])
+    assert [one.best for one in endless.values()] == [one.best for one in month.values()]
 
 
 @LAWS

@@ -7,6 +7,7 @@ episodes as find room in the time there is.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,30 +19,41 @@ from truceline.model.columns import Codes, Ids, Ints, Mask
 
 MINUTE_US = 60_000_000
 _FOREVER_US = np.iinfo(np.int64).max
+_ROOM = 2**62
 
 
 @dataclass(frozen=True)
-class Going:
-    """Up to when each row is taken to have gone on: ``rank`` orders the rows by it, ``last_us`` are the moments so."""
+class Timelines:
+    """One timeline for the rows of all groups: each group has a stretch of its own, further off than any gap.
 
-    rank: Ints
-    last_us: Ints
+    So a running maximum over the rows never reaches from one group into the next. ``start`` is where a row begins on
+    it, ``known`` and ``widest`` where it is taken to have ended: in ``known`` a row that happened *sometime* is a
+    moment, its start; in ``widest`` it went on through its span. Where the numbers would not find room, the timeline
+    begins again; ``part`` numbers those parts, and is ``None`` when there is but one.
+    """
 
-    @classmethod
-    def until(cls, last_us: Ints) -> Going:
-        """Ready for running maxima, row by row within groups."""
-        order = np.argsort(last_us)
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
-        return cls(rank, last_us[order])
+    start: Ints
+    known: Ints
+    widest: Ints
+    part: Ints | None
+
+    def pauses(self, rows: Ints, ends: Ints) -> Ints:
+        """How long nothing went on before each of these rows, among these alone; beyond any gap at a group's first."""
+        pauses = np.full(len(rows), _FOREVER_US, dtype=np.int64)
+        starts, latest = self.start[rows], ends[rows]
+        begins = [0] if self.part is None else np.flatnonzero(changes(self.part[rows])).tolist()
+        for first, beyond in itertools.pairwise((*begins, len(rows))):
+            running = np.maximum.accumulate(latest[first:beyond])
+            np.subtract(starts[first + 1 : beyond], running[:-1], out=pauses[first + 1 : beyond])
+        return pauses
 
 
 @dataclass(frozen=True)
 class EpisodeTally:
     """Rows in order of group and start, ready to be put together into episodes in any window.
 
-    ``certain`` marks rows whose lowest count is not 0. In ``known`` a row that happened *sometime* is a moment, its
-    start; in ``widest`` it went on through its span.
+    ``certain`` marks rows whose lowest count is not 0; ``loose`` those whose is, and those that happened at a moment
+    nobody knows. ``longest_us`` is a pause longer than any there is.
     """
 
     moments: Moments
@@ -49,62 +61,58 @@ class EpisodeTally:
     lines: int
     group: Ints
     certain: Mask
-    known: Going
-    widest: Going
-    gap_us: int
+    loose: Mask
+    timelines: Timelines
+    gap_min: int
+    longest_us: int
 
     def figures(self, window: Window) -> Figures:
         """Episodes by line: as few as there can have been, by the starts, and as many as there can have been."""
-        inside, surely, doubtful = self.moments.presence(window)
-        rows = np.flatnonzero(inside)
-        opens = self._pauses(rows, self.known) > self.gap_us
-        best = by_line(self.line[rows[opens]], self.lines)
-        loose = (inside & (self.moments.unsettled() | ~self.certain)) | doubtful
+        rows = self.moments.possible(window)
+        inside = self.moments.start_us[rows] >= window[0]
+        counted = rows[inside]
+        opens = self.timelines.pauses(counted, self.timelines.known) > self._gap_us(self.gap_min)
+        best = by_line(self.line[counted[opens]], self.lines)
+        loose = self.loose[rows] | ~inside
         if not loose.any():
             return Figures(best, best, best)
-        possible = np.flatnonzero(inside | doubtful)
-        return Figures(self._fewest(possible, surely & self.certain), best, self._most(possible, loose, window))
+        within = ~self.moments.sometime[rows] | (self.moments.end_us[rows] <= window[1])
+        surely = inside & self.certain[rows] & within
+        return Figures(self._fewest(rows, surely), best, self._most(rows, loose, window))
 
     def best_by_gap(self, window: Window, gaps_min: Sequence[int]) -> tuple[Ints, ...]:
         """The best figure of every line under other gaps, in minutes."""
-        rows = np.flatnonzero(self.moments.presence(window)[0])
-        pauses, line = self._pauses(rows, self.known), self.line[rows]
-        return tuple(by_line(line[pauses > gap_min * MINUTE_US], self.lines) for gap_min in gaps_min)
+        rows = self.moments.possible(window)
+        rows = rows[self.moments.start_us[rows] >= window[0]]
+        pauses, line = self.timelines.pauses(rows, self.timelines.known), self.line[rows]
+        return tuple(by_line(line[pauses > self._gap_us(gap_min)], self.lines) for gap_min in gaps_min)
 
-    def _fewest(self, possible: Ints, surely: Mask) -> Ints:
+    def _gap_us(self, gap_min: int) -> int:
+        return min(gap_min * MINUTE_US, self.longest_us)
+
+    def _fewest(self, rows: Ints, surely: Mask) -> Ints:
         """Episodes that hold something sure when all that may have bridged a pause did."""
-        opens = self._pauses(possible, self.widest) > self.gap_us
-        first = possible[opens]
+        opens = self.timelines.pauses(rows, self.timelines.widest) > self._gap_us(self.gap_min)
+        first = rows[opens]
         sure = np.zeros(len(first), dtype=bool)
-        sure[(np.cumsum(opens) - 1)[surely[possible]]] = True
+        sure[(np.cumsum(opens) - 1)[surely]] = True
         return by_line(self.line[first[sure]], self.lines)
 
-    def _most(self, possible: Ints, loose: Mask, window: Window) -> Ints:
+    def _most(self, rows: Ints, loose: Mask, window: Window) -> Ints:
         """Episodes of what is settled and one for each other row, as far as pauses above the gap find room."""
-        begins = np.flatnonzero(changes(self.group[possible]))
-        settled = possible[~loose[possible]]
-        opens = loose[possible]
-        opens[~opens] = self._pauses(settled, self.known) > self.gap_us
+        gap_us = self._gap_us(self.gap_min)
+        begins = np.flatnonzero(changes(self.group[rows]))
+        opens = loose.copy()
+        opens[~loose] = self.timelines.pauses(rows[~loose], self.timelines.known) > gap_us
         units = np.add.reduceat(opens.astype(np.int64), begins)
-        start, end = self.moments.start_us[possible], self.moments.end_us[possible]
-        latest = np.where(self.moments.sometime[possible], np.minimum(end, window[1]) - 1, start)
+        start, end = self.moments.start_us[rows], self.moments.end_us[rows]
+        latest = np.where(self.moments.sometime[rows], np.minimum(end, window[1]) - 1, start)
         earliest = np.minimum.reduceat(np.maximum(start, window[0]), begins)
         spread = np.maximum.reduceat(np.maximum(latest, start), begins) - earliest
-        most = np.minimum(units, spread // (self.gap_us + 1) + 1)
+        most = np.minimum(units, spread // (gap_us + 1) + 1)
         found = np.zeros(self.lines, dtype=np.int64)
-        np.add.at(found, self.line[possible[begins]], most)
+        np.add.at(found, self.line[rows[begins]], most)
         return found
-
-    def _pauses(self, rows: Ints, going: Going) -> Ints:
-        """How long nothing went on before each of these rows, among these alone; forever at the first of a group."""
-        pauses = np.full(len(rows), _FOREVER_US, dtype=np.int64)
-        if len(rows) < 2:
-            return pauses
-        group, size = self.group[rows], len(going.last_us)
-        latest = np.maximum.accumulate(group * size + going.rank[rows]) % size
-        since = self.moments.start_us[rows[1:]] - going.last_us[latest[:-1]]
-        pauses[1:] = np.where(group[1:] == group[:-1], since, _FOREVER_US)
-        return pauses
 
 
 def episode_tally(rows: CountedRows, gap_min: int) -> EpisodeTally:
@@ -113,16 +121,35 @@ def episode_tally(rows: CountedRows, gap_min: int) -> EpisodeTally:
     key = _groups(some)
     order = in_order(key, some.columns.start_us)
     moments = Moments.of(some.columns).take(order)
-    known = Going.until(np.where(moments.sometime, moments.start_us, moments.end_us))
+    group = np.cumsum(changes(key[order])) - 1
+    certain = (some.columns.count_low > 0)[order]
+    longest_us = int(moments.end_us.max() - moments.start_us.min()) + 1 if len(group) else 0
     return EpisodeTally(
         moments=moments,
         line=some.line[order],
         lines=len(rows.subjects),
-        group=np.cumsum(changes(key[order])) - 1,
-        certain=(some.columns.count_low > 0)[order],
-        known=known,
-        widest=Going.until(moments.end_us) if moments.sometime.any() else known,
-        gap_us=gap_min * MINUTE_US,
+        group=group,
+        certain=certain,
+        loose=moments.unsettled() | ~certain,
+        timelines=_timelines(moments, group, longest_us),
+        gap_min=gap_min,
+        longest_us=longest_us,
+    )
+
+
+def _timelines(moments: Moments, group: Ints, longest_us: int) -> Timelines:
+    """Each group on a stretch of its own, so long that the last of one and the first of the next are beyond any gap."""
+    stretch = 2 * longest_us + 1
+    fitting = max(1, _ROOM // stretch)
+    origin = int(moments.start_us.min()) if len(group) else 0
+    offset = (group % fitting) * stretch - origin
+    ends = moments.end_us + offset
+    starts = moments.start_us + offset
+    return Timelines(
+        start=starts,
+        known=np.where(moments.sometime, starts, ends),
+        widest=ends,
+        part=group // fitting if len(group) and int(group[-1]) >= fitting else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from truceline.agreements.counting.episodes import MINUTE_US, EpisodeTally, episode_tally
+from truceline.agreements.counting.episodes import EpisodeTally, episode_tally
 from truceline.agreements.counting.figures import CountFigure, CountLine, GapCount, ReferenceCount
 from truceline.agreements.counting.rows import (
     CountedRows,
@@ -114,7 +114,7 @@ def _lines(rule: Rule, rows: CountedRows, readings: Sequence[_Reading], zone: Zo
 def _by_gap(tally: Tally, window: Window) -> tuple[tuple[int, Ints], ...]:
     if not isinstance(tally, EpisodeTally):
         return ()
-    gaps_min = sorted({*EPISODE_GAPS_MIN, tally.gap_us // MINUTE_US})
+    gaps_min = sorted({*EPISODE_GAPS_MIN, tally.gap_min})
     return tuple(zip(gaps_min, tally.best_by_gap(window, gaps_min), strict=True))
 
 

@@ -60,6 +60,15 @@ class Moments:
         """Which happened at a moment nobody knows: sometime in a span that is longer than nothing."""
         return self.sometime & (self.end_us > self.start_us)
 
+    def possible(self, window: Window) -> Ints:
+        """Which rows start inside, or started before and may have happened inside."""
+        start, end = window
+        if end <= start:
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(
+            (self.start_us < end) & ((self.start_us >= start) | (self.sometime & (self.end_us > start)))
+        )
+
     def presence(self, window: Window) -> tuple[Mask, Mask, Mask]:
         """Which rows start inside, which are surely inside, and which started before and only may be."""
         start, end = window
