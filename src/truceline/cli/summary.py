@@ -133,7 +133,8 @@ def _claimed(count: CountRange) -> str:
     if count.low == count.best == count.high:
         return str(count.best)
     spread = f"at least {count.low}" if count.high is None else f"{count.low}-{count.high}"
-    return spread if count.best is None else f"{count.best} ({spread})"
+    plain_floor = count.high is None and count.best == count.low
+    return spread if count.best is None or plain_floor else f"{count.best} ({spread})"
 
 
 def blind_lines(coverage: Mapping[str, Sequence[CoverageShare]]) -> list[str]:

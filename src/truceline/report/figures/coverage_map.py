@@ -31,6 +31,8 @@ from truceline.report.figures.svg import (
 )
 
 WIDTH, MARGIN, TALLEST = 720.0, 8.0, 620.0
+_ABREAST = 2
+"""Two words of the legend side by side: a phone, which shows the map by parts, shows all of the legend at once."""
 LOOKS = {
     "watching": SKY,
     "degraded": "url(#map-degraded)",
@@ -86,7 +88,7 @@ def draw(picture: CoverageMap) -> str:
     named = [Named(outline.name, _widest(outline, frame)) for outline in largest_first if outline.rings]
     parts += labels(named, WIDTH, frame.height)
     parts += _legend(picture, frame.height + 14.0)
-    rows = math.ceil(len(picture.legend) / 3)
+    rows = math.ceil(len(picture.legend) / _ABREAST)
     return drawing(WIDTH, frame.height + 20.0 + 26.0 * rows, _patterns(), parts, picture.description)
 
 
@@ -148,7 +150,7 @@ def _subpath(points: Ring) -> str:
 def _legend(picture: CoverageMap, y: float) -> list[str]:
     parts = []
     for place, (state, label) in enumerate(picture.legend):
-        x, row = MARGIN + (place % 3) * 236.0, y + 26.0 * (place // 3)
+        x, row = MARGIN + (place % _ABREAST) * 216.0, y + 26.0 * (place // _ABREAST)
         parts.append(box(x, row, 26.0, 15.0, fill=LOOKS[state], stroke=GREY, stroke_width=0.8, class_=f"area {state}"))
         parts.append(words(x + 34.0, row + 12.0, label, font_size=13.0))
     return parts

@@ -32,6 +32,24 @@ def claims(edition: Edition) -> Section:
     return Section("claims", title, blocks)
 
 
+def claims_by_side(edition: Edition) -> list[str]:
+    """A sentence for each side and whom it speaks of, with every figure it stated; nothing is made of them."""
+    tongue = edition.tongue
+    said: dict[tuple[str, str], list[str]] = {}
+    for claim in _in_order(edition):
+        figure = f"{claimed(edition, claim.count)} ({word(tongue, QUANTITIES, claim.quantity)})"
+        said.setdefault((claim.party, claim.about), []).append(figure)
+    return [
+        tongue.say(
+            msgid("Claimed by: {party}; about: {about}; figures: {claims}."),
+            party=edition.party(party),
+            about=edition.party(about) if about else _NONE,
+            claims=tongue.join(tuple(figures)),
+        )
+        for (party, about), figures in said.items()
+    ]
+
+
 def _in_order(edition: Edition) -> list[Claim]:
     place = {party.id: number for number, party in enumerate(edition.assessment.agreement.parties)}
     return sorted(edition.assessment.claims, key=lambda claim: place.get(claim.party, len(place)))
@@ -101,7 +119,8 @@ def claimed(edition: Edition, count: CountRange) -> str:
         if high
         else tongue.say(msgid("{low} or more"), low=tongue.number(count.low))
     )
-    return f"{tongue.number(count.best)} ({spread})" if count.best is not None else spread
+    plain_floor = not high and count.best in {None, count.low}
+    return spread if count.best is None or plain_floor else f"{tongue.number(count.best)} ({spread})"
 
 
 def _checkable(edition: Edition) -> str:

@@ -61,8 +61,8 @@ def _columns(edition: Edition, *, of_day: bool) -> tuple[Column, ...]:
         else (msgid("Inside the window"), msgid("Same window, moved by days"), msgid("Inside / reference"))
     )
     return (
-        Column(tongue.say(msgid("Phenomenon and channel")), width=1.7),
-        Column(tongue.say(msgid("Rule")), width=1.3),
+        Column(tongue.say(msgid("Phenomenon and channel")), width=1.5),
+        Column(tongue.say(msgid("Rule")), width=1.6),
         Column(tongue.say(inside), numeric=True, width=1.1),
         Column(tongue.say(msgid("Coverage")), numeric=True, width=1.0),
         Column(tongue.say(moved), width=2.6),
@@ -164,7 +164,7 @@ def _by_gap(edition: Edition, line: CountLine) -> Cell:
         return ()
     tongue = edition.tongue
     gaps, found = (
-        " / ".join(tongue.number(number) for number in numbers)
+        "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}".join(tongue.number(number) for number in numbers)
         for numbers in zip(*((one.gap_min, one.count) for one in line.gaps), strict=True)
     )
     return plain(tongue.say(msgid("with a gap of {gaps} min: {counts}"), gaps=gaps, counts=found), tone="quiet")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from truceline.model import NOT_ATTRIBUTED
+from truceline.model import NOT_ATTRIBUTED, WHOLE_MISSION, Finding, Norm
+from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Facts, Heading, Paragraph, Phrase, Section, paragraph, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
+from truceline.report.sections.claims import claims_by_side
+from truceline.report.sections.findings import in_order
 from truceline.report.sections.first_counts import first_counts
 from truceline.report.sections.the_day import day_facts, of_the_day, outside_every_window, outside_words
 from truceline.report.sections.unseen import not_in_full, observable, window_title
 from truceline.report.words import PHENOMENA, RESULTS, STATUSES, word
 
+_AREAS_NAMED = 12
+"""So many areas not seen in full are named in the summary; more stand in their own section."""
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "uk": "Українська", "ru": "Русский"}
 
 
@@ -27,11 +32,18 @@ def header(edition: Edition) -> Facts:
         *day_facts(edition),
         (tongue.say(msgid("Windows, by reading")), _windows(edition)),
         (tongue.say(msgid("Information as of")), plain(tongue.moment(assessment.as_of))),
-        (tongue.say(msgid("Times are given in")), plain(tongue.zone_name(assessment.as_of))),
+        (tongue.say(msgid("Times are given in")), plain(_zone(edition))),
         (tongue.say(msgid("Language")), plain(LANGUAGE_NAMES[tongue.language])),
         (tongue.say(msgid("How to check the figures")), plain(_how_to_check(edition))),
     ]
     return Facts(tuple(rows))
+
+
+def _zone(edition: Edition) -> str:
+    """The zone and its distance from UTC in the windows, which another season's may not be."""
+    readings = edition.assessment.agreement.readings
+    names = [edition.tongue.zone_name(m) for r in readings for m in (r.window.start, r.window.end)]
+    return "; ".join(dict.fromkeys(names)) or edition.tongue.zone_name(edition.assessment.as_of)
 
 
 def _windows(edition: Edition) -> Cell:
@@ -75,6 +87,7 @@ def summary(edition: Edition) -> Section:
     """The summary, every sentence of it made from figures printed further down."""
     sentences = [
         _findings(edition),
+        *_by_norm(edition),
         _attribution(edition),
         *first_counts(edition, edition.assessment.counts),
         *_unseen(edition),
@@ -106,6 +119,41 @@ def _findings(edition: Edition) -> str:
     )
     results = tongue.say(msgid("Results: {results}."), results="; ".join(parts))
     return f"{first} {results}"
+
+
+def _by_norm(edition: Edition) -> list[str]:
+    """Each norm with its clause, its results, and why; whom and which reading where they differ."""
+    return [
+        sentence
+        for norm in edition.assessment.agreement.norms
+        for sentence in _of_norm(edition, norm, in_order(edition, norm))
+    ]
+
+
+def _of_norm(edition: Edition, norm: Norm, found: list[Finding]) -> list[str]:
+    tongue = edition.tongue
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        alike.setdefault((finding.result, finding.because.template), []).append(finding)
+    sentences = []
+    for (result, _), findings in alike.items():
+        values = {
+            "norm": edition.norm_title(norm),
+            "clause": norm.clause,
+            "result": word(tongue, RESULTS, result),
+            "reason": " / ".join(dict.fromkeys(edition.because(finding.because) for finding in findings)),
+        }
+        whom = "; ".join(f"{edition.party(one.party)}, {one.reading}" for one in findings)
+        sentences.append(
+            tongue.say(
+                msgid("{norm} (clause {clause}) \N{EN DASH} {result} for every party and reading: {reason}."), **values
+            )
+            if len(alike) == 1
+            else tongue.say(
+                msgid("{norm} (clause {clause}) \N{EN DASH} {result} ({whom}): {reason}."), whom=whom, **values
+            )
+        )
+    return sentences
 
 
 def _attribution(edition: Edition) -> str:
@@ -142,6 +190,9 @@ def _unseen(edition: Edition) -> list[str]:
                 partly=tongue.number(len(partly)),
             )
         )
+    named = tuple(coarse_text(name) for name in areas if name in partly and name != WHOLE_MISSION)
+    if 0 < len(named) <= _AREAS_NAMED:
+        parts.append(tongue.say(msgid("Not seen in full: {areas}."), areas=tongue.join(named)))
     return parts
 
 
@@ -154,5 +205,6 @@ def _claims(edition: Edition) -> list[str]:
             "{n} published claim stands beside what could be checked; claims are never added, subtracted or averaged.",
             "{n} published claims stand beside what could be checked; claims are never added, subtracted or averaged.",
             len(claims),
-        )
+        ),
+        *claims_by_side(edition),
     ]
