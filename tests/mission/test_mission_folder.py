@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import mission_samples as samples
 import pytest
@@ -22,6 +24,7 @@ from truceline.mission.ingesting import Intake, ingest
 from truceline.mission.json_form import assessment_json
 from truceline.model import (
     AgreementFault,
+    InputFault,
     MissionFault,
     MissionInUse,
     MissionReadOnly,
@@ -172,6 +175,44 @@ def test_evidence_is_the_bytes_that_came_in(mission: Mission):
     (entry,) = mission.records.imports()
     sha256 = entry.incoming.sha256
     assert (mission.folders.evidence / sha256[:2] / sha256).read_text(encoding="utf-8") == samples.TABLE
+
+
+def test_what_was_told_about_a_file_is_kept_with_it(mission: Mission):
+    (entry,) = mission.records.imports()
+    kept = json.loads(entry.incoming.options)["mapping"]
+    assert kept["file"] == "mapping.yaml"
+    assert (mission.folders.evidence / kept["sha256"][:2] / kept["sha256"]).read_text("utf-8") == samples.MAPPING
+    path = mission.root / "other.csv"
+    path.write_text(samples.HEADER + "4,2031-04-20T11:00:00,,Left bank,shot,,x\n", encoding="utf-8")
+    told = ReadOptions(mapping=mission.root / "mapping.yaml", zone=ZoneInfo("Asia/Tokyo"), encoding="cp1252")
+    for _ in range(2):
+        ingest(mission, Intake("table", path, told), now=samples.NOW)
+    _, entry = mission.records.imports()
+    assert json.loads(entry.incoming.options) == {"encoding": "cp1252", "mapping": kept, "zone": "Asia/Tokyo"}
+    samples.conclude(mission)
+    assert assessment_json(gather(mission))["imports"][1]["options"]["zone"] == "Asia/Tokyo"
+
+
+def test_a_mapping_of_a_file_that_cannot_be_used_is_not_kept_and_one_in_use_stays(mission: Mission):
+    files = _evidence(mission)
+    with pytest.raises(UnreadableFile):
+        samples.take_in(mission, "", "empty.csv")
+    assert _evidence(mission) == files
+    (mission.root / "mapping.yaml").write_text(samples.MAPPING + "# another\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile):
+        samples.take_in(mission, "", "empty.csv")
+    assert _evidence(mission) == files
+
+
+def test_a_mapping_that_is_not_there(mission: Mission):
+    intake = Intake("table", mission.root / "patrol.csv", ReadOptions(mapping=mission.root / "none.yaml"))
+    with pytest.raises(InputFault, match="no such mapping") as refused:
+        ingest(mission, intake, now=samples.NOW)
+    assert refused.value.where.endswith("none.yaml")
+
+
+def _evidence(mission: Mission) -> list[Path]:
+    return sorted(path for path in mission.folders.evidence.rglob("*") if path.is_file())
 
 
 def test_while_somebody_writes_nobody_else_does(mission: Mission):

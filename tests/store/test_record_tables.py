@@ -74,6 +74,24 @@ def test_opening_migrated_tables_again_changes_nothing(store: samples.Store):
     assert (store.root / "records.db").read_bytes() == before
 
 
+def test_tables_of_the_first_release_are_brought_to_the_newest_and_keep_their_rows(store: samples.Store):
+    store.bring_in([*samples.observations(3), samples.claim(1), samples.coverage(1)])
+    rows, table = store.rows_kept(), store.table()
+    _by_hand(store, "ALTER TABLE import_file DROP COLUMN options")
+    _by_hand(store, "UPDATE alembic_version SET version_num = '0001'")
+    upgraded = samples.Store(store.root)
+    (entry,) = upgraded.records.imports()
+    assert (entry.incoming.options, entry.incoming.file_name, entry.outcome.new) == ("", "a.csv", 4)
+    assert upgraded.table() == table
+    after = upgraded.rows_kept()
+    assert {name: kept for name, kept in after.items() if name != "import_file"} == {
+        name: kept for name, kept in rows.items() if name != "import_file"
+    }
+    assert [row[:-1] for row in after["import_file"]] == [row[:-1] for row in rows["import_file"]]
+    outcome = upgraded.bring_in([*samples.observations(3), samples.claim(1), samples.coverage(1)])
+    assert (outcome.already, len(upgraded.records.imports())) == (4, 1)
+
+
 def test_the_newest_revision_is_the_last_known():
     assert KNOWN_REVISIONS[-1] == NEWEST_REVISION
 

@@ -25,6 +25,8 @@ class ImportNote:
     licence: str = ""
     credit: str = ""
     url: str = ""
+    options: str = ""
+    """What a person told the format about it, as JSON: encoding, zone, settings, and the mapping with its SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ def _imports(mission: Mission) -> tuple[ImportNote, ...]:
             licence=entry.incoming.licence,
             credit=entry.incoming.credit,
             url=entry.incoming.url,
+            options=entry.incoming.options,
         )
         for entry in mission.records.imports()
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
-from truceline.model import Coverage, CoverageState, UnreadableFile
+from truceline.model import Coverage, CoverageState, InputFault, UnreadableFile
 from truceline.sources import ReadOptions, Record, SourceFile, check_settings, source_format
 from truceline.store import (
     ImportOutcome,
@@ -56,21 +58,48 @@ def ingest(
     check_settings(form, intake.options)
     with writing(mission.root):
         records = mission.records
-        file = SourceFile(intake.path, sha256_of(intake.path))
+        file, mapping = SourceFile(intake.path, sha256_of(intake.path)), _mapping(intake.options)
         sources = mission.mirrored(form.sources(file, intake.options))
-        incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms))
-        with keeping_evidence(mission.folders, records, intake.path, file.sha256):
+        told = _told(intake.options, mapping)
+        incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms), options=told)
+        kept = (file, *mapping)
+        with ExitStack() as evidence:
+            for one in kept:
+                evidence.enter_context(keeping_evidence(mission.folders, records, one.path, one.sha256))
             options = replace(intake.options, held_blind=lambda: _held_blind(mission, file.sha256))
-            stream = admitted(mission, _unchanged(file, form.read(file, options)))
+            stream = admitted(mission, _unchanged(kept, form.read(file, options)))
             return import_records(mission.folders, records, incoming, stream, now=now.isoformat(), progress=progress)
 
 
-def _unchanged(file: SourceFile, stream: Iterator[Record]) -> Iterator[Record]:
-    """The records of a file, all of which stand in the bytes that are kept as evidence."""
+def _mapping(options: ReadOptions) -> tuple[SourceFile, ...]:
+    """The mapping or gazetteer a person named, whose bytes decide what the rows mean; none when none was named."""
+    path = options.mapping
+    if path is None:
+        return ()
+    if not path.is_file():
+        raise InputFault("there is no such mapping", where=str(path), do="name its file", example="mapping.yaml")
+    return (SourceFile(path, sha256_of(path)),)
+
+
+def _told(options: ReadOptions, mapping: tuple[SourceFile, ...]) -> str:
+    """What a person told the format about a file, as JSON; what was left to the format is left out."""
+    told = {
+        "encoding": options.encoding,
+        "zone": options.zone.key if options.zone else "",
+        "settings": dict(options.settings),
+        "mapping": next(({"file": one.path.name, "sha256": one.sha256} for one in mapping), {}),
+    }
+    return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False, sort_keys=True)
+
+
+def _unchanged(kept: tuple[SourceFile, ...], stream: Iterator[Record]) -> Iterator[Record]:
+    """The records of a file, which say what the bytes kept as evidence say."""
     yield from stream
-    # The formats read the file itself, by its own name; a row added since its hash was taken is in no evidence.
-    if sha256_of(file.path) != file.sha256:
-        raise changed_meanwhile(file.path)
+    # The formats read the files themselves, by their own names; what was written there since their hash was taken is
+    # in no evidence.
+    for file in kept:
+        if sha256_of(file.path) != file.sha256:
+            raise changed_meanwhile(file.path)
 
 
 def _held_blind(mission: Mission, sha256: str) -> tuple[Coverage, ...]:

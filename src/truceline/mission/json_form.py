@@ -5,6 +5,7 @@ Parties stand in it by id only, so that exchanging the two ids in the text gives
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -44,6 +45,7 @@ def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[s
                 "format": note.format,
                 "file": note.file_name,
                 "sha256": note.sha256,
+                "options": json.loads(note.options or "{}"),
                 "new": note.new,
                 "already": note.already,
                 "revised": note.revised,

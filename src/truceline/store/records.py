@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, or_, select
 
 from truceline.model import Claim, Coverage, EvidenceLink, Finding, Interval, Rejected, Source, microseconds
 from truceline.store import schema
@@ -26,7 +26,10 @@ _NOWHERE = EvidenceLink("", 0)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file about to be imported: its format, name, hash, terms, and who observes in it."""
+    """A file about to be imported: its format, name, hash, terms, and who observes in it.
+
+    ``options`` is what a person told the format about it, as JSON; empty for files that came in before it was kept.
+    """
 
     format: str
     file_name: str
@@ -35,6 +38,7 @@ class Incoming:
     licence: str = ""
     credit: str = ""
     url: str = ""
+    options: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,9 @@ class Records:
     def name_evidence(self, sha256: str) -> bool:
         """Whether a record names the bytes of that hash, so that they must be kept."""
         table = schema.import_file
+        query = select(table.c.number).where(or_(table.c.sha256 == sha256, table.c.options.contains(sha256)))
         with reading(self._engine) as connection:
-            return (
-                connection.execute(select(table.c.number).where(table.c.sha256 == sha256).limit(1)).first() is not None
-            )
+            return connection.execute(query.limit(1)).first() is not None
 
     def imports(self) -> tuple[ImportEntry, ...]:
         """Every import in order."""
@@ -234,15 +237,17 @@ class Adding:
             "licence": incoming.licence,
             "credit": incoming.credit,
             "url": incoming.url,
+            "options": incoming.options,
         }
         return self._insert(schema.import_file, row)
 
     def knows_all(self, incoming: Incoming, outcome: ImportOutcome) -> bool:
-        """Whether a file brings nothing: these bytes came in before, on the same terms, with as many rows rejected."""
+        """Whether a file brings nothing: these bytes came in before, read the same way, with as many rows rejected."""
         if outcome.new or outcome.revised or outcome.coverage:
             return False
         table = schema.import_file
         same = [table.c[name] == getattr(incoming, name) for name in ("format", "sha256", "licence", "credit", "url")]
+        same.append(table.c.options.in_((incoming.options, "")))
         query = select(table.c.number).where(*same, table.c.rejected == outcome.rejected).limit(1)
         return self._connection.execute(query).first() is not None
 
@@ -353,7 +358,7 @@ class Adding:
 
 
 def _import_entry(row: Any) -> ImportEntry:  # noqa: ANN401 - a row of any width
-    incoming = Incoming(row.format, row.file_name, row.sha256, (), row.licence, row.credit, row.url)
+    incoming = Incoming(row.format, row.file_name, row.sha256, (), row.licence, row.credit, row.url, row.options)
     outcome = ImportOutcome(row.new, row.already, row.revised, row.rejected, row.coverage)
     return ImportEntry(row.number, incoming, outcome, row.observation_file)
 

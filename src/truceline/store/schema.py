@@ -36,6 +36,7 @@ import_file = Table(
     Column("licence", Text, nullable=False, default=""),
     Column("credit", Text, nullable=False, default=""),
     Column("url", Text, nullable=False, default=""),
+    Column("options", Text, nullable=False, server_default=""),
 )
 
 rejected_row = Table(
