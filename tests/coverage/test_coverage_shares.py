@@ -1,4 +1,4 @@
-"""What could have been seen of a window, and who was blind."""
+"""What could have been seen of a window, and how much of it undisturbed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from truceline.coverage import (
     ONLY_PARTS,
     SELDOM_NOTICED,
     CoverageShare,
-    blind_spells,
     coverage_shares,
 )
 from truceline.model import Coverage, CoverageState, EvidenceLink, Interval, Phenomenon, Source, Stratum, UsageFault
@@ -132,9 +131,6 @@ def test_a_part_of_an_area_neither_covers_nor_blinds_the_whole():
     part = "North / Hills raion"
     assert share(record("camera", 0, 100, area=part)).share == 0.0
     assert share(record("camera", 0, 100), record("camera", 0, 100, "blind", area=part)).share == 1.0
-    assert [spell.area for spell in blind_spells([record("camera", 0, 9, "blind", area=part)], ["North"], WINDOW)] == [
-        part
-    ]
 
 
 @pytest.mark.parametrize("state", ["blind", "denied", "unknown", "degraded"])
@@ -178,23 +174,6 @@ def test_the_time_it_takes_grows_with_the_records_and_not_with_their_square():
 
     few, many = min(seconds(300) for _ in range(3)), min(seconds(3000) for _ in range(3))
     assert many < 40 * few
-
-
-def test_blind_spells_are_cut_joined_and_in_order():
-    records = [
-        record("patrol", 10, 30, "denied", area="South", reason="checkpoint"),
-        record("camera", -50, 20, "blind", reason="power cut"),
-        record("camera", 20, 40, "blind", reason="power cut"),
-        record("camera", 200, 300, "blind", reason="later"),
-        record("camera", 0, 100, "degraded", reason="fog"),
-        record("camera", 0, 100, "blind", area="Elsewhere"),
-    ]
-    spells = blind_spells(records, ["South", "North"], WINDOW)
-    assert [(spell.area, spell.source, spell.reason) for spell in spells] == [
-        ("South", "patrol", "checkpoint"),
-        ("North", "camera", "power cut"),
-    ]
-    assert (spells[1].start, spells[1].end) == (NOON, NOON + timedelta(minutes=40))
 
 
 def test_an_empty_window_is_refused():
@@ -305,7 +284,6 @@ def test_a_record_in_two_parts_says_the_same(records: list[Coverage], areas: tup
         for part in parts
     ]
     assert share(*split, *others, areas=areas) == share(*records, areas=areas)
-    assert blind_spells([*split, *others], areas, WINDOW) == blind_spells(records, areas, WINDOW)
 
 
 @LAWS
@@ -313,4 +291,3 @@ def test_a_record_in_two_parts_says_the_same(records: list[Coverage], areas: tup
 def test_the_order_of_records_is_irrelevant(records: list[Coverage], areas: tuple[str, ...], data: st.DataObject):
     shuffled = data.draw(st.permutations(records))
     assert share(*shuffled, areas=areas) == share(*records, areas=areas)
-    assert blind_spells(shuffled, areas, WINDOW) == blind_spells(records, areas, WINDOW)
