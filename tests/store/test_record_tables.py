@@ -6,16 +6,18 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import store_samples as samples
-from sqlalchemy import Inspector, create_engine, inspect
+from sqlalchemy import Connection, Inspector, create_engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from truceline.model import (
     Because,
     Finding,
+    Interval,
     MissionFault,
     MissionInUse,
     MissionNewer,
@@ -199,6 +201,32 @@ def test_a_failing_disk_is_not_called_full(
     with pytest.raises(fault, match="the disk") as refused:
         records.imports()
     assert ("full" in refused.value.what) == (fault is StorageFull)
+
+
+def test_coverage_of_a_window_is_what_touches_it_in_its_newest_form(store: samples.Store):
+    records = [samples.coverage(number) for number in range(2_000)]
+    store.bring_in(records)
+    moved = replace(records[5].time, start=samples.BEGIN + timedelta(days=30), end=samples.BEGIN + timedelta(days=31))
+    store.bring_in([samples.coverage(5, "b", time=moved)], "b")
+    for start, end in ((3, 8), (4, 5), (5, 6), (24 * 30, 24 * 30 + 1), (5_000, 5_001)):
+        window = Interval(samples.BEGIN + timedelta(hours=start), samples.BEGIN + timedelta(hours=end))
+        touching = tuple(one for one in store.records.coverage() if one.time.overlaps(window))
+        assert store.records.coverage(window) == touching
+
+
+def test_many_keyed_records_are_asked_for_and_added_together(store: samples.Store, monkeypatch: pytest.MonkeyPatch):
+    asked: list[object] = []
+    execute = Connection.execute
+
+    def counted(self: Connection, *words: object) -> object:
+        asked.append(words[0])
+        return execute(self, *words)  # type: ignore[call-overload]  # handed on
+
+    monkeypatch.setattr(Connection, "execute", counted)
+    rows = [*(samples.coverage(number) for number in range(2_500)), *(samples.claim(number) for number in range(600))]
+    assert store.bring_in(rows).coverage == 2_500
+    assert store.bring_in(rows, "b").coverage_already == 2_500
+    assert len(asked) < 60
 
 
 def test_a_transaction_that_fails_keeps_nothing(store: samples.Store):

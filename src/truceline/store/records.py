@@ -6,13 +6,14 @@ Nothing is updated. What changes is added as a new revision; readers see the new
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, or_, select
 
 from truceline.model import Claim, Coverage, EvidenceLink, Finding, Interval, Rejected, Source, microseconds
 from truceline.store import schema
@@ -21,6 +22,8 @@ from truceline.store.database import reading, transaction
 K = TypeVar("K")
 Keyed = TypeVar("Keyed", Coverage, Claim)
 _ROWS_AT_ONCE = 5_000
+_KEYS_AT_ONCE = 500
+"""Older builds of SQLite take no more than 999 values in one question."""
 _NOWHERE = EvidenceLink("", 0)
 
 
@@ -146,8 +149,13 @@ class Records:
 
     def coverage(self, window: Interval | None = None) -> tuple[Coverage, ...]:
         """The newest revision of every coverage record, or of those that touch a window."""
-        found = self._newest(schema.coverage, schema.coverage.c.key, Coverage)
-        return found if window is None else tuple(c for c in found if c.time.overlaps(window))
+        table = schema.coverage
+        if window is None:
+            return self._newest(table, table.c.key, Coverage)
+        # The tables leave out what lies far off; what touches a window is said in one place only.
+        near = (table.c.start_us <= microseconds(window.end), table.c.end_us >= microseconds(window.start))
+        found = self._newest(table, table.c.key, Coverage, which=near)
+        return tuple(one for one in found if one.time.overlaps(window))
 
     def claims(self) -> tuple[Claim, ...]:
         """The newest revision of every claim, in the order they first came."""
@@ -202,13 +210,22 @@ class Records:
             rows = connection.execute(query.order_by(table.c.revision))
             return tuple((row[0], row[1], from_text(Finding, row[2])) for row in rows)
 
-    def _newest(self, table: Table, key: Any, kind: type[K], *, by_first: bool = False) -> tuple[K, ...]:  # noqa: ANN401 - a column of any type
+    def _newest(
+        self,
+        table: Table,
+        key: Any,  # noqa: ANN401 - a column of any type
+        kind: type[K],
+        *,
+        by_first: bool = False,
+        which: Sequence[ColumnElement[bool]] = (),
+    ) -> tuple[K, ...]:
+        """The newest row of every key, of those that fulfil conditions; an older revision never stands in for it."""
         newest = (
             select(key.label("key"), func.max(table.c.number).label("newest"), func.min(table.c.number).label("first"))
             .group_by(key)
             .subquery()
         )
-        query = select(table.c.content).join(newest, newest.c.newest == table.c.number)
+        query = select(table.c.content).join(newest, newest.c.newest == table.c.number).where(*which)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(newest.c.first if by_first else newest.c.key))
             return tuple(from_text(kind, row[0]) for row in rows)
@@ -270,33 +287,39 @@ class Adding:
 
     def add_claims(self, import_number: int, judged: Judged[Claim]) -> None:
         """Add judged claims."""
-        for revision, claim in judged.adding:
-            row = {"key": claim.key, "revision": revision, "import_number": import_number, "content": as_text(claim)}
-            self._insert(schema.claim, row)
+        self._insert_all(
+            schema.claim,
+            (
+                {"key": claim.key, "revision": revision, "import_number": import_number, "content": as_text(claim)}
+                for revision, claim in judged.adding
+            ),
+        )
 
     def add_coverage(self, import_number: int, judged: Judged[Coverage]) -> None:
         """Add judged coverage records."""
-        for revision, seen in judged.adding:
-            row = {
-                "key": _key_of(seen),
-                "revision": revision,
-                "import_number": import_number,
-                "source": seen.source,
-                "area": seen.area,
-                "start_us": microseconds(seen.time.start),
-                "end_us": microseconds(seen.time.end),
-                "content": as_text(seen),
-            }
-            self._insert(schema.coverage, row)
+        self._insert_all(
+            schema.coverage,
+            (
+                {
+                    "key": _key_of(seen),
+                    "revision": revision,
+                    "import_number": import_number,
+                    "source": seen.source,
+                    "area": seen.area,
+                    "start_us": microseconds(seen.time.start),
+                    "end_us": microseconds(seen.time.end),
+                    "content": as_text(seen),
+                }
+                for revision, seen in judged.adding
+            ),
+        )
 
     def add_rejected(self, import_number: int, rows: Sequence[Rejected]) -> None:
         """Keep rejected rows with their reasons."""
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            chunk = [
-                {"import_number": import_number, "line": row.line, "reason": row.reason, "raw": row.raw}
-                for row in rows[start : start + _ROWS_AT_ONCE]
-            ]
-            self._connection.execute(schema.rejected_row.insert(), chunk)
+        self._insert_all(
+            schema.rejected_row,
+            ({"import_number": import_number, "line": row.line, "reason": row.reason, "raw": row.raw} for row in rows),
+        )
 
     def add_fusion(self, entry: FusionEntry, now: str) -> int:
         """Register a fusion run; its own number is given by the table."""
@@ -330,9 +353,10 @@ class Adding:
         counts = {"new": 0, "already": 0, "revised": 0}
         contradictions: list[Rejected] = []
         seen: dict[str, Keyed] = {}
+        revisions = self._revisions(table, items)
         for item in items:
             first = seen.setdefault(_key_of(item), item)
-            known = self._revisions(table, item)
+            known = revisions.get(_key_of(item), [])
             verdict = _verdict(item, [one for _, one in known])
             if first is not item and _saying(first) != _saying(item):
                 contradictions.append(_contradiction(item, first))
@@ -343,14 +367,25 @@ class Adding:
                 adding.append((known[-1][0] + 1 if known else 1, item))
         return Judged(tuple(adding), **counts, contradictions=tuple(contradictions))
 
-    def _revisions(self, table: Table, item: Keyed) -> list[tuple[int, Keyed]]:
-        query = select(table.c.revision, table.c.content).where(table.c.key == _key_of(item))
-        rows = self._connection.execute(query.order_by(table.c.revision))
-        return [(row.revision, from_text(type(item), row.content)) for row in rows]
+    def _revisions(self, table: Table, items: Sequence[Keyed]) -> dict[str, list[tuple[int, Keyed]]]:
+        """What is known under the keys of these records, oldest first; asked for many keys at once."""
+        known: dict[str, list[tuple[int, Keyed]]] = {}
+        keys = list(dict.fromkeys(map(_key_of, items)))
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            wanted = table.c.key.in_(keys[start : start + _KEYS_AT_ONCE])
+            query = select(table.c.key, table.c.revision, table.c.content).where(wanted).order_by(table.c.revision)
+            for row in self._connection.execute(query):
+                known.setdefault(row.key, []).append((row.revision, from_text(type(items[0]), row.content)))
+        return known
 
     def _last(self, table: Table, which: Any) -> Any:  # noqa: ANN401 - a condition of any shape, a row of any width
         query = select(table.c.revision, table.c.content).where(which).order_by(table.c.revision.desc()).limit(1)
         return self._connection.execute(query).first()
+
+    def _insert_all(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        source = iter(rows)
+        while chunk := list(islice(source, _ROWS_AT_ONCE)):
+            self._connection.execute(table.insert(), chunk)
 
     def _insert(self, table: Table, row: dict[str, Any]) -> int:
         key = self._connection.execute(table.insert(), row).inserted_primary_key
