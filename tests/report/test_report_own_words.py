@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from truceline.mission.assessment import Assessment, PublishedFigure
 from truceline.mission.translations import Translations
-from truceline.report import compose, render_html
+from truceline.report import LANGUAGES, compose, render_html
 from truceline.report.edition import Edition
+from truceline.report.known_sentences import known_sentence
+from truceline.report.language import Tongue
 from truceline.report.open_data import findings_json
 
 FIGURE = PublishedFigure("rounds heard", "few by day", "rounds", "one day", "The Paper", "", "2031-04-21", "by ear")
@@ -46,3 +49,19 @@ def test_a_language_without_translation_shows_what_was_written(translated: Asses
 def test_the_machine_form_keeps_the_words_as_written(translated: Assessment):
     told = json.loads(findings_json(Edition.of(translated, "de")))
     assert told["readings"][0]["note"] == "Read as midnight."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "not operational",
+        "the feed a.csv is there, but it cannot be unpacked: the file ends too early; counts of it are published figures",
+        "the feed a.csv is there, but its bytes are not the pinned ones; counts of it are published figures",
+        "the feed a.csv is not on this machine and could not be fetched; counts of it are published figures",
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_other_rooms_say_of_feeds_and_cameras_is_said_in_the_language(words: str, language: str):
+    said = known_sentence(Tongue(language, ZoneInfo("UTC")), words)
+    assert said != words
+    assert ("a.csv" in said) == ("a.csv" in words)

@@ -207,4 +207,7 @@ def _claims(edition: Edition) -> list[str]:
             len(claims),
         ),
         *claims_by_side(edition),
+        edition.tongue.say(
+            msgid("Each claim has its own period and its own way of counting; both stand with it further down.")
+        ),
     ]
