@@ -161,6 +161,31 @@ def test_a_report_that_finds_no_place_is_told_without_a_traceback(
     assert list(tmp_path.glob("out/*")) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("count", "--rul", "episode"), "--rule"),
+        (("ingest", "table"), "Missing argument"),
+        (("cuont",), "count"),
+        (("rejected", "--limit", "-3"), "--limit"),
+    ],
+)
+def test_a_mistake_in_the_command_itself_is_json_for_a_machine(truceline: Callable, words: tuple[str, ...], what: str):
+    said = truceline(*words, "--json")
+    assert (said.exit_code, said.out) == (2, "")
+    record = json.loads(said.err)
+    assert (record["error"], record["exit_code"]) == ("UsageFault", 2)
+    assert what in record["what"]
+    assert record["example"].endswith("--help")
+
+
+def test_help_and_success_end_with_nothing_wrong_for_a_machine(truceline: Callable, folder: Path):
+    assert truceline("rejected", "-m", folder, "--json").exit_code == 0
+    said = truceline("count", "--help", "--json")
+    assert (said.exit_code, said.err) == (0, "")
+    assert "--rule" in said.out
+
+
 def test_an_unknown_option_is_a_usage_fault(truceline: Callable):
     said = truceline("count", "--rul", "episode")
     assert (said.exit_code, said.out) == (2, "")

@@ -28,15 +28,33 @@ for group in (casebook, folder, intake, assessing, reporting):
 
 def run() -> None:
     """Run the command line; a fault is told in four parts and ends with its own exit code."""
+    # For a machine a mistake in the command itself is told like any other fault; for a person with the usage above it.
+    told_here = "--json" in sys.argv
     try:
-        app()
+        ended = app(standalone_mode=not told_here)
+    except typer.Abort:
+        sys.exit(1)
     except Exception as fault:
         from truceline.model.errors import TrucelineError
 
-        if not isinstance(fault, TrucelineError):
+        known = fault if isinstance(fault, TrucelineError) else _mistake(fault)
+        if known is None:
             raise
-        _tell(fault)
-        sys.exit(fault.exit_code)
+        _tell(known)
+        sys.exit(known.exit_code)
+    sys.exit(ended if isinstance(ended, int) else 0)
+
+
+def _mistake(fault: Exception) -> TrucelineError | None:
+    """An option there is not, or an argument that is missing, as a fault; none for what is no mistake in a command."""
+    from truceline.model.errors import UsageFault
+
+    tell = getattr(fault, "format_message", None)  # typer brings its own copy of the library these come from
+    if tell is None:
+        return None
+    context = getattr(fault, "ctx", None)
+    command = context.command_path if context else "truceline"
+    return UsageFault(tell(), where=command, do="see the help of the command", example=f"{command} --help")
 
 
 def _tell(fault: TrucelineError) -> None:
