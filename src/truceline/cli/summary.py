@@ -180,7 +180,8 @@ def _ratio(line: CountLine) -> str:
     if ratio is None or ratio.ratio is None:
         return _NO_RATIO.get(line.no_ratio, "-")
     high = "open" if ratio.high is None else f"{ratio.high:.2f}"
-    return f"{ratio.ratio:.2f} ({ratio.low:.2f}-{high}), {ratio.windows} window" + ("s" if ratio.windows > 1 else "")
+    windows = f"{ratio.windows} window" + ("s" if ratio.windows > 1 else "")
+    return f"{ratio.ratio:.2f} ({ratio.low:.2f}-{high})\nfrom {windows}"
 
 
 def _by_gap(line: CountLine) -> str:
