@@ -55,7 +55,7 @@ def test_the_machine_form_keeps_the_words_as_written(translated: Assessment):
     "words",
     [
         "not operational",
-        "the feed a.csv is there, but it cannot be unpacked: the file ends too early; counts of it are published figures",
+        "the feed a.csv is there, but it cannot be unpacked: cut short; counts of it are published figures",
         "the feed a.csv is there, but its bytes are not the pinned ones; counts of it are published figures",
         "the feed a.csv is not on this machine and could not be fetched; counts of it are published figures",
     ],

@@ -66,3 +66,28 @@ def test_long_words_break_and_addresses_stay_whole(assessment: Assessment):
     data = json.loads(_as_json(content))["lead"][0]["phrases"][0]
     assert data["url"] == address
     assert data["text"].split("\u200b") == ["b" * 16] * 4
+
+
+def _structure(pdf: bytes, folder: Path) -> str:
+    """The tags of a PDF with the words they hold, as an outside reader sees them."""
+    program = shutil.which("pdfinfo")
+    if program is None:
+        pytest.skip("pdfinfo is not installed")
+    path = folder / "report.pdf"
+    path.write_bytes(pdf)
+    done = subprocess.run([program, "-struct-text", str(path)], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def test_an_outside_reader_finds_headings_facts_tables_and_figures(assessment: Assessment, tmp_path: Path):
+    content = compose(assessment)
+    told = _structure(render_pdf(content, assessment.as_of), tmp_path)
+    for section in content.sections:
+        assert f'H1 "{section.title}" (block)' in told
+    labels = re.findall(r'Lbl \(block\)\n *Span \(inline\)\n *"([^"]*)"', told)
+    assert labels[: len(content.header.rows)] == [label for label, _ in content.header.rows]
+    blocks = [block for section in content.sections for block in section.blocks]
+    assert len(re.findall(r"^ *Table\b", told, re.MULTILINE)) == sum(block.kind == "table" for block in blocks)
+    columns = sum(len(block.columns) for block in blocks if block.kind == "table")
+    assert len(re.findall(r"^ *TH\b", told, re.MULTILINE)) == columns
+    assert len(re.findall(r"^ *Figure\b", told, re.MULTILINE)) == sum(block.kind == "figure" for block in blocks)
