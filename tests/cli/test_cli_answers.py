@@ -88,8 +88,17 @@ def test_taking_a_file_in_twice_says_already_have_it(truceline: Callable, folder
             "coverage": 0,
             "coverage_already": 1,
             "set_aside": 0,
+            "sources_revised": 0,
         }
     ]
+
+
+def test_a_source_described_differently_is_told(truceline: Callable, folder: Path):
+    mapping = folder / "mapping.yaml"
+    mapping.write_text(samples.MAPPING.replace("stratum: patrol", "stratum: acoustic"), encoding="utf-8")
+    words = ("ingest", "table", folder / "patrol.csv", "--mapping", mapping, "-m", folder)
+    assert "its source is described differently than before" in truceline(*words).out
+    assert "described differently" not in truceline(*words).out
 
 
 def test_rejected_rows_are_announced_and_shown(truceline: Callable, folder: Path):

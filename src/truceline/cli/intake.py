@@ -126,6 +126,7 @@ def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Int
         "coverage": outcome.coverage,
         "coverage_already": outcome.coverage_already,
         "set_aside": outcome.set_aside,
+        "sources_revised": outcome.sources_revised,
     }
 
 
@@ -148,6 +149,8 @@ def _refused(entry: dict[str, Any]) -> str:
     text = ""
     if entry["rejected"]:
         text += f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
+    if entry["sources_revised"]:
+        text += "\n  its source is described differently than before; fuse and assess again"
     if entry["set_aside"]:
         text += f"\n  {entry['set_aside']:,} archive files that no record names were moved to archive/strays"
     return text

@@ -158,7 +158,7 @@ def _register(adding: Adding, incoming: Incoming, staged: _Staged, judged: _Judg
         coverage=coverage.new + coverage.revised,
         coverage_already=coverage.already,
     )
-    adding.add_sources(incoming.sources)
+    outcome = replace(outcome, sources_revised=adding.add_sources(incoming.sources))
     if adding.knows_all(incoming, outcome):
         return outcome
     number = adding.add_import(incoming, outcome, judged.target.name if judged.target.exists() else "", staged.now)

@@ -48,7 +48,8 @@ class Incoming:
 class ImportOutcome:
     """What became of a file's rows; ``coverage`` counts coverage records that were not known.
 
-    ``coverage_already`` counts those that were; the register does not keep it.
+    ``coverage_already`` counts those that were, ``sources_revised`` the sources that are now described differently; the
+    register keeps neither.
     ``set_aside`` counts archive files no record names, which were found before and moved to ``archive/strays``.
     """
 
@@ -59,6 +60,7 @@ class ImportOutcome:
     coverage: int
     set_aside: int = 0
     coverage_already: int = 0
+    sources_revised: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +270,17 @@ class Adding:
         query = select(table.c.number).where(*same, table.c.rejected == outcome.rejected).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def add_sources(self, sources: Sequence[Source]) -> None:
-        """Add sources that are new or described differently than before."""
+    def add_sources(self, sources: Sequence[Source]) -> int:
+        """Add sources that are new or described differently than before; gives how many of the latter."""
+        revised = 0
         for one in sources:
             text = as_text(one)
             known = self._last(schema.source, schema.source.c.id == one.id)
             if known is None or known.content != text:
-                revision = 1 if known is None else known.revision + 1
-                self._insert(schema.source, {"id": one.id, "revision": revision, "content": text})
+                number = 1 if known is None else known.revision + 1
+                self._insert(schema.source, {"id": one.id, "revision": number, "content": text})
+                revised += known is not None
+        return revised
 
     def judge_claims(self, claims: Sequence[Claim]) -> Judged[Claim]:
         """Which claims are new, known or revised."""
