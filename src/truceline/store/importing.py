@@ -15,9 +15,10 @@ leaves nothing that anyone would read.
 
 from __future__ import annotations
 
+import gc
 import uuid
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from truceline.store.rows import CONTENT, flatten
 from truceline.store.space import room_for
 
 _PROGRESS_ROWS = 5_000
+_COLLECTED_ROWS = 200_000
+_Record = Observation | Coverage | Claim | Rejected
 
 
 @dataclass
@@ -47,7 +50,7 @@ def import_records(
     folders: StoreFolders,
     records: Records,
     incoming: Incoming,
-    stream: Iterable[Observation | Coverage | Claim | Rejected],
+    stream: Iterable[_Record],
     *,
     now: str,
     progress: Callable[[int], None] = lambda _rows: None,
@@ -61,7 +64,8 @@ def import_records(
     staged_path = folders.staging / f"{uuid.uuid4().hex}.parquet"
     with room_for("the file", folders.root):
         try:
-            taken, staged = _stage(staged_path, stream, progress)
+            with _cycles_left_alone():
+                taken, staged = _stage(staged_path, stream, progress)
             outcome = _settle(folders, records, incoming, _Staged(staged_path, staged, taken, now))
             return replace(outcome, set_aside=set_aside)
         finally:
@@ -93,9 +97,7 @@ class _Staged:
     now: str
 
 
-def _stage(
-    path: Path, stream: Iterable[Observation | Coverage | Claim | Rejected], progress: Callable[[int], None]
-) -> tuple[_Taken, int]:
+def _stage(path: Path, stream: Iterable[_Record], progress: Callable[[int], None]) -> tuple[_Taken, int]:
     taken, staged = _Taken(), StagedRows(path)
     try:
         for number, record in enumerate(stream, 1):
@@ -109,9 +111,23 @@ def _stage(
                 taken.claims.append(record)
             if number % _PROGRESS_ROWS == 0:
                 progress(number)
+            if number % _COLLECTED_ROWS == 0:
+                gc.collect()
     finally:
         staged.close()
     return taken, staged.rows
+
+
+@contextmanager
+def _cycles_left_alone() -> Iterator[None]:
+    """Rows hold no reference cycles, and looking for some among thousands of them takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _settle(folders: StoreFolders, records: Records, incoming: Incoming, staged: _Staged) -> ImportOutcome:
