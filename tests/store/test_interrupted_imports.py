@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from truceline.store import Incoming, Records, import_records, keeping_evidence
-from truceline.store.records import Adding
+from truceline.store.adding import Adding
 
 ROWS = 20
 

@@ -27,8 +27,8 @@ from truceline.model import (
     TrucelineError,
 )
 from truceline.store import FusionEntry, Records, open_database, open_tables
+from truceline.store.adding import Adding
 from truceline.store.database import KNOWN_REVISIONS, NEWEST_REVISION
-from truceline.store.records import Adding
 from truceline.store.schema import metadata
 
 FOUND = Finding(

@@ -2,6 +2,7 @@
 
 from truceline.store.archive import put_in_place
 from truceline.store.database import open_database, open_tables
+from truceline.store.entries import FusionEntry, ImportEntry, ImportOutcome, Incoming, as_text
 from truceline.store.evidence import changed_meanwhile, keep_evidence, keeping_evidence, sha256_of
 from truceline.store.folders import StoreFolders
 from truceline.store.importing import import_records
@@ -16,7 +17,7 @@ from truceline.store.reading import (
     observations_by_id,
     only,
 )
-from truceline.store.records import FusionEntry, ImportEntry, ImportOutcome, Incoming, Records, as_text
+from truceline.store.records import Records
 from truceline.store.rows import observation_id
 from truceline.store.space import room_for
 

@@ -26,9 +26,11 @@ import duckdb
 from sqlalchemy.exc import SQLAlchemyError
 
 from truceline.model import Claim, Coverage, Observation, Rejected, TrucelineError
+from truceline.store.adding import Adding
 from truceline.store.archive import StagedRows, connect, files_sql, put_in_place, write_kept
+from truceline.store.entries import ImportOutcome, Incoming
 from truceline.store.folders import StoreFolders
-from truceline.store.records import Adding, ImportOutcome, Incoming, Records
+from truceline.store.records import Records
 from truceline.store.rows import CONTENT, flatten
 from truceline.store.space import room_for
 
