@@ -1,6 +1,6 @@
 """Answers: one JSON object on standard output and nothing else, or words for people."""
 
-from __future__ import annotations
+from __future__ import shlex
 
 import json
 import subprocess

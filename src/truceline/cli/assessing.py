@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from truceline.cli.options import JsonOption, MissionOption, now, paper, print_json, progress
+from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,7 +65,8 @@ def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
     else:
         paper().print(findings_table(findings, party_names(opened.agreement, "en")))
         for finding in findings:
-            paper().print(f"  truceline explain {finding.id}", markup=False, soft_wrap=True)
+            command = beside_mission(f"truceline explain {finding.id}", mission)
+            paper().print(f"  {command}", markup=False, soft_wrap=True)
 
 
 def count(

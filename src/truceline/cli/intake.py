@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from truceline.cli.options import JsonOption, MissionOption, now, paper, print_json, progress
+from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
 
 if TYPE_CHECKING:
     from truceline.mission.folder import Mission
@@ -59,7 +60,7 @@ def ingest(
         for path in files:
             taken.append(_take(opened, Intake(source_format, path, options)))
             if not as_json:
-                paper().print(_sentence(taken[-1]), markup=False, soft_wrap=True)
+                paper().print(_sentence(taken[-1], mission), markup=False, soft_wrap=True)
     finally:
         # A file that cannot be used does not undo those before it, so they are told before its fault is.
         if as_json and taken:
@@ -130,7 +131,7 @@ def _take(opened: Mission, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - Int
     }
 
 
-def _sentence(entry: dict[str, Any]) -> str:
+def _sentence(entry: dict[str, Any], mission: Path) -> str:
     known, brought = (
         entry["already"] or entry["coverage_already"],
         entry["new"] or entry["revised"] or entry["coverage"],
@@ -139,16 +140,17 @@ def _sentence(entry: dict[str, Any]) -> str:
         return f"{entry['file']}: there is no row in it; nothing was taken in"
     if known and not brought:
         rows = f"{entry['already']:,} rows" if entry["already"] else f"{entry['coverage_already']:,} coverage records"
-        return f"{entry['file']}: already have it ({rows})" + _refused(entry)
+        return f"{entry['file']}: already have it ({rows})" + _refused(entry, mission)
     text = f"{entry['file']}: {entry['new']:,} new, {entry['already']:,} already there, {entry['revised']:,} revised, "
     text += f"{entry['coverage']:,} coverage records"
-    return text + _refused(entry)
+    return text + _refused(entry, mission)
 
 
-def _refused(entry: dict[str, Any]) -> str:
+def _refused(entry: dict[str, Any], mission: Path) -> str:
     text = ""
     if entry["rejected"]:
-        text += f"\n  {entry['rejected']:,} rows rejected; they are kept: truceline rejected {entry['file']}"
+        shown = beside_mission(f"truceline rejected {shlex.quote(entry['file'])}", mission)
+        text += f"\n  {entry['rejected']:,} rows rejected; they are kept: {shown}"
     if entry["sources_revised"]:
         text += "\n  its source is described differently than before; fuse and assess again"
     if entry["set_aside"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,3 +60,12 @@ def check_language(language: str) -> None:
     from truceline.report.language import check_language as check
 
     check(language)
+
+
+def beside_mission(command: str, mission: Path) -> str:
+    """A command to type next, with the mission it is for where that is not the folder one stands in.
+
+    >>> beside_mission("truceline fuse", Path("river-truce")), beside_mission("truceline fuse", Path())
+    ('truceline fuse --mission river-truce', 'truceline fuse')
+    """
+    return command if mission == Path() else f"{command} --mission {shlex.quote(str(mission))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def _reference(line: CountLine) -> str:
     shares = sorted(one.coverage for one in line.reference if one.coverage is not None)
     span = str(found[0]) if found[0] == found[-1] else f"{found[0]} to {found[-1]}"
     windows = f"{len(found)} window" + ("s" if len(found) > 1 else "")
-    seen = f"{shares[0]:.0%}" if shares else "not stated"
+    seen = _cut_percent(shares[0]) if shares else "not stated"
     return f"{span} ({windows}, seen {'at least ' if len(shares) > 1 else ''}{seen})"
 
 
@@ -148,7 +149,7 @@ def blind_lines(coverage: Mapping[str, Sequence[CoverageShare]]) -> list[str]:
             names = ", ".join(f"{area.area} ({area.state.value})" for area in dark[:_BLIND_SHOWN])
             more = f" and {len(dark) - _BLIND_SHOWN} more" if len(dark) > _BLIND_SHOWN else ""
             lines.append(
-                f"seen, {reading}, {share.phenomenon.value}: {share.share:.0%}"
+                f"seen, {reading}, {share.phenomenon.value}: {_cut_percent(share.share)}"
                 + (f"; not: {names}{more}" if dark else "")
             )
     return [escape(line) for line in lines]
@@ -164,8 +165,8 @@ def _seen(line: CountLine, shares: Sequence[CoverageShare]) -> str:
     found = [share for share in shares if share.phenomenon.value == line.phenomenon]
     if not found:
         return "not known"
-    dim = "" if found[0].undisturbed == found[0].share else f" ({found[0].undisturbed:.0%} undisturbed)"
-    return f"{found[0].share:.0%}{dim}"
+    dim = "" if found[0].undisturbed == found[0].share else f" ({_cut_percent(found[0].undisturbed)} undisturbed)"
+    return f"{_cut_percent(found[0].share)}{dim}"
 
 
 def _figure(figure: CountFigure) -> str:
@@ -196,3 +197,12 @@ def rule_lines(lines: Sequence[CountLine]) -> list[str]:
     """What each rule that was counted under means, and where it comes from."""
     used = [RULES[name]() for name in dict.fromkeys(line.rule for line in lines) if name in RULES]
     return [escape(f"{rule.name}: {rule.explanation} Source: {rule.citation}") for rule in used]
+
+
+def _cut_percent(share: float) -> str:
+    """A share in whole percent, cut and never rounded up: nobody saw more than is said.
+
+    >>> _cut_percent(0.8469), _cut_percent(1.0), _cut_percent(0.29)
+    ('84%', '100%', '29%')
+    """
+    return f"{math.floor(round(share * 100.0, 6))}%"
