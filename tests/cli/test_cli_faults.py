@@ -12,6 +12,7 @@ from pathlib import Path
 import mission_samples as samples
 import pytest
 
+from truceline.report import ALL
 from truceline.store import writing
 
 
@@ -111,6 +112,23 @@ def test_an_unknown_case_names_the_nearest(truceline: Callable, tmp_path: Path):
     assert said.exit_code == 7
     assert json.loads(said.err.splitlines()[-1])["do"] == "did you mean easter-2025?"
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_demo_writes_over_no_file_it_did_not_make(truceline: Callable, tmp_path: Path, name: str):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / name).write_text("mine\n")
+    for _ in range(2):
+        said = truceline("demo", "gaza-pause-2023", "--no-feeds", "--out", mine, "--json")
+        told = json.loads(said.err.splitlines()[-1])
+        assert said.exit_code == 5
+        assert name in told["what"]
+        assert told["where"] == str(mine)
+        assert "--out" in told["do"]
+        assert told["example"].startswith("truceline demo gaza-pause-2023 --out ")
+    assert [path.name for path in mine.iterdir()] == [name]
+    assert (mine / name).read_text() == "mine\n"
 
 
 def test_new_does_not_write_over_a_mission(truceline: Callable, folder: Path):

@@ -177,6 +177,31 @@ def test_a_folder_that_holds_another_case_is_refused(tmp_path: Path, nowhere: Fe
         demonstrate(Demonstration("easter-2025", tmp_path), nowhere, now=samples.NOW)
 
 
+@pytest.mark.parametrize("other", ["", "minsk-2"])
+def test_files_that_no_demonstration_of_the_case_wrote_are_refused(tmp_path: Path, nowhere: FeedPlaces, other: str):
+    if other:
+        demonstrate(Demonstration(other, tmp_path, feeds=False), nowhere, now=samples.NOW)
+    (tmp_path / "report.html").write_text("mine")
+    wanted = Demonstration("easter-2025", tmp_path, files=("report.html", "report.pdf"))
+    with pytest.raises(MissionFault, match=r"holds report\.html, not written by a demo of 'easter-2025'"):
+        demonstrate(wanted, nowhere, now=samples.NOW)
+    assert not wanted.mission_folder.exists()
+
+
+def test_every_variant_of_a_case_may_write_beside_the_others(tmp_path: Path, nowhere: FeedPlaces):
+    wanted = Demonstration("easter-2025", tmp_path, files=("report.html",))
+    demonstrate(wanted, nowhere, now=samples.NOW)
+    (tmp_path / "report.html").write_text("written by the demonstration")
+    for variant in (wanted, replace(wanted, swap_parties=True), replace(wanted, feeds=False)):
+        assert demonstrate(variant, nowhere, now=samples.NOW).findings
+
+
+def test_files_of_other_names_are_no_hindrance(tmp_path: Path, nowhere: FeedPlaces):
+    (tmp_path / "notes.txt").write_text("mine")
+    wanted = Demonstration("easter-2025", tmp_path, files=("report.html",))
+    assert demonstrate(wanted, nowhere, now=samples.NOW).findings
+
+
 def test_the_mirrored_case_has_a_folder_of_its_own(tmp_path: Path, nowhere: FeedPlaces):
     plain = demonstrate(Demonstration("easter-2025", tmp_path), nowhere, now=samples.NOW)
     mirrored = demonstrate(Demonstration("easter-2025", tmp_path, swap_parties=True), nowhere, now=samples.NOW)

@@ -31,17 +31,17 @@ def demo(
 
     'truceline demo easter-2025 --out build/easter' writes report.html, report.pdf, findings.json,
     counts.csv, incidents.geojson and coverage.csv there, and keeps the mission beside them for
-    'truceline explain'.
+    'truceline explain'. A folder that holds such files of other origin is refused.
     """
     from truceline.cli.summary import print_summary
     from truceline.mission.demonstration import Demonstration, demonstrate
     from truceline.mission.feeds import feed_places
     from truceline.mission.json_form import assessment_json
-    from truceline.report import write_report
+    from truceline.report import ALL, write_report
 
     check_language(lang)
     folder = out or Path("truceline-demo") / case
-    wanted = Demonstration(case, folder, feeds is not False, swap_parties)
+    wanted = Demonstration(case, folder, feeds is not False, swap_parties, files=ALL)
     places = feed_places()
     if places.not_there and feeds is not False:
         typer.echo(f"TRUCELINE_DATA names {places.not_there}, which is no folder; feeds are sought elsewhere", err=True)

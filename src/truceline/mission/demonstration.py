@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,12 +25,17 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What is to be shown: which case, in which folder, with its feeds or without, mirrored or not."""
+    """What is to be shown: which case, in which folder, with its feeds or without, mirrored or not.
+
+    ``files`` names what will be written into the folder afterwards; a folder that holds one of them and no
+    mission of the case is somebody else's, and is refused.
+    """
 
     case: str
     folder: Path
     feeds: bool = True
     swap_parties: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def mission_folder(self) -> Path:
@@ -44,6 +50,8 @@ def demonstrate(
     """Make the mission (or take up the one that is there), ingest, fuse, assess, and gather.
 
     A feed that is nowhere to be had becomes a note in the assessment, and the published figures stand in for it.
+    Raises :class:`~truceline.model.MissionFault`, before anything is made, for a folder of another case and for one
+    that holds files of these names which no demonstration of the case wrote.
     """
     mission = _mission(demonstration)
     _ingest_claims(mission, now)
@@ -67,7 +75,23 @@ def _mission(demonstration: Demonstration) -> Mission:
     if (folder / "mission.toml").is_file():
         keep_outlines(folder / "geometry", read_settings(folder / "mission.toml").geometry)
         return _same_case(open_mission(folder), demonstration)
+    _refuse_foreign_files(demonstration)
     return new_mission(folder, demonstration.case, swap_parties=demonstration.swap_parties)
+
+
+def _refuse_foreign_files(demonstration: Demonstration) -> None:
+    """What stands there may be somebody's only copy; a mission of the case beside it says that it is ours."""
+    folder = demonstration.folder
+    there = [name for name in demonstration.files if os.path.lexists(folder / name)]
+    missions = folder.glob("mission*/mission.toml") if there else ()
+    if there and not any(read_settings(path).id == demonstration.case for path in missions):
+        raise MissionFault(
+            f"the folder holds {', '.join(there)}, not written by a demo of {demonstration.case!r};"
+            " nothing is written over",
+            where=str(folder),
+            do="name another folder with --out, or move these files away",
+            example=f"truceline demo {demonstration.case} --out {folder.name or 'demo'}-{demonstration.case}",
+        )
 
 
 def _same_case(mission: Mission, demonstration: Demonstration) -> Mission:
