@@ -1,8 +1,9 @@
 """Answers: one JSON object on standard output and nothing else, or words for people."""
 
-from __future__ import shlex
+from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -36,6 +37,24 @@ def test_the_demo_answers_with_everything_asked_for(truceline: Callable, tmp_pat
     assert [path for path in told["files"] if not Path(path).is_file()] == []
     names = {Path(path).name for path in told["files"]}
     assert names >= {"report.html", "report.pdf", "findings.json", "counts.csv", "incidents.geojson", "coverage.csv"}
+
+
+def test_the_demo_may_be_repeated_in_its_own_folder(truceline: Callable, tmp_path: Path):
+    words = ("demo", "gaza-pause-2023", "--no-feeds", "--out", tmp_path, "--json")
+    once, again = truceline(*words), truceline(*words)
+    assert (once.exit_code, again.exit_code) == (0, 0)
+    assert once.out == again.out
+
+
+def test_where_nothing_was_counted_a_line_says_so_and_no_empty_table(truceline: Callable, tmp_path: Path):
+    said = truceline("demo", "gaza-pause-2023", "--no-feeds", "--out", tmp_path)
+    assert said.exit_code == 0
+    assert "Counts: nothing was counted here; the published figures stand in the timeline of the report\n" in said.out
+    assert "Counts inside the window" not in said.out
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "The figures that others published by day or week stand in the timeline." in page
+    counted = truceline("count", "--mission", tmp_path / "mission-without-feeds")
+    assert counted.out == "Counts: nothing was counted here\n"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +185,7 @@ def test_names_with_brackets_and_colons_are_printed_as_they_are(truceline: Calla
         (folder / name).write_text(samples.HEADER + f"9,never,,Left bank,explosion,,{name}\n", encoding="utf-8")
         said = truceline("ingest", "table", folder / name, "--mapping", folder / "mapping.yaml", "-m", folder)
         assert said.out.startswith(f"{name}: ")
-        assert f"truceline rejected {name}" in said.out
+        assert f"truceline rejected {shlex.quote(name)} --mission {shlex.quote(str(folder))}" in said.out
         assert truceline("rejected", name, "-m", folder).out.startswith(f"{name}:2: ")
     for command in ("fuse", "assess"):
         assert truceline(command, "-m", folder).exit_code == 0

@@ -36,6 +36,20 @@ def test_each_phenomenon_and_channel_has_one_chart_in_the_order_of_the_assessmen
     assert turned == ["Explosion, patrol, published figure", "Air-raid alarm, official alarm"]
 
 
+def test_where_nothing_was_counted_the_published_series_are_pointed_to(assessment: Assessment):
+    def said(*series: Series) -> list[str]:
+        content = compose(replace(assessment, series=series, counts=()))
+        return _said(next(section.blocks for section in content.sections if section.id == "counts"))
+
+    own = [one for one in assessment.series if one.basis == "observations"]
+    nothing = "Nothing was counted: no source sensed anything that a rule could count."
+    assert said(*own) == [nothing]
+    assert said(*assessment.series) == [
+        nothing,
+        "The figures that others published by day or week stand in the timeline.",
+    ]
+
+
 def test_items_are_drawn_and_incidents_are_said_beside_them(assessment: Assessment):
     items, incidents = (sum(item.count for item in series.bins) for series in assessment.series[:2])
     caption = _figures(_blocks(assessment, assessment.series[1], assessment.series[0]))[0].caption

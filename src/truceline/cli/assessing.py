@@ -83,7 +83,7 @@ def count(
 
     'truceline count --rule episode --gap-min 30 --from 2025-04-19T18:00+03:00 --to 2025-04-21T00:00+03:00'
     """
-    from truceline.cli.summary import counts_table, rule_lines
+    from truceline.cli.summary import counts_told, rule_lines
     from truceline.mission.assessing import coverage_in
     from truceline.mission.counting import count_windows, rules_named, windows_asked
     from truceline.mission.folder import open_mission
@@ -100,7 +100,7 @@ def count(
         seen = [coverage_json(name, one) for name, shares in coverage.items() for one in shares if one.strata]
         print_json({"counts": [count_json(line) for line in counted], "coverage": seen})
     else:
-        paper().print(counts_table(counted, coverage))
+        paper().print(counts_told(counted, coverage))
         for line in rule_lines(counted):
             paper().print(line, soft_wrap=True)
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from truceline.agreements.counting import PUBLISHED, RULES, CountFigure, CountLine, told_once
+from truceline.agreements.counting import PUBLISHED, RULES, CountFigure, CountLine, Series, told_once
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment
 from truceline.model import Agreement, Claim, CountRange, CoverageState, Finding
@@ -36,7 +36,7 @@ def print_summary(
     names = party_names(assessment.agreement, language)
     console.print(findings_table(assessment.findings, names))
     coverage = {window.reading: window.coverage for window in assessment.windows}
-    console.print(counts_table(assessment.counts, coverage))
+    console.print(counts_told(assessment.counts, coverage, assessment.series))
     if assessment.claims:
         console.print(claims_table(assessment.claims, names))
         console.print("claims stand side by side; they are never added, subtracted or averaged")
@@ -75,6 +75,21 @@ def findings_table(findings: Sequence[Finding], names: Mapping[str, str]) -> Tab
             escape(str(one.because)),
         )
     return table
+
+
+def counts_told(
+    lines: Sequence[CountLine], coverage: Mapping[str, Sequence[CoverageShare]], series: Sequence[Series] = ()
+) -> Table | str:
+    """The table of counts; where there are none, a line that says so and where published counts by day stand.
+
+    >>> counts_told((), {})
+    'Counts: nothing was counted here'
+    """
+    if lines:
+        return counts_table(lines, coverage)
+    published = any(one.basis == PUBLISHED and one.bins for one in series)
+    elsewhere = "; the published figures stand in the timeline of the report" if published else ""
+    return f"Counts: nothing was counted here{elsewhere}"
 
 
 def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[CoverageShare]]) -> Table:

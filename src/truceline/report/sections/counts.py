@@ -30,8 +30,16 @@ def counts(edition: Edition) -> Section:
     if blocks:
         blocks += [Heading(tongue.say(msgid("What the rules count"))), _rules(edition)]
     else:
-        blocks += no_such(edition, msgid("Nothing was counted: no source sensed anything that a rule could count."))
+        blocks += _nothing_counted(edition)
     return Section("counts", tongue.say(msgid("Counts under every rule")), tuple(blocks))
+
+
+def _nothing_counted(edition: Edition) -> tuple[Block, ...]:
+    """Says so, and where the counts stand that others published by day or week."""
+    blocks = no_such(edition, msgid("Nothing was counted: no source sensed anything that a rule could count."))
+    if any(series.basis == PUBLISHED and series.bins for series in edition.assessment.series):
+        blocks += no_such(edition, msgid("The figures that others published by day or week stand in the timeline."))
+    return blocks
 
 
 def _table(edition: Edition, reading: str, lines: tuple[CountLine, ...]) -> Table:
