@@ -51,7 +51,7 @@ def test_the_summary_speaks_of_the_day_and_then_of_the_windows(assessment: Asses
     )
     assert said[2].startswith("3 incidents touch this day")
     assert said[3] == "The windows of the agreement"
-    assert "in the window “as-announced”, “from-midnight”: 5" in " ".join(said[4:])
+    assert "in the windows of the readings as-announced, from-midnight: 5" in " ".join(said[4:])
     assert not any("on this day" in text for text in said[4:])
 
 

@@ -219,7 +219,7 @@ def test_the_summary_never_says_a_count_without_its_coverage(assessment: Assessm
     counts = [text for text in said if text.startswith("Counted as")]
     assert "coverage: 37.5% of place and time" in counts[0]
     assert "held 27 to 101 (coverage: 25%–37.5%, in part not assessed)." in counts[0]
-    assert "in the window “as-announced”, “from-midnight”: 5" in counts[0]
+    assert "in the windows of the readings as-announced, from-midnight: 5" in counts[0]
     assert "coverage: not stated by the publisher" in counts[1]
     assert "held 9 (coverage: not stated by the publisher)." in counts[1]
 

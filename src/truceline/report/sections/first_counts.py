@@ -51,12 +51,19 @@ def _count(edition: Edition, line: CountLine, readings: Sequence[str]) -> str:
                   " ({phenomenon}; channel: {stratum}; coverage: {coverage})."),
             **values,
         )  # fmt: skip
+    elif len(readings) > 1:
+        sentence = tongue.say(
+            msgid("Counted as \N{LEFT DOUBLE QUOTATION MARK}{rule}\N{RIGHT DOUBLE QUOTATION MARK} in the windows of the"
+                  " readings {readings}: {inside} ({phenomenon}; channel: {stratum}; coverage: {coverage})."),
+            readings=", ".join(readings),
+            **values,
+        )  # fmt: skip
     else:
         sentence = tongue.say(
             msgid("Counted as \N{LEFT DOUBLE QUOTATION MARK}{rule}\N{RIGHT DOUBLE QUOTATION MARK} in the window"
                   " \N{LEFT DOUBLE QUOTATION MARK}{reading}\N{RIGHT DOUBLE QUOTATION MARK}: {inside} ({phenomenon};"
                   " channel: {stratum}; coverage: {coverage})."),
-            reading="\N{RIGHT DOUBLE QUOTATION MARK}, \N{LEFT DOUBLE QUOTATION MARK}".join(readings),
+            reading=", ".join(readings),
             **values,
         )  # fmt: skip
     return f"{sentence} {_beside(edition, line)}" if line.reference else sentence
