@@ -99,6 +99,25 @@ def test_gaza_pause_counts_alert_rows_a_day(judge):  # noqa: ANN001 - a function
     assert [one["count"] for one in asked] == [191, 79, 35, 41, 7, 10, 0, 0, 0, 0, 4, 202]
 
 
+def test_gaza_pause_shows_the_strip_as_unseen_while_israel_is_watched(judge):  # noqa: ANN001 - a function
+    told = judge("gaza-pause-2023")
+    alerts = [one for one in told["coverage"] if one["phenomenon"] == "rocket-alert"]
+    assert len(alerts) == 3, "one for each reading"
+    for one in alerts:
+        assert (one["share"], one["undisturbed"]) == (0.5, 0.5)
+        areas = {area["area"]: (area["share"], area["undisturbed"], area["state"]) for area in one["areas"]}
+        assert areas == {"Israel": (1.0, 1.0, "watching"), "Gaza Strip": (0.0, 0.0, "unknown")}
+
+
+def test_gaza_pause_mirrored_is_the_mirror_byte_for_byte(judge):  # noqa: ANN001 - a function
+    plain = json.dumps(judge("gaza-pause-2023"), ensure_ascii=False)
+    mirrored = json.dumps(judge("gaza-pause-2023", swap_parties=True), ensure_ascii=False)
+    back = (
+        mirrored.replace("party-israel", "\x00").replace("party-hamas", "party-israel").replace("\x00", "party-hamas")
+    )
+    assert back == plain
+
+
 def test_gaza_pause_makes_one_incident_of_a_salvo_and_says_both_numbers(judge):  # noqa: ANN001 - a function
     told = judge("gaza-pause-2023")
     rows, incidents = (sum(one["count"] for one in _bins(told, rule, "any-alert")) for rule in ("smm-item", "incident"))

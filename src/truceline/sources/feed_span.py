@@ -37,9 +37,12 @@ class FeedSpan:
             return None
         return Interval(self._start, self._end)
 
-    def coverage(self, source: Source, state: CoverageState, reason: str, file: SourceFile) -> Iterator[Coverage]:
-        """One record for the whole mission area, in one state, for everything the source senses.
+    def coverage(
+        self, source: Source, state: CoverageState, reason: str, file: SourceFile, *, area: str = WHOLE_MISSION
+    ) -> Iterator[Coverage]:
+        """One record in one state for everything the source senses, for the whole mission or for the area it reaches.
 
+        A feed that ends at a border names the ``area`` inside it: elsewhere its silence says nothing.
         The probability of noticing is left open: nobody has measured it. Start and end are part of the key, so that
         the records of several files add up and an excerpt takes nothing away.
         """
@@ -47,9 +50,9 @@ class FeedSpan:
         if span is None or not span.duration_s:
             return
         yield Coverage(
-            key=f"{WHOLE_MISSION}|{state}|{span.start.isoformat()}/{span.end.isoformat()}",
+            key=f"{area}|{state}|{span.start.isoformat()}/{span.end.isoformat()}",
             source=source.id,
-            area=WHOLE_MISSION,
+            area=area,
             time=span,
             state=state,
             detection=unmeasured(source.senses),

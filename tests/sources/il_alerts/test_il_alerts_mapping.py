@@ -59,12 +59,13 @@ def test_hour_that_was_on_no_clock_is_rejected(read: Callable[..., list[Record]]
     assert "on no clock in Asia/Jerusalem" in rejected.reason
 
 
-def test_area_is_watched_from_the_first_row_through_the_second_of_the_last(read: Callable[..., list[Record]]):
+def test_israel_alone_is_watched_from_the_first_row_through_the_second_of_the_last(read: Callable[..., list[Record]]):
     *_, coverage = read(
         f"{HEADER}Alef,21.11.2023,10:00:00,,1,rockets,1,2\nBet,20.11.2023,10:00:00,,2,aircraft,6,1\n",
     )
     assert isinstance(coverage, Coverage)
-    assert (coverage.area, coverage.state) == ("*", CoverageState.WATCHING)
+    assert (coverage.area, coverage.state) == ("Israel", CoverageState.WATCHING)
+    assert coverage.key.startswith("Israel|watching|")
     assert coverage.time.start == datetime(2023, 11, 20, 8, tzinfo=UTC)
     assert coverage.time.end == datetime(2023, 11, 21, 8, 0, 1, tzinfo=UTC)
     assert (Phenomenon.ROCKET_ALERT, None) in coverage.detection

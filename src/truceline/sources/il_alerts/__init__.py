@@ -8,7 +8,15 @@ from pathlib import Path
 from truceline.model import CoverageState, Observation, Source, UnreadableFile
 from truceline.sources.feed_span import FeedSpan
 from truceline.sources.il_alerts.alerts import alert_of
-from truceline.sources.il_alerts.mapping import COLUMNS, HOME_ZONE, RESOLUTION, SOURCE, UPLOAD_LOG, WATCHING_REASON
+from truceline.sources.il_alerts.mapping import (
+    COLUMNS,
+    HOME_ZONE,
+    RESOLUTION,
+    SOURCE,
+    UPLOAD_LOG,
+    WATCHED_AREA,
+    WATCHING_REASON,
+)
 from truceline.sources.protocol import ReadOptions, Record, SourceFile
 from truceline.sources.tables import Row, read_header, read_rows, records_of
 
@@ -28,7 +36,7 @@ class IlAlerts:
         return (SOURCE,)
 
     def read(self, file: SourceFile, options: ReadOptions) -> Iterator[Record]:
-        """Alerts in file order, then one record that the whole area was watched from first to last."""
+        """Alerts in file order, then one record that Israel was watched from first to last."""
         _refuse_upload_log(file.path, options.encoding)
         zone, span = options.zone or HOME_ZONE, FeedSpan()
 
@@ -38,7 +46,7 @@ class IlAlerts:
             return alert
 
         yield from records_of(read_rows(file.path, COLUMNS, encoding=options.encoding), parse)
-        yield from span.coverage(SOURCE, CoverageState.WATCHING, WATCHING_REASON, file)
+        yield from span.coverage(SOURCE, CoverageState.WATCHING, WATCHING_REASON, file, area=WATCHED_AREA)
 
 
 def _refuse_upload_log(path: Path, encoding: str) -> None:

@@ -26,7 +26,8 @@ on no clock (start of summer time) is rejected: it is a slip, and nobody can tel
 One row is one message, not one salvo: long alarms are repeated with a new ``rid``, and 169 rows of 2014-2024 repeat
 another word for word. They are all kept; counting and fusing deal with them.
 
-Coverage: the whole area is *watching* from the first to the last row, by the archive's own claim to be complete.
+Coverage: the area ``Israel`` is *watching* from the first to the last row, by the archive's own claim to be complete.
+Of any other area nothing is said: nobody is alerted there, whatever falls.
 
 The second table of the same archive, the log of uploads, is refused. It holds no alerts and no times of alerts. Its
 uploads of exactly 3,000 rows look cut off, but that cannot be made a record of coverage: most of them came within six
@@ -62,6 +63,9 @@ PHENOMENA = {
 }
 DRILL_WORD = "תרגיל"
 """Hebrew for drill, exercise."""
+
+WATCHED_AREA = "Israel"
+"""Where the Command alerts the public: a mission that is to count this sight names its area so."""
 
 WATCHING_REASON = "alerts to the public are listed from the first row of the archive to its last"
 
