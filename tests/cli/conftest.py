@@ -53,10 +53,7 @@ def truceline(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up mission, taken in, fused and assessed; only ever copied."""
-    made = samples.make_mission(tmp_path_factory.mktemp("made") / "mission")
-    samples.take_in(made, samples.TABLE)
-    samples.conclude(made)
-    return made.root
+    return samples.concluded_mission(tmp_path_factory.mktemp("made") / "mission")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ for folder in (_HERE, _HERE.parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-import mission_samples as samples  # noqa: E402 - the folder must be on the path first - the folder must be on the path first
+import mission_samples as samples  # noqa: E402 - the folder must be on the path first
 
 from truceline.mission.folder import Mission, open_mission  # noqa: E402 - the folder must be on the path first
 
@@ -21,10 +21,7 @@ from truceline.mission.folder import Mission, open_mission  # noqa: E402 - the f
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up mission with three observations, fused and assessed; only ever copied."""
-    made = samples.make_mission(tmp_path_factory.mktemp("made") / "mission")
-    samples.take_in(made, samples.TABLE)
-    samples.conclude(made)
-    return made.root
+    return samples.concluded_mission(tmp_path_factory.mktemp("made") / "mission")
 
 
 @pytest.fixture

@@ -110,3 +110,11 @@ def exchanged(text: str) -> str:
     """A text with the two party ids exchanged."""
     north, south = PAIR
     return text.replace(north, "\x00").replace(south, north).replace("\x00", south)
+
+
+def concluded_mission(root: Path) -> Path:
+    """The folder of a made-up mission with three observations, taken in, fused and assessed; to be copied, not used."""
+    made = make_mission(root)
+    take_in(made, TABLE)
+    conclude(made)
+    return made.root

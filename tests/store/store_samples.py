@@ -159,7 +159,7 @@ class Store:
 
     def rows_kept(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every record table."""
-        from sqlalchemy import create_engine, select  # noqa: PLC0415 - loaded in the child process - used here only
+        from sqlalchemy import create_engine, select  # noqa: PLC0415 - used here only
 
         from truceline.store.schema import metadata  # noqa: PLC0415 - loaded in the child process
 
