@@ -66,6 +66,7 @@ from truceline.model.places import (
     named_area,
     widest_area,
 )
+from truceline.model.register import RegisterEntry, RegisterKind, Standing
 from truceline.model.times import (
     Interval,
     TimeSense,
@@ -89,6 +90,7 @@ from truceline.model.vocabulary import (
     Means,
     Phenomenon,
     Stratum,
+    Target,
     Weapon,
 )
 
@@ -140,14 +142,18 @@ __all__ = [
     "Place",
     "PointPlace",
     "Reading",
+    "RegisterEntry",
+    "RegisterKind",
     "Rejected",
     "Result",
     "Scalar",
     "SectorPlace",
     "Source",
+    "Standing",
     "StorageFull",
     "Stratum",
     "SumsDisagree",
+    "Target",
     "TextSource",
     "TimeSense",
     "TraceStep",
