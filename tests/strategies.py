@@ -28,6 +28,7 @@ from truceline.model import (
     Phenomenon,
     Reading,
     Stratum,
+    Target,
     TextSource,
     TimeSense,
     Weapon,
@@ -110,6 +111,17 @@ def incident_tables(draw: st.DrawFn, *, most: int = 12) -> IncidentTable:
     return incident_table([draw(incident_rows()) for _ in range(draw(st.integers(0, most)))])
 
 
+armed = st.fixed_dictionaries(
+    {
+        "weapon": st.sampled_from(["", "", Weapon.MORTAR.value, Weapon.ARTILLERY.value]),
+        "calibre_mm": st.sampled_from([np.nan, 82.0, 100.0, 120.0]),
+        "weapon_name": st.sampled_from(["", "", "D-30"]),
+        "target": st.sampled_from(["", "", Target.HOSPITAL.value, Target.POWER_GRID.value]),
+    }
+)
+"""What an incident says of weapon and target."""
+
+
 @st.composite
 def incident_rows(draw: st.DrawFn) -> dict[str, Any]:
     """One incident as the keyword arguments :func:`incident_table` understands."""
@@ -120,11 +132,15 @@ def incident_rows(draw: st.DrawFn) -> dict[str, Any]:
         "position": draw(_POSITIONS),
         "strata": draw(st.one_of(st.just(_ENOUGH), st.sets(st.sampled_from(Stratum), min_size=1, max_size=4))),
         "count": draw(st.sampled_from([(1, 1, 1), (1, 1, 1), (0, 0, 0), (0, 1, 2), (2, -1, -1)])),
+        **draw(armed),
     }
 
 
 def incident_table(rows: list[dict[str, Any]]) -> IncidentTable:
-    """Incidents from rows of ``time``, ``phenomenon``, ``party``, ``position``, ``strata``, ``count``, ``id``."""
+    """Incidents from rows of ``time``, ``phenomenon``, ``party``, ``position``, ``strata``, ``count``, ``id``.
+
+    Also ``weapon``, ``calibre_mm``, ``weapon_name``, ``target``; what a row leaves out is unknown.
+    """
     return IncidentTable(
         **_columns(rows),
         strata=np.array([strata_bits(row.get("strata", ())) for row in rows], dtype=np.uint32),
@@ -164,6 +180,10 @@ def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "lat": positions[:, 0],
         "lon": positions[:, 1],
         "radius_m": positions[:, 2],
+        "weapon": Words.of([row.get("weapon", "") for row in rows]),
+        "calibre_mm": np.array([row.get("calibre_mm", np.nan) for row in rows], dtype=np.float64),
+        "weapon_name": Words.of([row.get("weapon_name", "") for row in rows]),
+        "target": Words.of([row.get("target", "") for row in rows]),
     }
 
 

@@ -29,10 +29,14 @@ class Told:
     direction: str = ""
     count: tuple[int, int, int] = (1, 1, 1)
     position: tuple[float, float, float] = (float("nan"), float("nan"), float("nan"))
+    weapon: str = ""
+    calibre_mm: float = float("nan")
+    weapon_name: str = ""
+    target: str = ""
 
 
 def observations(rows: Sequence[Told]) -> ObservationTable:
-    names = ("phenomenon", "area", "party", "direction", "stratum")
+    names = ("phenomenon", "area", "party", "direction", "stratum", "weapon", "weapon_name", "target")
     texts = {name: Words.of([getattr(row, name) for row in rows]) for name in names}
     counts = np.array([row.count for row in rows], dtype=np.int64).reshape(-1, 3)
     positions = np.array([row.position for row in rows], dtype=np.float64).reshape(-1, 3)
@@ -50,6 +54,7 @@ def observations(rows: Sequence[Told]) -> ObservationTable:
         lat=positions[:, 0],
         lon=positions[:, 1],
         radius_m=positions[:, 2],
+        calibre_mm=np.array([row.calibre_mm for row in rows], dtype=np.float64),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -123,6 +123,22 @@ def test_taking_rows_of_a_table_takes_them_in_every_column():
         if isinstance(before, Words):
             before, after = before.words(), after.words()
         np.testing.assert_array_equal(after, before[rows])
+
+
+def test_weapon_and_target_left_out_are_unknown_in_every_row():
+    for rows in (0, 3):
+        table = _table(rows)
+        assert table.calibre_mm.shape == (rows,)
+        assert np.isnan(table.calibre_mm).all()
+        for column in (table.weapon, table.weapon_name, table.target):
+            assert column.words().tolist() == [""] * rows
+
+
+def test_weapon_and_target_given_are_kept():
+    table = replace(_table(2), weapon=Words.of(["mortar", ""]), calibre_mm=np.array([82.0, np.nan]))
+    assert table.take(np.asarray([0])).weapon.word(0) == "mortar"
+    assert table.take(np.asarray([0])).calibre_mm.tolist() == [82.0]
+    assert len(table.take(np.zeros(0, np.int64)).weapon.codes) == 0
 
 
 def _table(rows: int) -> ObservationTable:

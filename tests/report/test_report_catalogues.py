@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from truceline.agreements.reasons import ALL_REASONS, STEP_TITLES
-from truceline.model import CoverageState, Means, NormKind, Phenomenon, Result, Stratum, TimeSense, Weapon
+from truceline.model import CoverageState, Means, NormKind, Phenomenon, Result, Stratum, Target, TimeSense, Weapon
 from truceline.report import LANGUAGES, known_sentences, words
 
 KEYWORDS = {"msgid": None, "say": None, "say_many": (1, 2)}
@@ -105,6 +105,7 @@ def test_plural_forms_are_those_of_the_language(language: str):
         (words.PHENOMENA, Phenomenon),
         (words.STATES, CoverageState),
         (words.WEAPONS, Weapon),
+        (words.TARGETS, Target),
         (words.MEANS, Means),
         (words.NORM_KINDS, NormKind),
         (words.SENSES, TimeSense),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -70,9 +70,20 @@ class Words:
         return np.asarray(self.names, dtype=object)[self.codes]
 
 
+def _unsaid() -> Words:
+    return Words(np.zeros(0, dtype=np.int32), ("",))
+
+
+def _unmeasured() -> Floats:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True)
 class Columns:
-    """What observation and incident tables share: when, where, what, how many, whose."""
+    """What observation and incident tables share: when, where, what, how many, whose, with what, at what.
+
+    The columns of weapon and target may be left out: then they are unknown in every row.
+    """
 
     id: Ids
     start_us: Ints
@@ -93,6 +104,25 @@ class Columns:
     lon: Floats
     radius_m: Floats
     """95 % radius of the position; not a number where there is no position."""
+    weapon: Words = field(default_factory=_unsaid, kw_only=True)
+    """Class of weapon, a word of :class:`~truceline.model.Weapon`; empty when unknown."""
+    calibre_mm: Floats = field(default_factory=_unmeasured, kw_only=True)
+    """Calibre in millimetres; not a number when unknown."""
+    weapon_name: Words = field(default_factory=_unsaid, kw_only=True)
+    """Named system as in the catalogue of weapons, such as ``BM-21``; empty when unknown."""
+    target: Words = field(default_factory=_unsaid, kw_only=True)
+    """Class of what was hit or aimed at, a word of :class:`~truceline.model.Target`; empty when unknown."""
+
+    def __post_init__(self) -> None:
+        """Make every row unknown in the columns of weapon and target that were left out."""
+        rows = len(self)
+        if rows == 0:
+            return
+        for name in ("weapon", "weapon_name", "target"):
+            if len(getattr(self, name).codes) == 0:
+                object.__setattr__(self, name, Words(np.zeros(rows, dtype=np.int32), ("",)))
+        if len(self.calibre_mm) == 0:
+            object.__setattr__(self, "calibre_mm", np.full(rows, np.nan))
 
     def __len__(self) -> int:
         """How many rows."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from truceline.model.counts import ONE, CountRange
 from truceline.model.places import Place
 from truceline.model.times import Interval
-from truceline.model.vocabulary import CoverageState, Flag, Means, Phenomenon, Stratum, Weapon
+from truceline.model.vocabulary import CoverageState, Flag, Means, Phenomenon, Stratum, Target, Weapon
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Observation:
     """What one source says of one thing. Party and coordinates are never mandatory.
 
     ``key`` is the natural key within its source: a second import of the same row has the same key.
-    ``direction`` holds the observer's words for a direction of fire; ``words`` the original text.
+    ``direction`` holds the observer's words for a direction of fire; ``words`` the original text. ``weapon_name`` is a
+    named system of the catalogue of weapons (empty: none named), ``calibre_mm`` its calibre in millimetres, and
+    ``target`` the class of what was hit or aimed at, as reported or seen.
     """
 
     key: str
@@ -54,6 +56,9 @@ class Observation:
     evidence: EvidenceLink
     count: CountRange = ONE
     weapon: Weapon | None = None
+    calibre_mm: float | None = None
+    weapon_name: str = ""
+    target: Target | None = None
     party: str = ""
     direction: str = ""
     words: str = ""

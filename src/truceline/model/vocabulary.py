@@ -43,6 +43,18 @@ class Phenomenon(StrEnum):
     GNSS_INTERFERENCE = "gnss-interference"
     FIRE_AT_UAV = "fire-at-uav"
     CASUALTY = "casualty"
+    STRIKE = "strike"
+    """Something was hit, by whatever means, as reported or seen."""
+    FLIGHT = "flight"
+    """An aircraft, manned or not, seen in flight."""
+    TROOP_PRESENCE = "troop-presence"
+    """Persons under arms; the count is persons."""
+    FORTIFICATION = "fortification"
+    MINE = "mine"
+    ADVANCE = "advance"
+    """Movement of a unit forward: an offensive action."""
+    RECONNAISSANCE = "reconnaissance"
+    SABOTAGE = "sabotage"
 
 
 class Weapon(StrEnum):
@@ -61,6 +73,34 @@ class Weapon(StrEnum):
     MISSILE = "missile"
     UAV = "uav"
     AIRCRAFT = "aircraft"
+    ANTI_TANK_MISSILE = "anti-tank-missile"
+    ANTI_AIRCRAFT_MISSILE = "anti-aircraft-missile"
+    HELICOPTER = "helicopter"
+
+
+class Target(StrEnum):
+    """Classes of what was hit or aimed at, as reported or seen. Whether it was meant is another question."""
+
+    POWER_PLANT = "power-plant"
+    POWER_GRID = "power-grid"
+    NUCLEAR_PLANT = "nuclear-plant"
+    HYDRO_DAM = "hydro-dam"
+    REFINERY = "refinery"
+    FUEL_STORAGE = "fuel-storage"
+    PIPELINE = "pipeline"
+    GAS_INFRASTRUCTURE = "gas-infrastructure"
+    HEATING = "heating"
+    WATER_SUPPLY = "water-supply"
+    HOSPITAL = "hospital"
+    SCHOOL = "school"
+    RESIDENTIAL = "residential"
+    PLACE_OF_WORSHIP = "place-of-worship"
+    PORT = "port"
+    RAILWAY = "railway"
+    HUMANITARIAN = "humanitarian"
+    CULTURAL_SITE = "cultural-site"
+    MEDICAL_VEHICLE = "medical-vehicle"
+    MILITARY = "military"
 
 
 class Stratum(StrEnum):

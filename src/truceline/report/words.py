@@ -53,6 +53,14 @@ PHENOMENA = {
     "gnss-interference": msgid("interference with satellite navigation"),
     "fire-at-uav": msgid("fire at an unmanned aircraft"),
     "casualty": msgid("casualty"),
+    "strike": msgid("strike"),
+    "flight": msgid("aircraft in flight"),
+    "troop-presence": msgid("presence of armed persons"),
+    "fortification": msgid("fortification"),
+    "mine": msgid("mine"),
+    "advance": msgid("advance of a unit"),
+    "reconnaissance": msgid("reconnaissance"),
+    "sabotage": msgid("sabotage"),
 }
 
 STATES = {
@@ -123,6 +131,32 @@ WEAPONS = {
     "missile": msgid("missile"),
     "uav": msgid("unmanned aircraft"),
     "aircraft": msgid("aircraft"),
+    "anti-tank-missile": msgid("anti-tank missile"),
+    "anti-aircraft-missile": msgid("anti-aircraft missile"),
+    "helicopter": msgid("helicopter"),
+}
+
+TARGETS = {
+    "power-plant": msgid("power plant"),
+    "power-grid": msgid("power grid"),
+    "nuclear-plant": msgid("nuclear power plant"),
+    "hydro-dam": msgid("dam of a hydroelectric plant"),
+    "refinery": msgid("refinery"),
+    "fuel-storage": msgid("fuel storage"),
+    "pipeline": msgid("pipeline"),
+    "gas-infrastructure": msgid("gas infrastructure"),
+    "heating": msgid("district heating"),
+    "water-supply": msgid("water supply"),
+    "hospital": msgid("hospital"),
+    "school": msgid("school"),
+    "residential": msgid("residential building"),
+    "place-of-worship": msgid("place of worship"),
+    "port": msgid("port"),
+    "railway": msgid("railway"),
+    "humanitarian": msgid("humanitarian convoy or site"),
+    "cultural-site": msgid("cultural site"),
+    "medical-vehicle": msgid("medical vehicle"),
+    "military": msgid("military target"),
 }
 
 MEANS = {
@@ -181,6 +215,7 @@ VOCABULARIES = (
     QUANTITIES,
     RULE_MEANINGS,
     NO_RATIO,
+    TARGETS,
 )
 """Every vocabulary, in the order in which a word of unknown kind is looked up."""
 
