@@ -83,6 +83,7 @@ from truceline.model.times import (
 from truceline.model.vocabulary import (
     CONFIRMED,
     GRADES,
+    STANDINGS,
     TECHNICAL_STRATA,
     WHOLE_MISSION,
     CoverageState,
@@ -93,21 +94,25 @@ from truceline.model.vocabulary import (
     Target,
     Weapon,
 )
+from truceline.model.weapons import NAMED_WEAPONS, Armament, NamedWeapon, armament, calibre_in, weapon_named
 
 __all__ = [
     "CONFIRMED",
     "EACH_PARTY",
     "EVERYWHERE",
     "GRADES",
+    "NAMED_WEAPONS",
     "NOT_ATTRIBUTED",
     "ONE",
     "PATH_MARK",
+    "STANDINGS",
     "TECHNICAL_STRATA",
     "UNKNOWN_COUNT",
     "WHOLE_MISSION",
     "Agreement",
     "AgreementFault",
     "AreaPlace",
+    "Armament",
     "Because",
     "Claim",
     "Clause",
@@ -131,6 +136,7 @@ __all__ = [
     "MissionInUse",
     "MissionNewer",
     "MissionReadOnly",
+    "NamedWeapon",
     "Norm",
     "NormKind",
     "NotAMission",
@@ -164,6 +170,8 @@ __all__ = [
     "ValueFault",
     "Weapon",
     "Words",
+    "armament",
+    "calibre_in",
     "check_position",
     "distance_m",
     "exchange_parties",
@@ -180,6 +188,7 @@ __all__ = [
     "strata_bits",
     "strata_of",
     "wall_in_utc",
+    "weapon_named",
     "widest_area",
     "zone",
 ]
