@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from truceline.mission.casebook import read_figures
+from truceline.mission.folder import new_mission
+from truceline.mission.ingesting import Intake, ingest
 from truceline.mission.settings import read_settings
 from truceline.model import Phenomenon, Stratum
 
@@ -24,6 +27,7 @@ COLUMNS = {
     ),
 }
 LONGEST_QUOTE = 240
+NOW = datetime(2026, 6, 30, tzinfo=UTC)
 
 
 def moment(text: str) -> datetime:
@@ -37,8 +41,8 @@ def test_the_casebook_holds_the_six_cases():
     assert held == {"easter-2025", "may-2025", "easter-2026", "gaza-pause-2023", "minsk-2", "lebanon-2024"}
 
 
-def test_every_case_has_its_six_files_and_nothing_else(case: SimpleNamespace):
-    assert {path.name for path in case.folder.iterdir()} == FILES
+def test_every_case_has_its_six_files_and_perhaps_a_register(case: SimpleNamespace):
+    assert {path.name for path in case.folder.iterdir()} - {"register.csv"} == FILES
 
 
 def test_the_id_is_the_same_everywhere(case: SimpleNamespace):
@@ -119,6 +123,22 @@ def test_every_claim_says_who_when_where_and_about_whom(case: SimpleNamespace):
         low, best, high = (claim[name] for name in ("low", "best", "high"))
         assert int(low) <= int(best)
         assert not high or int(best) <= int(high)
+
+
+def test_every_entry_of_a_register_is_taken_in_and_cited(case: SimpleNamespace, tmp_path: Path):
+    if not (case.folder / "register.csv").is_file():
+        return
+    mission = new_mission(tmp_path / "mission", case.folder.name)
+    options = replace(mission.read_options(), zone=ZoneInfo(case.settings["time_zone"]))
+    outcome = ingest(mission, Intake("register", mission.root / "register.csv", options), now=NOW)
+    imported = mission.records.imports()[-1].number
+    assert [(row.line, row.reason) for row in mission.records.rejected(imported, 20)] == []
+    assert outcome.new == len(mission.records.register_entries()) > 0
+    as_of = moment(case.settings["as_of"])
+    for entry in mission.records.register_entries():
+        assert entry.time.start <= as_of, entry.key
+        assert entry.url.startswith("https://"), entry.key
+        assert 0 < len(entry.quote) <= LONGEST_QUOTE, entry.key
 
 
 def test_a_claim_is_made_once(case: SimpleNamespace):

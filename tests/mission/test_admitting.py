@@ -20,8 +20,11 @@ from truceline.model import (
     Observation,
     Phenomenon,
     PointPlace,
+    RegisterEntry,
+    RegisterKind,
     Rejected,
     SectorPlace,
+    Standing,
     UnknownPlace,
 )
 
@@ -30,6 +33,11 @@ LINK = EvidenceLink("a" * 64, 7)
 SEEN = Observation("k", "s", DAY, UnknownPlace(), Means.HEARD, Phenomenon.EXPLOSION, LINK, words="boom")
 CLAIM = Claim(
     "k", "party-north", "party-south", "violations", CountRange.exactly(3), DAY, "x", "2031-01-02", "", "u", "q", LINK
+)
+ENTRY = RegisterEntry(
+    *("17", RegisterKind.NOTICE, "ground-fire", "party-north", ("party-south", "mechanism"), DAY),
+    *(Standing.VERIFIED, "mechanism", LINK),
+    quote="Fire will be returned.",
 )
 BOX = Bounds(36.0, 47.0, 40.0, 50.0)
 
@@ -94,6 +102,29 @@ def test_an_observation_of_a_party_or_of_nobody_is_taken(mission: Mission):
 
 def test_a_claim_that_accuses_nobody_is_taken(mission: Mission):
     assert list(admitted(mission, iter([replace(CLAIM, about="")]))) == [replace(CLAIM, about="")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "column"),
+    [
+        ({"by": "party-nort"}, "by"),
+        ({"to": ("mechanism", "party-nort")}, "to"),
+        ({"said_by": "party-nort"}, "said_by"),
+        ({"subject": "ground-fire/party-nort/as-announced"}, "subject"),
+    ],
+)
+def test_an_entry_of_the_register_that_names_a_stranger_is_kept_as_rejected(
+    mission: Mission, changed: dict[str, object], column: str
+):
+    (refused,) = admitted(mission, iter([replace(ENTRY, **changed)]))
+    assert isinstance(refused, Rejected)
+    assert refused.reason == f"{column} 'party-nort' is no party of the agreement; did you mean party-north?"
+    assert (refused.line, "Fire will be returned." in refused.raw, "party-nort" in refused.raw) == (7, True, True)
+
+
+def test_an_entry_of_parties_and_other_actors_or_of_nobody_known_is_taken(mission: Mission):
+    told = [ENTRY, replace(ENTRY, by="", to=()), replace(ENTRY, subject="ground-fire/party-south/as-announced")]
+    assert list(admitted(mission, iter(told))) == told
 
 
 def test_parties_are_known_by_id_and_by_every_name(mission: Mission):

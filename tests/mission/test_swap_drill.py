@@ -46,6 +46,17 @@ CLAIMS = (
 )
 
 
+REGISTER = (
+    "key,kind,subject,by,to,start,end,sense,standing,said_by,covers_start,covers_end,place,about,option,low,best,high,"
+    "value,unit,url,quote\n"
+    "1,notice,return-fire,party-north,party-south;mechanism,2031-04-19T08:00:00Z,,,claimed,party-north"
+    + ","
+    * 12
+    + "\n"
+    "2,order,return-fire,party-south,,2031-04-19T09:00:00Z,,,verified,mechanism" + "," * 12 + "\n"
+)
+
+
 def written(agreement: Agreement) -> str:
     """An agreement as its file."""
     everywhere = [norm for norm in agreement.norms if norm.where == "everywhere"] or list(agreement.norms[:1])
@@ -92,17 +103,19 @@ def judged(folder: Path, agreement: str, table: str, *, swapped: bool) -> str:
     head = "swap_parties = true\n" if swapped else ""
     mission = samples.make_mission(folder, settings=head + samples.SETTINGS, agreement=agreement)
     samples.take_in(mission, table)
-    _claims(mission)
+    _tables(mission)
     samples.conclude(mission)
     return json.dumps(assessment_json(gather(mission)), ensure_ascii=False, indent=1)
 
 
-def _claims(mission: Mission) -> None:
+def _tables(mission: Mission) -> None:
+    """The claims and the register."""
     from truceline.mission.ingesting import Intake, ingest  # noqa: PLC0415 - used here only
 
-    path = mission.root / "claims.csv"
-    path.write_text(CLAIMS, encoding="utf-8")
-    ingest(mission, Intake("party-claims", path, mission.read_options()), now=samples.NOW)
+    for form, text in (("party-claims", CLAIMS), ("register", REGISTER)):
+        path = mission.root / f"{form}.csv"
+        path.write_text(text, encoding="utf-8")
+        assert ingest(mission, Intake(form, path, mission.read_options()), now=samples.NOW).rejected == 0
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])

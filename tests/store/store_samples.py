@@ -1,4 +1,4 @@
-"""Made-up observations, coverage and claims, and a store to bring them into."""
+"""Made-up observations, coverage, claims and register entries, and a store to bring them into."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
 from truceline.model import (
+    NAMED_WEAPONS,
     AreaPlace,
     Claim,
     CountRange,
@@ -27,10 +28,14 @@ from truceline.model import (
     Observation,
     Phenomenon,
     PointPlace,
+    RegisterEntry,
+    RegisterKind,
     Rejected,
     SectorPlace,
     Source,
+    Standing,
     Stratum,
+    Target,
     TimeSense,
     UnknownPlace,
     Weapon,
@@ -49,7 +54,7 @@ from truceline.store import (
 BEGIN = datetime(2031, 4, 19, tzinfo=UTC)
 NOW = "2031-05-01T00:00:00+00:00"
 PATROL = Source("patrol", "A patrol", "the mission", Stratum.PATROL, (Phenomenon.EXPLOSION,))
-Record = Observation | Coverage | Claim | Rejected
+Record = Observation | Coverage | Claim | RegisterEntry | Rejected
 
 
 def sha(name: str) -> str:
@@ -111,6 +116,28 @@ def claim(number: int, file: str = "a", **changes: Any) -> Claim:  # noqa: ANN40
         "evidence": EvidenceLink(sha(file), number + 2),
     }
     return Claim(**(plain | changes))
+
+
+def entry(number: int, file: str = "a", **changes: Any) -> RegisterEntry:  # noqa: ANN401 - any field
+    """What one party did on the record."""
+    start = BEGIN + timedelta(hours=number)
+    plain: dict[str, Any] = {
+        "key": f"entry-{number}",
+        "kind": RegisterKind.NOTICE,
+        "subject": "return-fire",
+        "by": "party-north",
+        "to": ("party-south", "mechanism"),
+        "time": Interval(start, start),
+        "standing": Standing.CLAIMED,
+        "said_by": "party-north",
+        "evidence": EvidenceLink(sha(file), number + 2),
+        "covers": Interval(start, start + timedelta(hours=2)),
+        "count": CountRange(0, None, None),
+        "value": 0.1,
+        "unit": "km",
+        "quote": "Fire will be returned.",
+    }
+    return RegisterEntry(**(plain | changes))
 
 
 @dataclass(frozen=True)
@@ -224,6 +251,9 @@ def random_observations(draw: st.DrawFn) -> Observation:
         evidence=EvidenceLink(draw(_TEXTS), draw(st.integers(1, 10**9))),
         count=draw(counts()),
         weapon=draw(st.none() | st.sampled_from(Weapon)),
+        calibre_mm=draw(st.none() | st.floats(4, 700)),
+        weapon_name=draw(st.sampled_from(["", *(one.name for one in NAMED_WEAPONS)])),
+        target=draw(st.none() | st.sampled_from(Target)),
         party=draw(_TEXTS),
         direction=draw(_TEXTS),
         words=draw(_TEXTS),

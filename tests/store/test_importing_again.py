@@ -89,10 +89,11 @@ def test_the_same_key_with_the_same_values_in_one_file_is_one_record(store: samp
     [
         (samples.claim(4), samples.claim(4, count=CountRange.exactly(5), evidence=EvidenceLink(samples.sha("a"), 44))),
         (samples.coverage(4), samples.coverage(4, reason="other", evidence=EvidenceLink(samples.sha("a"), 44))),
+        (samples.entry(4), samples.entry(4, by="party-south", evidence=EvidenceLink(samples.sha("a"), 44))),
     ],
-    ids=["claim", "coverage"],
+    ids=["claim", "coverage", "entry of the register"],
 )
-def test_claims_and_coverage_that_contradict_themselves_are_refused_likewise(
+def test_claims_coverage_and_entries_that_contradict_themselves_are_refused_likewise(
     store: samples.Store, first: samples.Record, other: samples.Record
 ):
     outcome = store.bring_in([first, other])
@@ -101,7 +102,8 @@ def test_claims_and_coverage_that_contradict_themselves_are_refused_likewise(
     (row,) = store.records.rejected(1, 10)
     assert row.line == 44
     assert "line 6" in row.reason
-    assert (*store.records.claims(), *store.records.coverage()) == (first,)
+    kept = (*store.records.claims(), *store.records.coverage(), *store.records.register_entries())
+    assert kept == (first,)
 
 
 def test_a_later_file_with_other_values_is_a_revision_and_the_old_one_stays(store: samples.Store):

@@ -34,6 +34,7 @@ def stream(upto):
         yield seen
     yield samples.coverage(1)
     yield samples.claim(1)
+    yield samples.entry(1)
 
 archive._ROWS_AT_ONCE = 1000
 folder, moment = Path(sys.argv[1]), sys.argv[2]
@@ -44,6 +45,7 @@ store.records
     "staged": lambda: setattr(importing, "_settle", die),
     "archive file half written": lambda: setattr(importing, "_put_in_place", half),
     "archive file in place": lambda: setattr(importing.Adding, "judge_claims", die),
+    "before the register": lambda: setattr(importing.Adding, "add_register", die),
     "before the commit": lambda: setattr(importing.Adding, "add_rejected", die),
     "committed": lambda: None,
 }}.get(moment, lambda: None)()
@@ -63,6 +65,7 @@ MOMENTS = [
     "staged",
     "archive file half written",
     "archive file in place",
+    "before the register",
     "before the commit",
     "committed",
 ]
@@ -77,7 +80,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> samples.Store:
 
 
 def _bring_all(store: samples.Store) -> ImportOutcome:
-    return store.bring_in([*samples.observations(ROWS), samples.coverage(1), samples.claim(1)])
+    return store.bring_in([*samples.observations(ROWS), samples.coverage(1), samples.claim(1), samples.entry(1)])
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -93,11 +96,12 @@ def test_a_killed_import_repeated_is_as_if_never_killed(
     assert len(store.records.imports()) == came_in
     assert len(store.table()["id"]) == (ROWS if came_in else 0)
     outcome = _bring_all(store)
-    finished = moment in ("archive file in place", "before the commit")
+    finished = moment in ("archive file in place", "before the register", "before the commit")
     assert outcome.set_aside == len(list(store.folders.strays.glob("*"))) == finished
-    assert (outcome.new, outcome.already) == ((0, ROWS + 1) if came_in else (ROWS + 1, 0))
+    assert (outcome.new, outcome.already) == ((0, ROWS + 2) if came_in else (ROWS + 2, 0))
     assert store.table() == whole.table()
     assert store.records.claims() == whole.records.claims()
+    assert store.records.register_entries() == whole.records.register_entries() == (samples.entry(1),)
     assert store.records.coverage() == whole.records.coverage()
     assert len(list(store.folders.observations.iterdir())) == 1
     assert list(store.folders.staging.iterdir()) == []

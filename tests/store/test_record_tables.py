@@ -79,6 +79,7 @@ def test_opening_migrated_tables_again_changes_nothing(store: samples.Store):
 def test_tables_of_the_first_release_are_brought_to_the_newest_and_keep_their_rows(store: samples.Store):
     store.bring_in([*samples.observations(3), samples.claim(1), samples.coverage(1)])
     rows, table = store.rows_kept(), store.table()
+    _by_hand(store, "DROP TABLE register_entry")
     _by_hand(store, "ALTER TABLE import_file DROP COLUMN options")
     _by_hand(store, "UPDATE alembic_version SET version_num = '0001'")
     upgraded = samples.Store(store.root)
@@ -92,6 +93,18 @@ def test_tables_of_the_first_release_are_brought_to_the_newest_and_keep_their_ro
     assert [row[:-1] for row in after["import_file"]] == [row[:-1] for row in rows["import_file"]]
     outcome = upgraded.bring_in([*samples.observations(3), samples.claim(1), samples.coverage(1)])
     assert (outcome.already, len(upgraded.records.imports())) == (4, 1)
+
+
+def test_tables_of_before_the_register_are_given_one_and_keep_their_rows(store: samples.Store):
+    store.bring_in([*samples.observations(3), samples.claim(1), samples.coverage(1)])
+    rows = store.rows_kept()
+    _by_hand(store, "DROP TABLE register_entry")
+    _by_hand(store, "UPDATE alembic_version SET version_num = '0002'")
+    upgraded = samples.Store(store.root)
+    assert upgraded.records.register_entries() == ()
+    assert upgraded.rows_kept() == rows
+    assert upgraded.bring_in([samples.entry(1, "b")], "b").new == 1
+    assert upgraded.records.register_entries() == (samples.entry(1, "b"),)
 
 
 def test_the_newest_revision_is_the_last_known():
@@ -163,12 +176,14 @@ def test_tables_another_program_writes_to_are_told_as_in_use(store: samples.Stor
         Records.sources,
         Records.coverage,
         Records.claims,
+        Records.register_entries,
         Records.latest_fusion,
         Records.incident_files,
         Records.findings,
         Records.latest_assessment_basis,
         lambda records: records.rejected(1, 5),
         lambda records: records.finding_history("x"),
+        lambda records: records.register_history("x"),
         lambda records: records.name_evidence("x"),
     ],
 )

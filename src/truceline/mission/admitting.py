@@ -1,7 +1,8 @@
 """What a mission holds every record against before it is kept: its own area and the parties of its agreement.
 
 A format knows nothing of the mission, so it cannot see that latitude and longitude were exchanged where both still
-lie on the globe, or that a claim names a party that is none. Whatever is refused here is kept as a rejected row.
+lie on the globe, or that a claim or an entry of the register names a party that is none. Whatever is refused here is
+kept as a rejected row.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from dataclasses import replace
 
 from truceline.mission.folder import Mission
 from truceline.mission.settings import Bounds
-from truceline.model import Claim, Observation, PointPlace, Rejected, SectorPlace
+from truceline.model import Claim, Observation, PointPlace, RegisterEntry, Rejected, SectorPlace
 from truceline.sources import Record
+from truceline.store import as_text
+
+_LIKE_A_PARTY = "party"
+"""How the id of a party begins, and that of no other actor."""
 
 
 def admitted(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
@@ -35,7 +40,16 @@ def _refusal(record: Record, bounds: Bounds | None, parties: Sequence[str]) -> R
     if isinstance(record, Claim):
         named = (("party", record.party), ("about", record.about))
         return _of_a_stranger(named, parties, record.evidence.line, record.quote)
+    if isinstance(record, RegisterEntry):
+        return _of_a_stranger(_parties_named(record), parties, record.evidence.line, as_text(record))
     return None
+
+
+def _parties_named(entry: RegisterEntry) -> list[tuple[str, str]]:
+    """Who is named as a party, and in which column; other actors, such as a mediator, the agreement need not list."""
+    named = [("by", entry.by), *(("to", one) for one in entry.to), ("said_by", entry.said_by)]
+    named += [("subject", part) for part in entry.subject.split("/")[1:2]]  # of a finding: norm/party/reading
+    return [(column, name) for column, name in named if name.startswith(_LIKE_A_PARTY)]
 
 
 def _outside(seen: Observation, bounds: Bounds) -> Rejected | None:
@@ -63,6 +77,6 @@ def _of_a_stranger(named: Sequence[tuple[str, str]], parties: Sequence[str], lin
 def _mirror(mission: Mission, record: Record) -> Record:
     if isinstance(record, Observation):
         return replace(record, party=mission.mirrored(record.party)) if record.party else record
-    if isinstance(record, Claim):
+    if isinstance(record, Claim | RegisterEntry):
         return mission.mirrored(record)
     return record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from truceline.mission.gathering import gather
 from truceline.mission.ingesting import Intake, Terms, ingest
 from truceline.mission.keeping_outlines import keep_outlines
 from truceline.mission.settings import Feed, read_settings
-from truceline.model import FeedAbsent, MissionFault
+from truceline.model import FeedAbsent, MissionFault, zone
 from truceline.store import sha256_of
 
 Step = Callable[[str], None]
@@ -54,7 +54,7 @@ def demonstrate(
     that holds files of these names which no demonstration of the case wrote.
     """
     mission = _mission(demonstration)
-    _ingest_claims(mission, now)
+    _ingest_own_tables(mission, now)
     notes = [] if demonstration.feeds else ["feeds were left out on request; counts are published figures"]
     for feed in mission.settings.feeds if demonstration.feeds else ():
         step(f"taking in {feed.file}")
@@ -104,10 +104,14 @@ def _same_case(mission: Mission, demonstration: Demonstration) -> Mission:
     return mission
 
 
-def _ingest_claims(mission: Mission, now: datetime) -> None:
-    path = mission.root / "claims.csv"
-    if path.is_file() and not _known(mission, "party-claims", path):
-        ingest(mission, Intake("party-claims", path, mission.read_options()), now=now)
+def _ingest_own_tables(mission: Mission, now: datetime) -> None:
+    """What was claimed, and what was done on the record; a day in the register is a day where the mission is."""
+    options = mission.read_options()
+    by_day = replace(options, zone=zone(mission.settings.time_zone))
+    for form, name, told in (("party-claims", "claims.csv", options), ("register", "register.csv", by_day)):
+        path = mission.root / name
+        if path.is_file() and not _known(mission, form, path):
+            ingest(mission, Intake(form, path, told), now=now)
 
 
 def _ingest_feed(mission: Mission, feed: Feed, places: FeedPlaces, now: datetime) -> None:

@@ -249,7 +249,7 @@ def _starter_files(root: Path) -> dict[str, bytes]:
 
 def _case_files(case: Path, *, swap_parties: bool) -> dict[str, bytes]:
     """What a mission takes over from a case, by path in its folder."""
-    names = ("claims.csv", "figures.csv", "translations.toml", "SOURCES.md", "standard.yaml")
+    names = ("claims.csv", "register.csv", "figures.csv", "translations.toml", "SOURCES.md", "standard.yaml")
     kept = {name: (case / name).read_bytes() for name in names if (case / name).is_file()}
     head = f'truceline = {FOLDER_VERSION}\nname = "{case.name}"\nswap_parties = {str(swap_parties).lower()}\n'
     agreement = {f"agreements/{case.name}.yaml": (case / "agreement.yaml").read_bytes()}

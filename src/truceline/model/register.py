@@ -119,13 +119,11 @@ class RegisterEntry:
             raise _fault("option", f"{self.option!r} is no id", "write it as the agreement does", "sanctions")
 
     def _check_actors(self) -> None:
-        for column, name in (("by", self.by), *(("to", name) for name in self.to)):
-            if not _TOKEN.fullmatch(name) and (name or column == "to"):
+        for column, name in (("by", self.by), *(("to", name) for name in self.to), ("said_by", self.said_by)):
+            if not _TOKEN.fullmatch(name) and (name or column != "by"):
                 raise _fault(column, f"{name!r} is no id of small letters, digits and hyphens", *_AN_ACTOR)
         if len(set(self.to)) < len(self.to):
             raise _fault("to", "names one addressee twice", "name each addressee once", "mechanism")
-        if not self.said_by.strip():
-            raise _fault("said_by", "is empty: an act nobody vouches for is no entry", *_AN_ACTOR)
 
     def _check_figures(self) -> None:
         if self.value is not None and not math.isfinite(self.value):

@@ -1,8 +1,8 @@
 """What every source format offers: a name, who observes, and one function from a file to records.
 
-A format reads one file and yields observations, coverage, claims and rejected rows, in file order, without
-holding the file in memory. It raises an :class:`~truceline.model.InputFault` when the file as a whole cannot be
-used (then nothing of it is kept) and yields :class:`~truceline.model.Rejected` for a single bad row (then the
+A format reads one file and yields observations, coverage, claims, entries of the register and rejected rows, in file
+order, without holding the file in memory. It raises an :class:`~truceline.model.InputFault` when the file as a whole
+cannot be used (then nothing of it is kept) and yields :class:`~truceline.model.Rejected` for a single bad row (then the
 rest is kept). It decides nothing: no fusing, no filtering, no picking between sources.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from truceline.model import Claim, Coverage, EvidenceLink, Observation, Rejected, Source
+from truceline.model import Claim, Coverage, EvidenceLink, Observation, RegisterEntry, Rejected, Source
 
-Record = Observation | Coverage | Claim | Rejected
+Record = Observation | Coverage | Claim | RegisterEntry | Rejected
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ _ROOMS = {
     "firms": "truceline.sources.firms",
     "smm-table": "truceline.sources.smm_table",
     "party-claims": "truceline.sources.party_claims",
+    "register": "truceline.sources.register",
     "table": "truceline.sources.free_table",
 }
 

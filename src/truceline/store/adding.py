@@ -10,11 +10,20 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
-from truceline.model import Claim, Coverage, EvidenceLink, Finding, Rejected, Source, microseconds
+from truceline.model import (
+    Claim,
+    Coverage,
+    EvidenceLink,
+    Finding,
+    RegisterEntry,
+    Rejected,
+    Source,
+    microseconds,
+)
 from truceline.store import schema
 from truceline.store.entries import FusionEntry, ImportOutcome, Incoming, as_text, from_text
 
-Keyed = TypeVar("Keyed", Coverage, Claim)
+Keyed = TypeVar("Keyed", Coverage, Claim, RegisterEntry)
 _ROWS_AT_ONCE = 5_000
 _KEYS_AT_ONCE = 500
 """Older builds of SQLite take no more than 999 values in one question."""
@@ -86,19 +95,21 @@ class Adding:
         """Which claims are new, known or revised."""
         return self._judge(schema.claim, claims)
 
+    def judge_register(self, entries: Sequence[RegisterEntry]) -> Judged[RegisterEntry]:
+        """Which entries of the register are new, known or revised."""
+        return self._judge(schema.register_entry, entries)
+
     def judge_coverage(self, coverage: Sequence[Coverage]) -> Judged[Coverage]:
         """Which coverage records are new, known or revised."""
         return self._judge(schema.coverage, coverage)
 
     def add_claims(self, import_number: int, judged: Judged[Claim]) -> None:
         """Add judged claims."""
-        self._insert_all(
-            schema.claim,
-            (
-                {"key": claim.key, "revision": revision, "import_number": import_number, "content": as_text(claim)}
-                for revision, claim in judged.adding
-            ),
-        )
+        self._add_keyed(schema.claim, import_number, judged)
+
+    def add_register(self, import_number: int, judged: Judged[RegisterEntry]) -> None:
+        """Add judged entries of the register."""
+        self._add_keyed(schema.register_entry, import_number, judged)
 
     def add_coverage(self, import_number: int, judged: Judged[Coverage]) -> None:
         """Add judged coverage records."""
@@ -187,6 +198,15 @@ class Adding:
         query = select(table.c.revision, table.c.content).where(which).order_by(table.c.revision.desc()).limit(1)
         return self._connection.execute(query).first()
 
+    def _add_keyed(self, table: Table, import_number: int, judged: Judged[Any]) -> None:
+        self._insert_all(
+            table,
+            (
+                {"key": one.key, "revision": revision, "import_number": import_number, "content": as_text(one)}
+                for revision, one in judged.adding
+            ),
+        )
+
     def _insert_all(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         source = iter(rows)
         while chunk := list(islice(source, _ROWS_AT_ONCE)):
@@ -197,7 +217,7 @@ class Adding:
         return int(key[0]) if key else 0
 
 
-def _key_of(item: Coverage | Claim) -> str:
+def _key_of(item: Coverage | Claim | RegisterEntry) -> str:
     """The key under which a record is kept: coverage keys are natural keys within their source."""
     return f"{item.source}|{item.key}" if isinstance(item, Coverage) else item.key
 
@@ -216,6 +236,6 @@ def _verdict(item: Keyed, known: Sequence[Keyed]) -> str:
     return "already" if overtaken else "revised"
 
 
-def _contradiction(item: Coverage | Claim, first: Coverage | Claim) -> Rejected:
+def _contradiction(item: Keyed, first: Keyed) -> Rejected:
     reason = f"the same row stands in line {first.evidence.line} with other values; the first one was kept"
     return Rejected(item.evidence.line, reason, as_text(item))

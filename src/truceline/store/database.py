@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 from truceline.model import MissionFault, MissionInUse, MissionNewer, MissionReadOnly, StorageFull, TrucelineError
 from truceline.store.folders import StoreFolders
 
-NEWEST_REVISION = "0002"
-KNOWN_REVISIONS = ("0001", "0002")
+NEWEST_REVISION = "0003"
+KNOWN_REVISIONS = ("0001", "0002", "0003")
 
 _FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
     (

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from truceline.model import Claim, Coverage, Finding, Source
+from truceline.model import Claim, Coverage, Finding, RegisterEntry, Source
 
 K = TypeVar("K")
 
@@ -34,7 +34,7 @@ class ImportOutcome:
     """What became of a file's rows; ``coverage`` counts coverage records that were not known.
 
     ``coverage_already`` counts those that were, ``sources_revised`` the sources that are now described differently; the
-    register keeps neither.
+    record tables keep neither count.
     ``set_aside`` counts archive files no record names, which were found before and moved to ``archive/strays``.
     """
 
@@ -50,7 +50,7 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """A file that came in, as the register holds it."""
+    """A file that came in, as the record tables hold it."""
 
     number: int
     incoming: Incoming
@@ -71,7 +71,9 @@ class FusionEntry:
     linkage: str
 
 
-_FORMS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in (Claim, Coverage, Finding, Source)}
+_FORMS: dict[str, TypeAdapter[Any]] = {
+    kind.__name__: TypeAdapter(kind) for kind in (Claim, Coverage, Finding, RegisterEntry, Source)
+}
 
 
 def as_text(record: object) -> str:

@@ -25,9 +25,9 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.exc import SQLAlchemyError
 
-from truceline.model import Claim, Coverage, Observation, Rejected, TrucelineError
+from truceline.model import Claim, Coverage, Observation, RegisterEntry, Rejected, TrucelineError
 from truceline.store.adding import Adding
-from truceline.store.archive import StagedRows, connect, files_sql, put_in_place, write_kept
+from truceline.store.archive import StagedRows, connect, files_sql, put_in_place, rows_sql, write_kept
 from truceline.store.entries import ImportOutcome, Incoming
 from truceline.store.folders import StoreFolders
 from truceline.store.records import Records
@@ -36,7 +36,7 @@ from truceline.store.space import room_for
 
 _PROGRESS_ROWS = 5_000
 _COLLECTED_ROWS = 200_000
-_Record = Observation | Coverage | Claim | Rejected
+_Record = Observation | Coverage | Claim | RegisterEntry | Rejected
 
 
 @dataclass
@@ -45,6 +45,7 @@ class _Taken:
 
     coverage: list[Coverage] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    register: list[RegisterEntry] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
 
@@ -109,6 +110,8 @@ def _stage(path: Path, stream: Iterable[_Record], progress: Callable[[int], None
                 taken.rejected.append(record)
             elif isinstance(record, Coverage):
                 taken.coverage.append(record)
+            elif isinstance(record, RegisterEntry):
+                taken.register.append(record)
             else:
                 taken.claims.append(record)
             if number % _PROGRESS_ROWS == 0:
@@ -165,13 +168,15 @@ class _Judged:
 
 def _register(adding: Adding, incoming: Incoming, staged: _Staged, judged: _Judged) -> ImportOutcome:
     claims = adding.judge_claims(staged.taken.claims)
+    register = adding.judge_register(staged.taken.register)
     coverage = adding.judge_coverage(staged.taken.coverage)
-    refused = [*staged.taken.rejected, *judged.contradictions, *claims.contradictions, *coverage.contradictions]
+    refused = [*staged.taken.rejected, *judged.contradictions]
+    refused += [*claims.contradictions, *register.contradictions, *coverage.contradictions]
     rejected = sorted(refused, key=lambda row: row.line)
     outcome = ImportOutcome(
-        new=judged.counts["new"] + claims.new,
-        already=judged.counts["already"] + claims.already,
-        revised=judged.counts["revised"] + claims.revised,
+        new=judged.counts["new"] + claims.new + register.new,
+        already=judged.counts["already"] + claims.already + register.already,
+        revised=judged.counts["revised"] + claims.revised + register.revised,
         rejected=len(rejected),
         coverage=coverage.new + coverage.revised,
         coverage_already=coverage.already,
@@ -181,6 +186,7 @@ def _register(adding: Adding, incoming: Incoming, staged: _Staged, judged: _Judg
         return outcome
     number = adding.add_import(incoming, outcome, judged.target.name if judged.target.exists() else "", staged.now)
     adding.add_claims(number, claims)
+    adding.add_register(number, register)
     adding.add_coverage(number, coverage)
     adding.add_rejected(number, rejected)
     return outcome
@@ -215,7 +221,7 @@ def _verdict_sql(staged: Path, known: list[Path]) -> str:
         same_before = f"""(
             SELECT id, arg_max(hash({content}), revision) AS content, arg_max(evidence, revision) AS file,
                 list(hash(evidence, {content})) AS ever, max(revision) AS revision
-            FROM read_parquet({files_sql(known)}) WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608 - see above
+            FROM {rows_sql(known)} WHERE id IN (SELECT id FROM here) GROUP BY id)"""  # noqa: S608 - see above
     return f"""
         CREATE TEMP TABLE here AS
             SELECT id, line, hash(key) AS key, hash({content}) AS content, hash(evidence, {content}) AS said,

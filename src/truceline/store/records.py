@@ -1,4 +1,4 @@
-"""The records people read: sources, imports, rejected rows, coverage, claims, runs and findings.
+"""The records people read: sources, imports, rejected rows, coverage, claims, the register, runs and findings.
 
 Nothing is updated. What changes is added as a new revision; readers see the newest of each key.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Table, func, or_, select
 
-from truceline.model import Claim, Coverage, Finding, Interval, Rejected, Source, microseconds
+from truceline.model import Claim, Coverage, Finding, Interval, RegisterEntry, Rejected, Source, microseconds
 from truceline.store import schema
 from truceline.store.adding import Adding
 from truceline.store.database import reading, transaction
@@ -69,6 +69,19 @@ class Records:
     def claims(self) -> tuple[Claim, ...]:
         """The newest revision of every claim, in the order they first came."""
         return self._newest(schema.claim, schema.claim.c.key, Claim, by_first=True)
+
+    def register_entries(self) -> tuple[RegisterEntry, ...]:
+        """The newest revision of every entry of the register, by time and then number, however they came in."""
+        table = schema.register_entry
+        found = self._newest(table, table.c.key, RegisterEntry)
+        return tuple(sorted(found, key=lambda one: (one.time.start, one.time.end, one.key)))
+
+    def register_history(self, key: str) -> tuple[tuple[int, RegisterEntry], ...]:
+        """Every revision of one entry of the register, oldest first; none for a number nobody entered."""
+        table = schema.register_entry
+        query = select(table.c.revision, table.c.content).where(table.c.key == key).order_by(table.c.revision)
+        with reading(self._engine) as connection:
+            return tuple((row[0], from_text(RegisterEntry, row[1])) for row in connection.execute(query))
 
     def rejected(self, import_number: int, at_most: int) -> tuple[Rejected, ...]:
         """Rejected rows of one import, by line."""

@@ -76,6 +76,17 @@ claim = Table(
     Index("claim_by_key", "key", "revision"),
 )
 
+register_entry = Table(
+    "register_entry",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
+    Column("content", Text, nullable=False),
+    Index("register_entry_by_key", "key", "revision"),
+)
+
 fusion_run = Table(
     "fusion_run",
     metadata,
