@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -192,11 +193,15 @@ def test_a_workbook_is_read_like_the_table(tmp_path: Path):
     book = Workbook()
     sheet = book.active
     sheet.append(list(COLUMNS))
-    sheet.append([GOOD[name] or None for name in COLUMNS])
+    typed = {"start": date(2031, 8, 3), "low": 12, "best": 12, "high": 12, "value": 7.5, "unit": "km"}
+    for row in (GOOD, GOOD | {"key": 18} | typed):
+        sheet.append([row[name] or None for name in COLUMNS])
     path = tmp_path / "register.xlsx"
     book.save(path)
-    (entry,) = source_format("register").read(SourceFile(path, "f" * 64), ReadOptions())
-    assert entry == _read(tmp_path, GOOD)[0]
+    found = list(source_format("register").read(SourceFile(path, "f" * 64), KYIV))
+    texts = {name: str(value) for name, value in typed.items()}
+    assert found == _read(tmp_path, GOOD, GOOD | {"key": "18"} | texts, options=KYIV)
+    assert (found[1].time.sense, found[1].count, found[1].value) == (TimeSense.SOMETIME, CountRange.exactly(12), 7.5)
 
 
 def test_the_register_is_no_channel_of_observation(tmp_path: Path):
