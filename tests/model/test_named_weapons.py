@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +140,18 @@ def test_the_catalogue_names_each_system_once_with_a_source_and_sane_figures():
         assert one.source
         assert one.calibre_mm is None or 4.0 <= one.calibre_mm <= 700.0
         assert one.range_m is None or 1_000.0 <= one.range_m <= 1_000_000.0
+
+
+def test_the_page_lists_the_catalogue_as_it_is():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "weapons.md").read_text(encoding="utf-8")
+    assert [line for line in page.splitlines() if line.startswith("| `")] == [_line(one) for one in NAMED_WEAPONS]
+
+
+def _line(one: NamedWeapon) -> str:
+    calibre = "–" if one.calibre_mm is None else f"{one.calibre_mm:g}"
+    reach = "–" if one.range_m is None else f"{one.range_m:,.0f}"
+    classes = ", ".join(f"`{weapon}`" for weapon in (one.weapon, *one.also))
+    return f"| `{one.name}` | {', '.join(one.aliases) or '–'} | {classes} | {calibre} | {reach} | {one.source} |"
 
 
 def test_the_systems_the_package_of_measures_names_are_there():

@@ -28,6 +28,8 @@ class Phenomenon(StrEnum):
     PROJECTILE = "projectile"
     FLARE = "flare"
     MUZZLE_FLASH = "muzzle-flash"
+    ANY_FIRE = "any-fire"
+    """The sum over what observers of fire list one by one, flares included; made when counting, never observed."""
     VIOLENT_EVENT = "violent-event"
     AIR_ALARM = "air-alarm"
     ROCKET_ALERT = "rocket-alert"
@@ -43,6 +45,12 @@ class Phenomenon(StrEnum):
     GNSS_INTERFERENCE = "gnss-interference"
     FIRE_AT_UAV = "fire-at-uav"
     CASUALTY = "casualty"
+    INJURY = "injury"
+    """A person injured and alive, where a source tells the injured from the dead."""
+    BODY_RECOVERED = "body-recovered"
+    """The body of a person who died earlier was found; when they died is another question."""
+    DEATH_RECORDED = "death-recorded"
+    """An earlier death was entered in a record, such as a missing person declared dead."""
     STRIKE = "strike"
     """Something was hit, by whatever means, as reported or seen."""
     FLIGHT = "flight"
@@ -141,7 +149,7 @@ class CoverageState(StrEnum):
 
 
 class Flag(StrEnum):
-    """What is odd about an observation. A flag is a note for the reader, never a verdict."""
+    """What is odd about an observation, or what its observer said beside it. A note for the reader, never a verdict."""
 
     END_INVENTED = "end-invented"
     END_MISSING = "end-missing"
@@ -152,3 +160,19 @@ class Flag(StrEnum):
     FOOTPRINT_ASSUMED = "footprint-assumed"
     DIRECTION_UNREADABLE = "direction-unreadable"
     PARTY_NOT_KNOWN = "party-not-known"
+    WEAPON_CONFLICT = "weapon-conflict"
+    WITHDRAWAL_VIOLATION = "withdrawal-violation"
+    OUTSIDE_STORAGE = "outside-storage"
+    IN_SECURITY_ZONE = "in-security-zone"
+    NOT_VERIFIABLE = "not-verifiable"
+    PERMANENTLY_MISSING = "permanently-missing"
+
+
+STANDINGS = (
+    Flag.WITHDRAWAL_VIOLATION,
+    Flag.OUTSIDE_STORAGE,
+    Flag.IN_SECURITY_ZONE,
+    Flag.NOT_VERIFIABLE,
+    Flag.PERMANENTLY_MISSING,
+)
+"""How a weapon stands to its withdrawal lines, as the observer said: one of these flags, or none."""

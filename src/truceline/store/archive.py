@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from truceline.store.rows import ARCHIVE_SCHEMA, SCHEMA
+from truceline.store.rows import ARCHIVE_SCHEMA, SCHEMA, UNKNOWN_BEFORE
 
 _ROWS_AT_ONCE = 20_000
 _GROUP_ROWS = 100_000
@@ -133,6 +133,20 @@ def files_sql(files: Iterable[Path]) -> str:
     "['a''b.parquet']"
     """
     return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in files) + "]"
+
+
+def rows_sql(files: Sequence[Path]) -> str:
+    """The rows of archive files as a DuckDB table: what files of older versions have no column for is unknown."""
+    older = [path for path in files if not set(UNKNOWN_BEFORE) <= set(pq.read_schema(path).names)]
+    if not older:
+        return f"read_parquet({files_sql(files)})"
+    unknown = ", ".join(f"{value} AS {name}" for name, value in UNKNOWN_BEFORE.items())
+    # File names are our own and quoted, columns are constants: nothing from outside enters.
+    parts = [f"SELECT *, {unknown} FROM read_parquet({files_sql(older)})"]  # noqa: S608 - see above
+    newer = [path for path in files if path not in set(older)]
+    if newer:
+        parts.append(f"SELECT * FROM read_parquet({files_sql(newer)})")  # noqa: S608 - see above
+    return "(" + " UNION ALL BY NAME ".join(parts) + ")"
 
 
 def put_in_place(making: Path, target: Path) -> None:

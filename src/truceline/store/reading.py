@@ -26,13 +26,15 @@ from truceline.model import (
     microseconds,
 )
 from truceline.model.columns import Ids
-from truceline.store.archive import connect, files_sql
+from truceline.store.archive import connect, rows_sql
 from truceline.store.rows import SCHEMA, unflatten
 
 _NUMBERS = ("id", "start_us", "end_us", "place", "count_low", "count_best", "count_high")
-_WORDS = ("phenomenon", "area", "party", "direction")
-_FLOATS = ("lat", "lon", "radius_m")
-_TABLE_COLUMNS = (*_NUMBERS, "sometime", *_WORDS, *_FLOATS, "source")
+_WORDS = ("phenomenon", "area", "party", "direction", "weapon", "weapon_name", "target")
+_FLOATS = ("lat", "lon", "radius_m", "calibre_mm")
+_SINCE_WEAPONS = frozenset({"weapon", "calibre_mm", "weapon_name", "target"})
+"""Columns that incident files of older versions lack: unknown there."""
+_TABLE_COLUMNS = (*_NUMBERS, "sometime", *_WORDS, *_FLOATS, "source", "flags")
 _IDS_AT_ONCE = 5_000
 
 
@@ -54,7 +56,8 @@ def observation_table(
     """
     rows = _in_order(_query(archive, ", ".join(_TABLE_COLUMNS), _touching(touching)))
     source = words_of(rows.column("source"))
-    return ObservationTable(**_shared_columns(rows), source=source, stratum=_renamed(source, strata))
+    flags = words_of(rows.column("flags"))
+    return ObservationTable(**_shared_columns(rows), source=source, stratum=_renamed(source, strata), flags=flags)
 
 
 def observations_by_id(archive: ArchiveFiles, ids: Sequence[int]) -> Iterator[Observation]:
@@ -134,7 +137,7 @@ def _query(archive: ArchiveFiles, columns: str, condition: str) -> pa.Table:
         # Most files are in order of time; handed back as they stand, their rows need no sorting.
         link.execute("SET preserve_insertion_order = true")
         return link.sql(
-            f"SELECT {columns} FROM read_parquet({files_sql(archive.files)}) "  # noqa: S608 - constants and our own files
+            f"SELECT {columns} FROM {rows_sql(archive.files)} "  # noqa: S608 - constants and our own files
             f"WHERE {condition} {newest}"
         ).to_arrow_table()
     finally:
@@ -165,10 +168,11 @@ def _touching_filter(interval: Interval) -> pc.Expression:
 
 def _shared_columns(rows: pa.Table) -> dict[str, Any]:
     """What observation and incident tables have in common."""
+    there = set(_WORDS + _FLOATS) - (_SINCE_WEAPONS - set(rows.column_names))
     return {
         **{name: _numbers(rows, name) for name in _NUMBERS},
-        **{name: words_of(rows.column(name)) for name in _WORDS},
-        **{name: _floats(rows, name) for name in _FLOATS},
+        **{name: words_of(rows.column(name)) for name in _WORDS if name in there},
+        **{name: _floats(rows, name) for name in _FLOATS if name in there},
         "sometime": rows.column("sometime").to_numpy(),
     }
 

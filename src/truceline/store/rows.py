@@ -26,6 +26,7 @@ from truceline.model import (
     Place,
     PointPlace,
     SectorPlace,
+    Target,
     TimeSense,
     TrucelineError,
     UnknownPlace,
@@ -67,12 +68,18 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
     ("flags", pa.string()),
     ("evidence", pa.string()),
     ("line", pa.int64()),
+    ("calibre_mm", pa.float64()),
+    ("weapon_name", pa.string()),
+    ("target", pa.string()),
 ]
 SCHEMA = pa.schema(_FIELDS)
 """Columns of an archive row as an observation flattens to it."""
 
 ARCHIVE_SCHEMA = SCHEMA.append(pa.field("revision", pa.int32()))
 """The same with the number of the row's revision, from 1 on."""
+
+UNKNOWN_BEFORE = {"calibre_mm": "NULL::DOUBLE", "weapon_name": "''", "target": "''"}
+"""Columns that files of older versions lack, and what stands for unknown there (SQL)."""
 
 CONTENT = tuple(name for name in SCHEMA.names if name not in ("id", "key", "evidence", "line"))
 """Columns that make two rows say the same: everything but where the words stand."""
@@ -121,6 +128,9 @@ def flatten(seen: Observation) -> tuple[Any, ...]:
         " ".join(seen.flags) if seen.flags else "",
         seen.evidence.sha256,
         seen.evidence.line,
+        seen.calibre_mm,
+        seen.weapon_name,
+        seen.target or "",
     )
 
 
@@ -139,6 +149,9 @@ def unflatten(row: dict[str, Any]) -> Observation:
         evidence=EvidenceLink(row["evidence"], row["line"]),
         count=CountRange(row["count_low"], row["count_best"], row["count_high"], row["count_text"]),
         weapon=Weapon(row["weapon"]) if row["weapon"] else None,
+        calibre_mm=row["calibre_mm"],
+        weapon_name=row["weapon_name"],
+        target=Target(row["target"]) if row["target"] else None,
         party=row["party"],
         direction=row["direction"],
         words=row["words"],

@@ -58,6 +58,23 @@ def _only(records: list[Any], kind: type) -> list[Any]:
     return [record for record in records if isinstance(record, kind)]
 
 
+def test_calibre_and_name_are_carried_and_what_does_not_fit_is_flagged(tmp_path: Path):
+    named, torn = (ROWS[0].replace(",N/K,", f",{words},") for words in ("MLRS (BM-21 Grad)", "howitzer (152mm D-30)"))
+    first, second = _only(_read(tmp_path, named, torn), Observation)
+    assert (first.weapon, first.calibre_mm, first.weapon_name) == (Weapon.MLRS, 122.0, "BM-21")
+    assert Flag.WEAPON_CONFLICT not in first.flags
+    assert (second.weapon, second.calibre_mm, second.weapon_name) == (Weapon.ARTILLERY, None, "")
+    assert Flag.WEAPON_CONFLICT in second.flags
+    assert "152mm D-30" in second.words
+
+
+def test_words_for_a_weapon_change_no_natural_key(tmp_path: Path):
+    plain, armed = (
+        _only(_read(tmp_path, row), Observation)[0] for row in (ROWS[0], ROWS[0].replace(",N/K,", ",D-30,"))
+    )
+    assert plain.key == armed.key
+
+
 def test_rows_become_observations_of_cameras_and_patrols(tmp_path: Path, places: Path):
     camera, patrol, exercise = _only(_read(tmp_path, *ROWS, mapping=places), Observation)
     assert (camera.source, camera.means, camera.phenomenon) == ("smm-cameras", Means.RECORDED, Phenomenon.PROJECTILE)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truceline.model import InputFault, TimeSense, UsageFault, ValueFault, Weapon, midnight, zone
+from truceline.model import Armament, InputFault, TimeSense, UsageFault, ValueFault, Weapon, midnight, zone
 from truceline.sources import ReadOptions
 from truceline.sources.counts import MOST_ITEMS, read_count
 from truceline.sources.smm_table.bearings import HORIZON, SECTOR_DEG, WINDS, centre, sweep
@@ -18,7 +18,7 @@ from truceline.sources.smm_table.locations import read_seen_from
 from truceline.sources.smm_table.positions import Spot, find_spot
 from truceline.sources.smm_table.settings import read_settings
 from truceline.sources.smm_table.times import read_time
-from truceline.sources.smm_table.vocabulary import before_outage, read_direction, read_weapon
+from truceline.sources.smm_table.vocabulary import before_outage, read_armament, read_direction, read_weapon
 
 CALENDAR = read_settings(ReadOptions(settings=(("report_date", "2021-09-21"),))).calendar
 
@@ -261,13 +261,40 @@ def test_a_report_off_the_calendar_is_refused(settings: tuple[tuple[str, str], .
         ("anti-tank gun", None),
         ("anti tank gun", None),
         ("antitank gun", None),
-        ("anti-tank guided missile", Weapon.MISSILE),
-        ("ATGM", Weapon.MISSILE),
+        ("anti-tank guided missile", Weapon.ANTI_TANK_MISSILE),
+        ("ATGM", Weapon.ANTI_TANK_MISSILE),
+        ("tactical missile", Weapon.MISSILE),
+        ("surface-to-air missile system", Weapon.ANTI_AIRCRAFT_MISSILE),
+        ("anti-aircraft missile", Weapon.ANTI_AIRCRAFT_MISSILE),
+        ("anti-aircraft gun (ZU-23)", Weapon.ANTI_AIRCRAFT_GUN),
+        ("helicopter", Weapon.HELICOPTER),
+        ("mortar and small arms", None),
         ("120mm mortar", Weapon.MORTAR),
     ],
 )
 def test_weapons_as_written(words: str, weapon: Weapon | None):
     assert read_weapon(words) == weapon
+
+
+@pytest.mark.parametrize(
+    ("words", "arms"),
+    [
+        ("82mm mortar", Armament(Weapon.MORTAR, 82.0)),
+        ("artillery", Armament(Weapon.ARTILLERY)),
+        ("self-propelled howitzers (2S1 Gvozdika, 122mm)", Armament(Weapon.ARTILLERY, 122.0, "2S1")),
+        ("MLRS (BM-21 Grad)", Armament(Weapon.MLRS, 122.0, "BM-21")),
+        ("2S9 NONA", Armament(Weapon.MORTAR, 120.0, "2S9")),
+        ("tanks (T-64, T-72)", Armament(Weapon.TANK)),
+        ("anti-tank gun (MT-12)", Armament(Weapon.ARTILLERY, 100.0, "MT-12")),
+        ("howitzer (152mm D-30)", Armament(Weapon.ARTILLERY, conflict=True)),
+        ("mortar (D-30)", Armament(conflict=True)),
+        ("120mm mortar and small arms", Armament()),
+        ("N/K", Armament()),
+        ("", Armament()),
+    ],
+)
+def test_class_calibre_and_name_as_written(words: str, arms: Armament):
+    assert read_armament(words) == arms
 
 
 @pytest.mark.parametrize(

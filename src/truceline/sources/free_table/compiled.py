@@ -17,21 +17,27 @@ from typing import TypeVar
 
 from truceline.model import (
     ONE,
+    Armament,
     CountRange,
     CoverageState,
     EvidenceLink,
     Flag,
     Interval,
     Means,
+    NamedWeapon,
     Observation,
     Phenomenon,
     Place,
     PointPlace,
+    Target,
     TimeSense,
     UnknownPlace,
     ValueFault,
     Weapon,
+    armament,
+    calibre_in,
     named_area,
+    weapon_named,
     widest_area,
 )
 from truceline.sources.counts import MOST_ITEMS, read_count, whole_number
@@ -42,6 +48,7 @@ from truceline.sources.protocol import ReadOptions, SourceFile
 
 Values = Sequence[str]
 Made = TypeVar("Made")
+Class = TypeVar("Class", Weapon, Target)
 Of = Callable[[Values], Made]
 _KEPT = 8192
 _EARTH_RADIUS_M = 6_400_000.0
@@ -111,13 +118,14 @@ def observation_reader(
     key, time, place = columns.key(), interval_reader(columns, options), _place(columns)
     means = columns.made("means", _word(columns, "means", Means, default=Means.REPORTED))
     phenomenon = columns.made("phenomenon", _word(columns, "phenomenon", Phenomenon))
-    weapon, count, party = _weapon(columns), _count(columns), columns.made("party", _party(options))
+    count, party = _count(columns), columns.made("party", _party(options))
+    armed, target = _armed(columns), _class(columns, "target", Target)
     direction, words = columns.text("direction"), _words(columns, options)
     flags = _flags(columns, options)
     source, digest = mapping.source.id, file.sha256
 
     def _observe(line: int, values: Values) -> Observation:
-        when = time(values)
+        when, arms = time(values), armed(values)
         return Observation(
             key(values),
             source,
@@ -127,14 +135,14 @@ def observation_reader(
             phenomenon(values),
             EvidenceLink(digest, line),
             count(values),
-            weapon(values),
-            None,
-            "",
-            None,
+            arms.weapon,
+            arms.calibre_mm,
+            arms.name,
+            target(values),
             party(values),
             direction(values),
             words(values),
-            flags(values, when),
+            flags(values, when, arms.conflict),
         )
 
     return _observe
@@ -154,18 +162,19 @@ def interval_reader(columns: Columns, options: ReadOptions) -> Of[Interval]:
     return lambda values: interval(start(values), end(values), minutes(values), sense(values))
 
 
-def _flags(columns: Columns, options: ReadOptions) -> Callable[[Values, Interval], tuple[Flag, ...]]:
-    """The zone was assumed; an end was to be given and is not; a party is named that the mission does not know."""
+def _flags(columns: Columns, options: ReadOptions) -> Callable[[Values, Interval, bool], tuple[Flag, ...]]:
+    """The zone was assumed; an end is not given; a party is not known to the mission; weapon words do not fit."""
     ends, names = columns.has("end"), columns.has("party")
     end, party = columns.text("end"), columns.text("party")
 
-    def _raised(values: Values, when: Interval) -> tuple[Flag, ...]:
-        if not (when.assumed_zone or ends or names):
+    def _raised(values: Values, when: Interval, conflict: bool) -> tuple[Flag, ...]:
+        if not (when.assumed_zone or ends or names or conflict):
             return _NO_FLAGS
         zone = (Flag.ZONE_ASSUMED,) if when.assumed_zone else _NO_FLAGS
         missing = (Flag.END_MISSING,) if ends and not end(values) else _NO_FLAGS
         strange = names and party(values) and not options.actor(party(values))
-        return (*zone, *missing, Flag.PARTY_NOT_KNOWN) if strange else (*zone, *missing)
+        unknown = (Flag.PARTY_NOT_KNOWN,) if strange else _NO_FLAGS
+        return (*zone, *missing, *unknown, Flag.WEAPON_CONFLICT) if conflict else (*zone, *missing, *unknown)
 
     return _raised
 
@@ -232,17 +241,61 @@ def _count_range(low: str, best: str, high: str) -> CountRange:
     return CountRange(int(low), int(best) if best else None, int(high) if high else None)
 
 
-def _weapon(columns: Columns) -> Of[Weapon | None]:
-    """The weapon class; empty, N/K and ``none`` are no class, any other unknown word is refused."""
-    word = _word(columns, "weapon", Weapon)
-    translation = columns.mapping.translate.get("weapon", {})
+def _armed(columns: Columns) -> Of[Armament]:
+    """Class, calibre and named system of the weapon, as far as the mapping gives them, held against one another."""
+    stated = _class(columns, "weapon", Weapon)
+    together = lru_cache(_KEPT)(armament)
+    if not columns.has("calibre_mm") and not columns.has("weapon_name"):
+        return lambda values: together(stated(values), None, None)
+    calibre, named = columns.made("calibre_mm", _calibre), _named(columns)
+    return lambda values: together(stated(values), calibre(values), named(values))
 
-    def _read(text: str) -> Weapon | None:
-        if translation.get(text, text).lower() in {"", "n/k", "none", "unknown"}:
-            return None
-        return word(text)
 
-    return columns.made("weapon", _read)
+def _class(columns: Columns, field: str, kind: type[Class]) -> Of[Class | None]:
+    """The class of weapon or target; empty, N/K and ``none`` are no class, any other unknown word is refused."""
+    word = _word(columns, field, kind)
+    translation = columns.mapping.translate.get(field, {})
+
+    def _read(text: str) -> Class | None:
+        return None if _says_nothing(translation.get(text, text)) else word(text)
+
+    return columns.made(field, _read)
+
+
+def _named(columns: Columns) -> Of[NamedWeapon | None]:
+    """The named system; a name the catalogue does not have is refused, so that it is not lost unseen."""
+    translation = columns.mapping.translate.get("weapon_name", {})
+
+    def _read(text: str) -> NamedWeapon | None:
+        meant = translation.get(text, text)
+        found = weapon_named(meant)
+        if found is None and not _says_nothing(meant):
+            raise ValueFault(
+                f"weapon_name {text!r} names no one system of the catalogue",
+                do="add it to the mapping's translate: weapon_name, as a system of the catalogue or as none",
+                example=f"translate: {{weapon_name: {{{text}: none}}}}",
+            )
+        return found
+
+    return columns.made("weapon_name", _read)
+
+
+def _calibre(text: str) -> float | None:
+    """Millimetres, as a number or in words; words without a figure state none, any other figure is refused."""
+    if _says_nothing(text) or not re.search(r"\d", text):
+        return None
+    found = calibre_in(f"{text} mm" if re.fullmatch(r"\d+([.,]\d+)?", text) else text)
+    if found is None and (named := weapon_named(text)):
+        return named.calibre_mm
+    if found is None:
+        raise ValueFault(
+            f"calibre_mm {text!r} is not one calibre", do="give millimetres, or leave the cell empty", example="122"
+        )
+    return found
+
+
+def _says_nothing(text: str) -> bool:
+    return text.lower() in {"", "n/k", "none", "unknown"}
 
 
 def _party(options: ReadOptions) -> Callable[[str], str]:
@@ -264,7 +317,7 @@ def _words(columns: Columns, options: ReadOptions) -> Of[str]:
     return _with_party
 
 
-Word = TypeVar("Word", Means, Phenomenon, Weapon, TimeSense, CoverageState)
+Word = TypeVar("Word", Means, Phenomenon, Weapon, Target, TimeSense, CoverageState)
 
 
 def _word(columns: Columns, field: str, kind: type[Word], default: Word | None = None) -> Callable[[str], Word]:

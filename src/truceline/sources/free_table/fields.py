@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from truceline.model import CoverageState, Means, Phenomenon, TimeSense, Weapon
+from truceline.model import NAMED_WEAPONS, CoverageState, Means, Phenomenon, Target, TimeSense, Weapon
 from truceline.sources.free_table.passages import Passage
 
 FIELDS: dict[str, str] = {
@@ -23,6 +23,9 @@ FIELDS: dict[str, str] = {
     "count_best": "most likely so many; may be empty",
     "count_high": "at most so many; empty when open",
     "weapon": "weapon class",
+    "calibre_mm": 'calibre in millimetres: 122, "82mm mortar"; empty or N/K when unknown',
+    "weapon_name": "named system of the catalogue, such as BM-21, Град or 2S1",
+    "target": "class of what was hit or aimed at",
     "party": "who is said to have acted, by the name the mission gives party ids for",
     "direction": "direction of fire in the observer's words",
     "words": "original words; several columns may be given as a list",
@@ -35,6 +38,8 @@ TRANSLATED: dict[str, tuple[str, ...]] = {
     "phenomenon": tuple(Phenomenon),
     "means": tuple(Means),
     "weapon": (*Weapon, "none"),
+    "weapon_name": (*(one.name for one in NAMED_WEAPONS), "none"),
+    "target": (*Target, "none"),
     "sense": tuple(TimeSense),
     "state": tuple(CoverageState),
 }

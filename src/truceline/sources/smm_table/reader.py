@@ -46,6 +46,7 @@ from truceline.sources.tables import Row, as_row, body_lines, read_lines, refusa
 _CUSTODIAN = "OSCE Special Monitoring Mission to Ukraine"
 _IDENTIFYING = ("position", "location", "means", "observation")
 """What tells one row from another, beside its time. Number, weapon, description and context are what it says of it."""
+_CONFLICT = (Flag.WEAPON_CONFLICT,)
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00)?$")
 
 
@@ -170,6 +171,7 @@ def _observation(row: Row, words: str, report: _Report) -> Observation:
     place, seen = _place(position, location, report.settings)
     time = read_time(report.time_words(row), report.settings.calendar)
     direction, unreadable = vocabulary.read_direction(report.cell(row, "description"))
+    arms = vocabulary.read_armament(report.cell(row, "weapon"))
     observation = Observation(
         key=key,
         source=source_id(report.settings.mission, camera=is_camera(position)),
@@ -179,10 +181,12 @@ def _observation(row: Row, words: str, report: _Report) -> Observation:
         phenomenon=vocabulary.read_observation(report.cell(row, "observation")),
         evidence=report.file.link(row.line),
         count=read_count(report.cell(row, "number")),
-        weapon=vocabulary.read_weapon(report.cell(row, "weapon")),
+        weapon=arms.weapon,
+        calibre_mm=arms.calibre_mm,
+        weapon_name=arms.name,
         direction=direction,
         words=words,
-        flags=_flags(time, words, seen, unreadable=unreadable),
+        flags=_flags(time, words, seen, unreadable=unreadable) + _CONFLICT * arms.conflict,
     )
     post = report.post(position, row.line, camera=is_camera(position))
     post.reported = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from truceline.model import Means, Phenomenon, ValueFault, Weapon
+from truceline.model import Armament, Means, Phenomenon, ValueFault, Weapon, armament, calibre_in, weapon_named
 from truceline.sources.smm_table.bearings import WIND, short_names
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -52,14 +52,18 @@ _WEAPONS = (
     (r"\bifv\b|infantry fighting vehicle|\bbmp-?\d?\b", Weapon.INFANTRY_FIGHTING_VEHICLE),
     (r"\bspg-?9\b|recoilless", Weapon.RECOILLESS_GUN),
     (r"\bmlrs\b|multiple launch rocket|\bgrad\b|\buragan\b|\bsmerch\b", Weapon.MLRS),
-    (r"anti-?aircraft|\bzu-?23\b", Weapon.ANTI_AIRCRAFT_GUN),
+    (r"anti-?aircraft(?! (?:guided )?missile)|\bzu-?23\b", Weapon.ANTI_AIRCRAFT_GUN),
+    (r"anti-?aircraft (?:guided )?missile|\bsurface[- ]to[- ]air\b", Weapon.ANTI_AIRCRAFT_MISSILE),
     (r"\bmortar", Weapon.MORTAR),
     (r"\bartillery\b|\bhowitzer", Weapon.ARTILLERY),
     (r"(?<!anti[-\s‐-–])\btanks?\b", Weapon.TANK),
-    (r"\bmissile|\batgm\b|\banti[-\s‐-–]?tank guided\b", Weapon.MISSILE),
+    (r"\batgm\b|\banti[-\s‐-–]?tank (?:guided\b|missile)", Weapon.ANTI_TANK_MISSILE),
+    (r"\bmissile", Weapon.MISSILE),
+    (r"\bhelicopter", Weapon.HELICOPTER),
     (r"\buavs?\b|\bdrone", Weapon.UAV),
     (r"small[ -]arms?|\brifle|\blight machine[ -]gun", Weapon.SMALL_ARMS),
 )
+_OF_A_KIND = frozenset({Weapon.ANTI_TANK_MISSILE, Weapon.ANTI_AIRCRAFT_MISSILE})
 _EXERCISE = re.compile(r"live[ -]fire|training exercise", re.IGNORECASE)
 _FLIGHT = re.compile(rf"{WIND.pattern}(?:\s+to\s+(?:the\s+)?|\s*[-–]\s*){WIND.pattern}", re.IGNORECASE)
 _FROM, _TO, _DIRECTION = (re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("from", "to", "direction"))
@@ -110,9 +114,27 @@ def read_weapon(text: str) -> Weapon | None:
     >>> read_weapon("82mm mortar"), read_weapon("N/K"), read_weapon("anti-tank gun")
     (<Weapon.MORTAR: 'mortar'>, None, None)
     """
+    found = _classes(text)
+    return found.pop() if len(found) == 1 else None
+
+
+def read_armament(text: str) -> Armament:
+    """Class, calibre and named system; nothing of it where the words name weapons of several classes.
+
+    >>> read_armament("MLRS (BM-21 Grad)")
+    Armament(weapon=<Weapon.MLRS: 'mlrs'>, calibre_mm=122.0, name='BM-21', conflict=False)
+    >>> read_armament("120mm mortar and small arms") == Armament()
+    True
+    """
+    if len(_classes(text)) > 1:
+        return Armament()
+    return armament(read_weapon(text), calibre_in(text), weapon_named(text))
+
+
+def _classes(text: str) -> set[Weapon]:
     lowered = text.lower()
-    found = [weapon for pattern, weapon in _WEAPONS if re.search(pattern, lowered)]
-    return found[0] if len(found) == 1 else None
+    found = {weapon for pattern, weapon in _WEAPONS if re.search(pattern, lowered)}
+    return found - {Weapon.MISSILE} if found & _OF_A_KIND else found
 
 
 def read_direction(description: str) -> tuple[str, bool]:
