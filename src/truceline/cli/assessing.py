@@ -10,6 +10,18 @@ import typer
 
 from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
 
+_RULES = (
+    "smm-item",
+    "episode",
+    "site-day",
+    "incident",
+    "one-hour-regrouping",
+    "weapon-class",
+    "withdrawal-lines",
+    "casualties",
+)
+"""Names of the counting rules, for the help: to load the rules themselves would slow every command."""
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
@@ -71,9 +83,15 @@ def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
 
 def count(
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="smm-item, episode, site-day or incident; all when left out.")
+        list[str] | None,
+        typer.Option("--rule", help=f"One of: {', '.join(_RULES)}; the first four when left out."),
     ] = None,
-    gap_min: Annotated[int | None, typer.Option("--gap-min", help="Gap of the episode rule, in minutes.")] = None,
+    all_rules: Annotated[
+        bool, typer.Option("--all-rules", help="Every rule side by side, and why two of them differ.")
+    ] = False,
+    gap_min: Annotated[
+        int | None, typer.Option("--gap-min", help="Gap of episode and one-hour-regrouping, in minutes.")
+    ] = None,
     start: Annotated[str, typer.Option("--from", help="Start of a period of your own, ISO 8601.")] = "",
     end: Annotated[str, typer.Option("--to", help="End of it.")] = "",
     mission: MissionOption = Path(),
@@ -83,26 +101,29 @@ def count(
 
     'truceline count --rule episode --gap-min 30 --from 2025-04-19T18:00+03:00 --to 2025-04-21T00:00+03:00'
     """
+    from truceline.cli.side_by_side import side_by_side_told
     from truceline.cli.summary import counts_told, rule_lines
     from truceline.mission.assessing import coverage_in
-    from truceline.mission.counting import count_windows, rules_named, windows_asked
+    from truceline.mission.counting import count_asked, windows_asked
     from truceline.mission.folder import open_mission
     from truceline.mission.freshness import holding_still
-    from truceline.mission.json_form import count_json, coverage_json
+    from truceline.mission.json_form import count_json, coverage_json, difference_json
 
     opened = open_mission(mission)
     windows = windows_asked(opened, start, end)
     with progress() as shown, holding_still(opened):
         shown.add_task("counting", total=None)
-        counted = count_windows(opened, windows, rules_named(rule or [], gap_min))
+        found = count_asked(opened, windows, rule or [], gap_min, all_rules=all_rules)
         coverage = {name: coverage_in(opened, window) for name, window in windows}
     if as_json:
         seen = [coverage_json(name, one) for name, shares in coverage.items() for one in shares if one.strata]
-        print_json({"counts": [count_json(line) for line in counted], "coverage": seen})
-    else:
-        paper().print(counts_told(counted, coverage))
-        for line in rule_lines(counted):
-            paper().print(line, soft_wrap=True)
+        apart = {"differences": [difference_json(one) for one in found.differences]} if all_rules else {}
+        print_json({"counts": [count_json(line) for line in found.lines], "coverage": seen, **apart})
+        return
+    for told in side_by_side_told(found) if all_rules else (counts_told(found.lines, coverage),):
+        paper().print(told, soft_wrap=isinstance(told, str))
+    for line in rule_lines(found.lines):
+        paper().print(line, soft_wrap=True)
 
 
 def explain(

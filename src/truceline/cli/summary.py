@@ -102,7 +102,7 @@ def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[Cov
         seen = _seen(line, coverage.get(line.reading, ()))
         what = f"{line.phenomenon}, {line.stratum}"
         ratio = _ratio(line)
-        table.add_row(rule, what, escape(line.reading), _figure(line.inside), _reference(line), ratio, seen)
+        table.add_row(rule, what, escape(line.reading), figure_told(line.inside), _reference(line), ratio, seen)
     return table
 
 
@@ -113,7 +113,7 @@ def _reference(line: CountLine) -> str:
     shares = sorted(one.coverage for one in line.reference if one.coverage is not None)
     span = str(found[0]) if found[0] == found[-1] else f"{found[0]} to {found[-1]}"
     windows = f"{len(found)} window" + ("s" if len(found) > 1 else "")
-    seen = _cut_percent(shares[0]) if shares else "not stated"
+    seen = cut_percent(shares[0]) if shares else "not stated"
     return f"{span} ({windows}, seen {'at least ' if len(shares) > 1 else ''}{seen})"
 
 
@@ -164,7 +164,7 @@ def blind_lines(coverage: Mapping[str, Sequence[CoverageShare]]) -> list[str]:
             names = ", ".join(f"{area.area} ({area.state.value})" for area in dark[:_BLIND_SHOWN])
             more = f" and {len(dark) - _BLIND_SHOWN} more" if len(dark) > _BLIND_SHOWN else ""
             lines.append(
-                f"seen, {reading}, {share.phenomenon.value}: {_cut_percent(share.share)}"
+                f"seen, {reading}, {share.phenomenon.value}: {cut_percent(share.share)}"
                 + (f"; not: {names}{more}" if dark else "")
             )
     return [escape(line) for line in lines]
@@ -180,11 +180,12 @@ def _seen(line: CountLine, shares: Sequence[CoverageShare]) -> str:
     found = [share for share in shares if share.phenomenon.value == line.phenomenon]
     if not found:
         return "not known"
-    dim = "" if found[0].undisturbed == found[0].share else f" ({_cut_percent(found[0].undisturbed)} undisturbed)"
-    return f"{_cut_percent(found[0].share)}{dim}"
+    dim = "" if found[0].undisturbed == found[0].share else f" ({cut_percent(found[0].undisturbed)} undisturbed)"
+    return f"{cut_percent(found[0].share)}{dim}"
 
 
-def _figure(figure: CountFigure) -> str:
+def figure_told(figure: CountFigure) -> str:
+    """The best figure, and its range when there is one."""
     if figure.low == figure.best == figure.high:
         return str(figure.best)
     return f"{figure.best} ({figure.low}-{'open' if figure.high is None else figure.high})"
@@ -214,10 +215,10 @@ def rule_lines(lines: Sequence[CountLine]) -> list[str]:
     return [escape(f"{rule.name}: {rule.explanation} Source: {rule.citation}") for rule in used]
 
 
-def _cut_percent(share: float) -> str:
+def cut_percent(share: float) -> str:
     """A share in whole percent, cut and never rounded up: nobody saw more than is said.
 
-    >>> _cut_percent(0.8469), _cut_percent(1.0), _cut_percent(0.29)
+    >>> cut_percent(0.8469), cut_percent(1.0), cut_percent(0.29)
     ('84%', '100%', '29%')
     """
     return f"{math.floor(round(share * 100.0, 6))}%"

@@ -17,7 +17,7 @@ from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
 from truceline.store import writing
 from truceline.verification import grade_words
 
-OBSERVABLE = tuple(phenomenon for phenomenon in Phenomenon if phenomenon is not Phenomenon.ANY_ALERT)
+OBSERVABLE = tuple(one for one in Phenomenon if one not in {Phenomenon.ANY_ALERT, Phenomenon.ANY_FIRE})
 """Phenomena a source can sense; the sum over alerts is made when counting and sensed by nobody."""
 
 

@@ -1,37 +1,48 @@
 """Counts and series of a mission: every rule, every reading, beside its reference windows.
 
 Where several kinds of public alert occur, their sum over kinds (drills left out) is counted too, as ``any-alert``:
-that is the figure newspapers and ministries give.
+that is the figure newspapers and ministries give. On request the sum over all kinds of fire is, as ``any-fire``: that
+is the figure of a daily report, and the one that a count of episodes of whatever weapons is held against.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from truceline.agreements.counting import (
+    DEATHS,
+    PEOPLE,
     PUBLISHED,
+    WITH_GAP,
     Bins,
-    CountFigure,
+    Casualties,
     CountLine,
-    ReferenceCount,
+    Difference,
     Rule,
     Series,
-    SeriesBin,
     Subject,
+    WithdrawalLines,
     all_rules,
+    any_standing,
+    casualty_rules,
     compared,
     count_lines,
+    differences,
+    fire_together,
+    makings,
     reference_shifts,
     rule_named,
     series,
+    usual_rules,
 )
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_fused
 from truceline.mission.fusing import all_incidents, all_observations
+from truceline.mission.published import published_lines, published_series
 from truceline.mission.seen import Seen
 from truceline.model import (
     Columns,
@@ -51,6 +62,9 @@ C = TypeVar("C", bound=Columns)
 
 _SERIES_RULES = ("smm-item", "incident")
 _MARGIN = timedelta(days=4)
+_OF_EVENTS = ("episode", "site-day", "incident")
+_OF_OTHER_ROWS = ("one-hour-regrouping", "withdrawal-lines", "casualties")
+"""Rules that pick their rows themselves and have nothing to count in a sum over phenomena."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +81,18 @@ class _Tables:
     incidents: IncidentTable
 
 
+@dataclass(frozen=True)
+class SideBySide:
+    """The counts under every rule, and why two of them differ."""
+
+    lines: tuple[CountLine, ...]
+    differences: tuple[Difference, ...]
+
+
 def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Counted:
-    """Count under the rules (all when none are named), for every reading's window and its reference windows.
+    """Count under the rules, for every reading's window and its reference windows.
+
+    When none are named: under the usual ones, and those others for which the records hold something to tell apart.
 
     Raises :class:`MissionFault` for files not fused yet.
     """
@@ -77,21 +101,88 @@ def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Coun
     shifts, bins = mission.settings.shifts_days or None, _bins(mission)
     tables = _tables(mission, _span(windows, shifts, bins))
     seen = Seen(mission, zone(mission.settings.time_zone))
-    lines = _counted(mission, tables, windows, all_rules() if rules is None else rules, shifts, seen)
+    lines = _counted(mission, tables, windows, usual_and_told(tables) if rules is None else rules, shifts, seen)
     return Counted(lines, _series(mission, tables, bins, seen))
 
 
 def count_windows(
-    mission: Mission, windows: Sequence[tuple[str, Interval]], rules: Sequence[Rule], *, usual_shifts: bool = False
+    mission: Mission,
+    windows: Sequence[tuple[str, Interval]],
+    rules: Sequence[Rule] | None = None,
+    *,
+    usual_shifts: bool = False,
 ) -> tuple[CountLine, ...]:
     """Count under the rules in any named windows. Raises :class:`MissionFault` for files not fused yet.
 
-    ``usual_shifts`` compares with the usual reference windows even where the mission names its own.
+    When no rules are named, those of :func:`count_mission`. ``usual_shifts`` compares with the usual reference windows
+    even where the mission names its own.
     """
     check_fused(mission)
     shifts = None if usual_shifts else mission.settings.shifts_days or None
     tables = _tables(mission, _span(windows, shifts, None))
-    return _counted(mission, tables, windows, rules, shifts, Seen(mission, zone(mission.settings.time_zone)))
+    asked = usual_and_told(tables) if rules is None else rules
+    return _counted(mission, tables, windows, asked, shifts, Seen(mission, zone(mission.settings.time_zone)))
+
+
+def count_side_by_side(
+    mission: Mission, windows: Sequence[tuple[str, Interval]], gap_min: int | None = None
+) -> SideBySide:
+    """Count under every rule in any named windows, fire also as the sum over its kinds, and say why rules differ.
+
+    ``gap_min`` is the gap of those rules that have one. Raises :class:`MissionFault` for files not fused yet.
+    """
+    check_fused(mission)
+    shifts = mission.settings.shifts_days or None
+    rules = rules_named([rule.name for rule in all_rules()], gap_min)
+    tables, local = _tables(mission, _span(windows, shifts, None)), zone(mission.settings.time_zone)
+    seen = Seen(mission, local)
+    fire = _Tables(fire_together(tables.observations), fire_together(tables.incidents))
+    of_fire = [rule for rule in rules if rule.name not in _OF_OTHER_ROWS]
+    lines = _counted(mission, tables, windows, rules, shifts, seen)
+    summed = _counted(mission, fire, windows, of_fire, shifts, seen)
+    lines += tuple(line for line in summed if line.basis != PUBLISHED)
+    made = makings(tables.observations, tables.incidents, rules, windows, local)
+    made |= makings(fire.observations, fire.incidents, of_fire, windows, local)
+    sums = _alerts_summed(tables)
+    if sums is not None:
+        made |= makings(sums.observations, sums.incidents, of_fire, windows, local)
+    return SideBySide(lines, differences(lines, made))
+
+
+def count_asked(
+    mission: Mission,
+    windows: Sequence[tuple[str, Interval]],
+    names: Sequence[str],
+    gap_min: int | None,
+    *,
+    all_rules: bool,
+) -> SideBySide:
+    """What a person asks for: every rule side by side, the rules named, or those of every report.
+
+    Raises :class:`UsageFault` for rules named beside all of them.
+    """
+    if all_rules and names:
+        raise UsageFault(
+            "all rules, and some of them by name",
+            where="--all-rules",
+            do="leave one of the two out",
+            example="--all-rules",
+        )
+    if all_rules:
+        return count_side_by_side(mission, windows, gap_min)
+    rules = rules_named(names, gap_min) if names or gap_min is not None else None
+    return SideBySide(count_windows(mission, windows, rules), ())
+
+
+def usual_and_told(tables: _Tables) -> tuple[Rule, ...]:
+    """The rules of every report, and those others for which the records hold something to tell apart."""
+    observed = tables.observations
+    died_earlier = observed.phenomenon.among([kind.value for kind in (*DEATHS["recovered"], *DEATHS["recorded"])])
+    return (
+        *usual_rules(),
+        *((WithdrawalLines(),) if any_standing(observed) else ()),
+        *(casualty_rules() if died_earlier.any() else ()),
+    )
 
 
 def _counted(
@@ -114,7 +205,7 @@ def _counted(
         summed = count_lines(sums.observations, sums.incidents, rules, windows, local, shifts)
         lines += tuple(line for line in summed if line.phenomenon == Phenomenon.ANY_ALERT)
     bounds = dict(windows)
-    beside = (*seen.beside_references(lines, bounds), *_published_lines(mission, lines, rules, windows))
+    beside = (*seen.beside_references(lines, bounds), *published_lines(mission, lines, rules, windows))
     return tuple(compared(line, bounds[line.reading], local, mission.settings.as_of) for line in beside)
 
 
@@ -122,24 +213,30 @@ def _series(mission: Mission, tables: _Tables, bins: Bins | None, seen: Seen) ->
     """The counts by day or week, those of the mission and those published with the case."""
     sums = _alerts_summed(tables)
     found = (*_series_of(tables, bins), *(_series_of(sums, bins) if sums else ()))
-    return tuple(sorted((*seen.beside_bins(found), *_published_series(mission, found)), key=_place_in_report))
+    return tuple(sorted((*seen.beside_bins(found), *published_series(mission, found)), key=_place_in_report))
 
 
 def rules_named(names: Sequence[str], gap_min: int | None = None) -> tuple[Rule, ...]:
-    """The rules of those names, each once, all when there are none; ``gap_min`` is the gap of the episode rule.
+    """The rules of those names, each once, the usual ones when there are none; that of casualties with all its figures.
 
-    Raises :class:`UsageFault` for an unknown rule, and for a gap when the episode rule is not among those named.
+    ``gap_min`` is the gap of those rules that have one. Raises :class:`UsageFault` for an unknown rule, and for a gap
+    when no rule that has one is among those named.
     """
-    gap = {} if gap_min is None else {"gap_min": gap_min}
-    wanted = tuple(dict.fromkeys(names)) or tuple(rule.name for rule in all_rules())
-    if gap and "episode" not in wanted:
+    wanted = tuple(dict.fromkeys(names)) or tuple(rule.name for rule in usual_rules())
+    if gap_min is not None and not set(WITH_GAP) & set(wanted):
         raise UsageFault(
-            f"a gap is the episode rule's; {', '.join(wanted)} has none",
+            f"a gap belongs to {' and '.join(WITH_GAP)}; {', '.join(wanted)} has none",
             where="--gap-min",
             do="leave the gap out, or name the rule too",
             example="--rule episode --gap-min 30",
         )
-    return tuple(rule_named(name, **(gap if name == "episode" else {})) for name in wanted)
+    return tuple(rule for name in wanted for rule in _rules_called(name, gap_min))
+
+
+def _rules_called(name: str, gap_min: int | None) -> tuple[Rule, ...]:
+    if name == Casualties.name:
+        return casualty_rules()
+    return (rule_named(name, **({"gap_min": gap_min} if gap_min is not None and name in WITH_GAP else {})),)
 
 
 def windows_asked(mission: Mission, start: str, end: str) -> tuple[tuple[str, Interval], ...]:
@@ -219,7 +316,7 @@ def _series_of(tables: _Tables, bins: Bins | None) -> tuple[Series, ...]:
 
 def _means_something(rule: str, phenomenon: str) -> bool:
     """People are counted one by one; an episode or a site-day of the dead would say nothing new of the event."""
-    return rule == "smm-item" or phenomenon != Phenomenon.CASUALTY
+    return phenomenon not in PEOPLE or rule not in _OF_EVENTS
 
 
 def _around(tables: _Tables, bins: Bins) -> _Tables:
@@ -245,55 +342,3 @@ def _place_in_report(series: Series) -> tuple[bool, bool, int]:
 
 def _present(words: Words) -> tuple[str, ...]:
     return tuple(name for name in words.names if words.equal(name).any())
-
-
-def _published_lines(
-    mission: Mission, counted: Sequence[CountLine], rules: Sequence[Rule], windows: Sequence[tuple[str, Interval]]
-) -> tuple[CountLine, ...]:
-    """Counts as published with a case, under the rules and readings asked for, where none was counted here."""
-    known = {(line.rule, line.phenomenon, line.stratum, line.reading) for line in counted}
-    asked = {(rule.name, reading) for rule in rules for reading, _ in windows}
-    found: dict[tuple[str, str, str, str], dict[int, int]] = {}
-    for figure in mission.figures.counts:
-        what = (figure.rule, figure.phenomenon, figure.stratum, figure.reading)
-        if what not in known and (figure.rule, figure.reading) in asked:
-            found.setdefault(what, {})[figure.shift_days] = figure.value
-    return tuple(_published_line(what, values) for what, values in found.items() if 0 in values)
-
-
-def _published_line(what: tuple[str, str, str, str], values: dict[int, int]) -> CountLine:
-    shifted = sorted(shift for shift in values if shift)
-    return CountLine(
-        rule=what[0],
-        parameters=(),
-        phenomenon=what[1],
-        stratum=what[2],
-        reading=what[3],
-        inside=_exactly(values[0]),
-        reference=tuple(ReferenceCount(shift, _exactly(values[shift])) for shift in shifted),
-        ratio=None,
-        basis=PUBLISHED,
-    )
-
-
-def _exactly(value: int) -> CountFigure:
-    return CountFigure(value, value, value)
-
-
-def _published_series(mission: Mission, counted: Sequence[Series]) -> tuple[Series, ...]:
-    known = {(one.rule, one.phenomenon, one.stratum) for one in counted}
-    found: dict[tuple[str, str, str], dict[date, int]] = {}
-    for figure in mission.figures.series:
-        what = (figure.rule, figure.phenomenon, figure.stratum)
-        if what not in known:
-            found.setdefault(what, {})[figure.start] = figure.value
-    local = zone(mission.settings.time_zone)
-    return tuple(
-        Series(
-            *what,
-            mission.settings.series.bin,
-            tuple(SeriesBin(midnight(day, local).astimezone(local), value) for day, value in sorted(values.items())),
-            PUBLISHED,
-        )
-        for what, values in found.items()
-    )

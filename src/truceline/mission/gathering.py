@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from truceline.agreements.counting import all_rules
 from truceline.mission.assessing import coverage_in
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
 from truceline.mission.counting import count_mission, count_windows
@@ -26,8 +25,10 @@ from truceline.model import (
     Phenomenon,
     Place,
     Rejected,
+    Target,
     TimeSense,
     UsageFault,
+    Weapon,
     id_of,
     id_text,
     microseconds,
@@ -98,7 +99,7 @@ def local_day(mission: Mission, day: date) -> LocalDay:
             do="name an earlier day, or set as_of in mission.toml when later information has come in",
             example="--day 2025-04-20",
         )
-    counted = count_windows(mission, (("day", window),), all_rules(), usual_shifts=True)
+    counted = count_windows(mission, (("day", window),), usual_shifts=True)
     return LocalDay(day, window, counted, coverage_in(mission, window))
 
 
@@ -176,6 +177,10 @@ def _note(
         strata=strata_of(int(table.strata[row])),
         observations=tuple(id_text(observation_id(seen.source, seen.key)) for seen in told),
         party=table.party.word(row),
+        weapon=Weapon(weapon) if (weapon := table.weapon.word(row)) else None,
+        calibre_mm=None if np.isnan(table.calibre_mm[row]) else float(table.calibre_mm[row]),
+        weapon_name=table.weapon_name.word(row),
+        target=Target(target) if (target := table.target.word(row)) else None,
     )
     sources = tuple(sorted({seen.source for seen in told}))
     rows = tuple(f"{names.get(seen.evidence.sha256, seen.evidence.sha256)}:{seen.evidence.line}" for seen in told)

@@ -14,7 +14,7 @@ from typing import Any
 import shapely
 
 from truceline.agreements.acts import ACTS
-from truceline.agreements.counting import CountFigure, CountLine, RateRatio, Series
+from truceline.agreements.counting import CountFigure, CountLine, Difference, RateRatio, Series
 from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
@@ -97,6 +97,19 @@ def count_json(line: CountLine) -> dict[str, Any]:
         "gaps": [{"gap_min": one.gap_min, "count": one.count} for one in line.gaps],
         "coverage": line.coverage,
         "basis": line.basis,
+    }
+
+
+def difference_json(one: Difference) -> dict[str, Any]:
+    """Why two rules come to different figures: the sentence, and how each made its own."""
+    return {
+        "phenomenon": one.phenomenon,
+        "stratum": one.stratum,
+        "reading": one.reading,
+        "rules": list(one.rules),
+        "figures": list(one.figures),
+        "made": [{"template": made.template, "values": dict(made.values), "text": str(made)} for made in one.made],
+        "text": str(one),
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from truceline.agreements.counting import BIN_DAYS, CountLine, Series, shifted_by_days
+from truceline.agreements.counting import BIN_DAYS, FIRE, CountLine, Series, shifted_by_days
 from truceline.coverage import coverage_shares
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
@@ -64,7 +64,19 @@ class Seen:
         return replace(series, bins=bins)
 
     def _worked_out(self, phenomenon: str, window: Interval) -> float:
-        wanted = ALERTS if phenomenon == Phenomenon.ANY_ALERT else (Phenomenon(phenomenon),)
+        wanted = self._kinds(Phenomenon(phenomenon))
         touching = [record for record in self._records if record.time.overlaps(window)]
         shares = coverage_shares(touching, self._sources, self._areas, window, wanted)
         return min(share.share for share in shares)
+
+    def _kinds(self, phenomenon: Phenomenon) -> tuple[Phenomenon, ...]:
+        """What a phenomenon is the sum of, or itself; a sum is seen only as far as its least-seen kind.
+
+        Of fire, a kind that no source of the mission can tell of stands in no figure, and is not asked for.
+        """
+        if phenomenon is Phenomenon.ANY_ALERT:
+            return ALERTS
+        if phenomenon is not Phenomenon.ANY_FIRE:
+            return (phenomenon,)
+        sensed = {one for source in self._sources for one in source.senses}
+        return tuple(kind for kind in FIRE if kind in sensed) or FIRE

@@ -149,6 +149,14 @@ class ObservationTable(Columns):
 
     source: Words
     stratum: Words
+    flags: Words = field(default_factory=_unsaid, kw_only=True)
+    """Flags of the observation, joined by blanks in their order; empty when it has none."""
+
+    def __post_init__(self) -> None:
+        """Give no row a flag where the flags were left out."""
+        super().__post_init__()
+        if len(self) and len(self.flags.codes) == 0:
+            object.__setattr__(self, "flags", Words(np.zeros(len(self), dtype=np.int32), ("",)))
 
 
 @dataclass(frozen=True)

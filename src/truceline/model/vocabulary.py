@@ -168,7 +168,7 @@ class Flag(StrEnum):
     PERMANENTLY_MISSING = "permanently-missing"
 
 
-STANDINGS = (
+WEAPON_STANDINGS = (
     Flag.WITHDRAWAL_VIOLATION,
     Flag.OUTSIDE_STORAGE,
     Flag.IN_SECURITY_ZONE,

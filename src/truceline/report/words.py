@@ -39,6 +39,7 @@ PHENOMENA = {
     "projectile": msgid("projectile in flight"),
     "flare": msgid("illumination flare"),
     "muzzle-flash": msgid("muzzle flash"),
+    "any-fire": msgid("fire of any kind"),
     "violent-event": msgid("violent event"),
     "air-alarm": msgid("air-raid alarm"),
     "rocket-alert": msgid("rocket alert"),
@@ -53,6 +54,9 @@ PHENOMENA = {
     "gnss-interference": msgid("interference with satellite navigation"),
     "fire-at-uav": msgid("fire at an unmanned aircraft"),
     "casualty": msgid("casualty"),
+    "injury": msgid("person injured"),
+    "body-recovered": msgid("body recovered of a person who died earlier"),
+    "death-recorded": msgid("earlier death recorded"),
     "strike": msgid("strike"),
     "flight": msgid("aircraft in flight"),
     "troop-presence": msgid("presence of armed persons"),
@@ -76,6 +80,10 @@ RULES = {
     "episode": msgid("continuous episode"),
     "site-day": msgid("site and day"),
     "incident": msgid("incident"),
+    "one-hour-regrouping": msgid("fire at one place, regrouped by the hour"),
+    "weapon-class": msgid("every item, by class of weapon"),
+    "withdrawal-lines": msgid("weapons, by how they stand to withdrawal lines"),
+    "casualties": msgid("the dead of a period"),
 }
 
 RULE_MEANINGS = {
@@ -91,7 +99,42 @@ RULE_MEANINGS = {
         "each, and at the least all of a day together for one."
     ),
     "incident": msgid("Every incident counts one, whoever and however many observed it."),
+    "one-hour-regrouping": msgid(
+        "All fire at one place counts one until nothing was observed there for longer than the gap, of whatever kind "
+        "and direction; illumination flares are left out."
+    ),
+    "weapon-class": msgid(
+        "Every item counts one, in the class of the weapon its observer named; items without a weapon are a class of "
+        "their own, so that the classes add up to every item."
+    ),
+    "withdrawal-lines": msgid(
+        "Every weapon seen where it stands counts one at each sighting: in violation of withdrawal lines, beyond them "
+        "but outside storage sites, in the security zone, not to be verified as withdrawn, permanently missing, or "
+        "without any of these said."
+    ),
+    "casualties": msgid(
+        "The dead of a period are all who were added to the toll (counted), or of these only the newly killed (new), "
+        "the bodies found of people who died earlier (recovered), or earlier deaths entered in a record (recorded)."
+    ),
 }
+
+WEAPON_STANDINGS = {
+    "withdrawal-violation": msgid("in violation of withdrawal lines"),
+    "outside-storage": msgid("beyond withdrawal lines, outside storage sites"),
+    "in-security-zone": msgid("in the security zone"),
+    "not-verifiable": msgid("not to be verified as withdrawn"),
+    "permanently-missing": msgid("permanently missing"),
+    "not-known": msgid("not known"),
+}
+"""How a weapon stands to its withdrawal lines; the last also of a class of weapon."""
+
+DEATHS = {
+    "counted": msgid("all added to the toll"),
+    "new": msgid("newly killed"),
+    "recovered": msgid("bodies recovered"),
+    "recorded": msgid("earlier deaths recorded"),
+}
+"""Which of the dead are counted."""
 
 NO_RATIO = {
     "window-not-over": msgid("no ratio: the window was not over when the information ended"),
@@ -235,7 +278,9 @@ def any_word(tongue: Tongue, value: str) -> str:
 
 
 def parameter(tongue: Tongue, name: str, value: str | float) -> str:
-    """A counting rule's parameter with its unit."""
+    """A counting rule's parameter with its unit, or the class a count is of."""
     if name == "gap_min" and not isinstance(value, str):
         return tongue.say(msgid("gap {minutes} min"), minutes=tongue.number(value))
+    if name in {"class", "what"}:
+        return word(tongue, {**WEAPONS, **WEAPON_STANDINGS, **DEATHS}, str(value))
     return f"{name} = {tongue.scalar(value)}"

@@ -29,6 +29,8 @@ class Seen:
     direction: str = ""
     party: str = ""
     count: tuple[int, int, int] = (1, 1, 1)
+    weapon: str = ""
+    flags: str = ""
 
 
 def words(rows: Sequence[Seen], name: str) -> Words:
@@ -39,7 +41,7 @@ def columns(rows: Sequence[Seen]) -> dict[str, object]:
     starts = [microseconds(NOON + timedelta(minutes=row.minute)) for row in rows]
     ends = [microseconds(NOON + timedelta(minutes=row.minute + row.lasts_min)) for row in rows]
     nowhere = np.full(len(rows), np.nan)
-    texts = {name: words(rows, name) for name in ("phenomenon", "area", "party", "direction")}
+    texts = {name: words(rows, name) for name in ("phenomenon", "area", "party", "direction", "weapon")}
     counts = np.array([row.count for row in rows], dtype=np.int64).reshape(-1, 3)
     return texts | {
         "id": np.arange(1, len(rows) + 1, dtype=np.uint64),
@@ -57,7 +59,8 @@ def columns(rows: Sequence[Seen]) -> dict[str, object]:
 
 
 def observations(rows: Sequence[Seen]) -> ObservationTable:
-    return ObservationTable(**columns(rows), source=words(rows, "stratum"), stratum=words(rows, "stratum"))
+    told = {name: words(rows, name) for name in ("stratum", "flags")}
+    return ObservationTable(**columns(rows), source=told["stratum"], **told)
 
 
 def incidents(rows: Sequence[Seen], strata: Sequence[Sequence[Stratum]] | None = None) -> IncidentTable:

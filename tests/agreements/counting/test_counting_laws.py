@@ -15,14 +15,21 @@ from hypothesis import strategies as st
 from truceline.agreements.counting import (
     CountFigure,
     Episode,
+    OneHourRegrouping,
     PerIncident,
     Rule,
     SiteDay,
     SmmItem,
+    WeaponClass,
+    WithdrawalLines,
     all_rules,
+    casualty_rules,
     count_lines,
     episodes,
+    makings,
+    rule_label,
 )
+from truceline.agreements.counting.kinds import WITH_WEAPONS
 from truceline.model import Interval, exchange_parties
 
 Make = Callable[..., Any]
@@ -43,19 +50,25 @@ def counts(draw: st.DrawFn) -> tuple[int, int, int]:
     return low, draw(st.sampled_from([best, -1])), draw(st.sampled_from([high, -1]))
 
 
+KINDS = [
+    *("explosion", "burst", "drill", "flare"),
+    *("casualty", "body-recovered", "death-recorded", "weapon-presence"),
+]
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
             "minute": MINUTES,
             "lasts_min": st.integers(0, 900),
             "sometime": st.booleans(),
-            "phenomenon": st.sampled_from(["explosion", "burst", "drill"]),
+            "phenomenon": st.sampled_from(KINDS),
             "stratum": st.sampled_from(["patrol", "civilian", "optical"]),
             "place": st.sampled_from(["area:North", "area:South"]),
             "area": st.sampled_from(["", "North"]),
             "direction": st.sampled_from(["", "W to E"]),
             "party": st.sampled_from(["", "party-x", "party-y"]),
             "count": counts(),
+            "weapon": st.sampled_from(["", "mortar", "tank"]),
+            "flags": st.sampled_from(["", "outside-storage", "zone-assumed in-security-zone", "not-verifiable drill"]),
         }
     ),
     max_size=25,
@@ -207,6 +220,96 @@ def as_it_was(row: dict[str, Any], share: float, elsewhere: str) -> tuple[tuple[
         return front, row["minute"], row["minute"] + row["lasts_min"], place
     moment = row["minute"] + share * row["lasts_min"]
     return front, moment, moment, place
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_classes_add_up_to_every_item(tables: Make, rows: Rows, start: int, length: int):
+    rules = [SmmItem(), WeaponClass(), WithdrawalLines()]
+    lines = count_lines(*tables(rows), rules, [("plain", window(start, length))], KYIV, ())
+    items = {(one.phenomenon, one.stratum): one.inside for one in lines if one.rule == "smm-item"}
+    for rule, kinds in (("weapon-class", WITH_WEAPONS), ("withdrawal-lines", ("weapon-presence",))):
+        parts = [one for one in lines if one.rule == rule]
+        assert {(one.phenomenon, one.stratum) for one in parts} == {key for key in items if key[0] in kinds}
+        for key in {(one.phenomenon, one.stratum) for one in parts}:
+            mine = [one.inside for one in parts if (one.phenomenon, one.stratum) == key]
+            assert added(mine) == items[key]
+
+
+def added(figures: Sequence[CountFigure]) -> CountFigure:
+    highs = [one.high for one in figures]
+    high = None if None in highs else sum(one for one in highs if one is not None)
+    return CountFigure(sum(one.low for one in figures), sum(one.best for one in figures), high)
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_all_the_dead_are_the_sum_of_their_kinds(tables: Make, rows: Rows, start: int, length: int):
+    lines = count_lines(*tables(rows), casualty_rules(), [("plain", window(start, length))], KYIV, ())
+    by_what: dict[tuple[str, bool], list[CountFigure]] = {}
+    for line in lines:
+        what = dict(line.parameters)["what"]
+        by_what.setdefault((line.stratum, what == "counted"), []).append(line.inside)
+    for stratum, counted in list(by_what):
+        assert added(by_what[stratum, counted]) == added(by_what[stratum, True])
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000), gap=st.integers(0, 300))
+def test_regrouping_equals_a_count_by_hand(tables: Make, rows: Rows, start: int, length: int, gap: int):
+    spell = window(start, length)
+    fire = [row for row in rows if row["phenomenon"] in {"explosion", "burst"} and row["count"][2] != 0]
+    inside = sorted((row for row in fire if start <= row["minute"] < start + length), key=lambda row: row["minute"])
+    alike = [
+        ((row["area"] or row["place"], ""), row["minute"], row["minute"] + lasted, "")
+        for row in inside
+        for lasted in (0 if row["sometime"] else row["lasts_min"],)
+    ]
+    found = figures(tables, rows, spell, [OneHourRegrouping(gap)])
+    assert {key[2] for key in found} <= {"any-fire"}
+    assert [one.best for key, one in found.items() if key[3] == "any"] == [episodes_by_hand(alike, gap)] * bool(
+        [row for row in rows if row["phenomenon"] in {"explosion", "burst"}]
+    )
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_regrouping_without_a_gap_is_never_less(tables: Make, rows: Rows, start: int, length: int):
+    spell = window(start, length)
+    none, hour = (figures(tables, rows, spell, [OneHourRegrouping(gap)]) for gap in (0, 60))
+    assert all(a.best >= b.best for a, b in zip(none.values(), hour.values(), strict=True))
+
+
+@LAWS
+@given(rows=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_the_reason_says_how_the_figure_comes_about(tables: Make, rows: Rows, start: int, length: int):
+    spell = [("plain", window(start, length))]
+    rules = all_rules()
+    lines = count_lines(*tables(rows), rules, spell, KYIV, ())
+    made = makings(*tables(rows), rules, spell, KYIV)
+    told = [line for line in lines if "class" not in dict(line.parameters)]
+    assert len(made) == len(told)
+    for line in told:
+        values = dict(made["plain", rule_label(line), line.phenomenon, line.stratum].values)
+        best = line.inside.best
+        if line.rule in {"episode", "one-hour-regrouping"}:
+            assert values["rows"] - values["merged"] == best
+            assert values.get("fronts", values.get("places")) <= best
+        elif line.rule == "site-day":
+            assert values["rows"] >= best >= max(values["places"], values["days"]) or not values["rows"]
+        elif line.rule == "casualties":
+            assert best == values.get(dict(line.parameters)["what"], sum(values.values()))
+        else:
+            assert best == values.get("items", values.get("incidents"))
+
+
+@LAWS
+@given(rows=ROWS, others=ROWS, start=MINUTES, length=st.integers(1, 4000))
+def test_rows_of_another_kind_change_nothing_elsewhere(tables: Make, rows: Rows, others: Rows, start: int, length: int):
+    spell = window(start, length)
+    alone = figures(tables, rows, spell)
+    joined = figures(tables, [*rows, *(row | {"phenomenon": "gnss-interference"} for row in others)], spell)
+    assert {key: one for key, one in joined.items() if key[2] != "gnss-interference"} == alone
 
 
 def episodes_by_hand(inside: list[tuple[tuple[str, str], float, float, str]], gap: int) -> int:

@@ -21,6 +21,7 @@ from truceline.agreements.counting import (
     count_lines,
     gap_sensitivity,
     rule_named,
+    usual_rules,
 )
 from truceline.model import Interval, Stratum, UsageFault
 
@@ -189,11 +190,12 @@ def test_items_of_two_strata_are_never_added(seen: Make, observed: Make, fused: 
 
 
 def test_every_rule_explains_and_cites_itself():
-    assert list(RULES) == ["smm-item", "episode", "site-day", "incident"]
+    assert [rule.name for rule in usual_rules()] == ["smm-item", "episode", "site-day", "incident"]
+    assert list(dict.fromkeys(rule.name for rule in all_rules())) == list(RULES)
     for rule in all_rules():
         assert rule.explanation.endswith(".")
         assert rule.citation
-        assert rule_named(rule.name) == rule
+        assert rule_named(rule.name, **dict(rule.parameters)) == rule
 
 
 def test_an_unknown_rule_names_the_nearest():

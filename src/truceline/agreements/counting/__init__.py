@@ -8,6 +8,8 @@
 """
 
 from truceline.agreements.counting.comparing import NO_RATIO, compared
+from truceline.agreements.counting.differences import Difference, differences, makings, rule_label
+from truceline.agreements.counting.field_rules import Casualties, OneHourRegrouping, WeaponClass, WithdrawalLines
 from truceline.agreements.counting.figures import (
     BIN_DAYS,
     PUBLISHED,
@@ -19,6 +21,7 @@ from truceline.agreements.counting.figures import (
     Series,
     SeriesBin,
 )
+from truceline.agreements.counting.kinds import DEATHS, FIRE, NOT_KNOWN, PEOPLE, any_standing, fire_together
 from truceline.agreements.counting.lines import count_lines
 from truceline.agreements.counting.localdays import local_days
 from truceline.agreements.counting.ratios import rate_ratio
@@ -26,13 +29,16 @@ from truceline.agreements.counting.rows import ANY_STRATUM, Subject
 from truceline.agreements.counting.rules import (
     EPISODE_GAPS_MIN,
     RULES,
+    WITH_GAP,
     Episode,
     PerIncident,
     Rule,
     SiteDay,
     SmmItem,
     all_rules,
+    casualty_rules,
     rule_named,
+    usual_rules,
 )
 from truceline.agreements.counting.series import gap_sensitivity, series
 from truceline.agreements.counting.told_once import told_once
@@ -41,15 +47,23 @@ from truceline.agreements.counting.windows import Bins, reference_shifts, refere
 __all__ = [
     "ANY_STRATUM",
     "BIN_DAYS",
+    "DEATHS",
     "EPISODE_GAPS_MIN",
+    "FIRE",
+    "NOT_KNOWN",
     "NO_RATIO",
+    "PEOPLE",
     "PUBLISHED",
     "RULES",
+    "WITH_GAP",
     "Bins",
+    "Casualties",
     "CountFigure",
     "CountLine",
+    "Difference",
     "Episode",
     "GapCount",
+    "OneHourRegrouping",
     "PerIncident",
     "RateRatio",
     "ReferenceCount",
@@ -59,16 +73,25 @@ __all__ = [
     "SiteDay",
     "SmmItem",
     "Subject",
+    "WeaponClass",
+    "WithdrawalLines",
     "all_rules",
+    "any_standing",
+    "casualty_rules",
     "compared",
     "count_lines",
+    "differences",
+    "fire_together",
     "gap_sensitivity",
     "local_days",
+    "makings",
     "rate_ratio",
     "reference_shifts",
     "reference_windows",
+    "rule_label",
     "rule_named",
     "series",
     "shifted_by_days",
     "told_once",
+    "usual_rules",
 ]

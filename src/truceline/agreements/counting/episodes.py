@@ -115,10 +115,13 @@ class EpisodeTally:
         return found
 
 
-def episode_tally(rows: CountedRows, gap_min: int) -> EpisodeTally:
-    """Rows of one kind, area (else place) and direction count one as long as no pause is above the gap."""
+def episode_tally(rows: CountedRows, gap_min: int, *, by_direction: bool = True) -> EpisodeTally:
+    """Rows of one kind, area (else place) and direction count one as long as no pause is above the gap.
+
+    Without ``by_direction``, fire in any direction goes on with what was before.
+    """
     some = occurring(rows)
-    key = _groups(some)
+    key = _groups(some, by_direction=by_direction)
     order = in_order(key, some.columns.start_us)
     moments = Moments.of(some.columns).take(order)
     group = np.cumsum(changes(key[order])) - 1
@@ -153,14 +156,14 @@ def _timelines(moments: Moments, group: Ints, longest_us: int) -> Timelines:
     )
 
 
-def _groups(rows: CountedRows) -> Ints:
-    """A number for each line, area (else place) and direction."""
+def _groups(rows: CountedRows, *, by_direction: bool) -> Ints:
+    """A number for each line, area (else place) and, where it matters, direction."""
     table = rows.columns
     named, site = len(table.area.names), table.area.codes.astype(np.int64)
     nowhere = np.flatnonzero(table.area.equal(""))
     places, site[nowhere] = _distinct(table.place[nowhere], named)
     sites: Ints = rows.line * np.int64(named + places) + site
-    return sites * np.int64(len(table.direction.names)) + table.direction.codes
+    return sites * np.int64(len(table.direction.names)) + table.direction.codes if by_direction else sites
 
 
 def _distinct(places: Ids, first: int) -> tuple[int, Ints]:

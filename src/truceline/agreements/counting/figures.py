@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+Parameter = tuple[str, str | int | float]
+"""Name and value of what a rule was told, or of the class a count is of."""
 PUBLISHED = "published figure"
 """The basis of a count that others made; what they could see is theirs to state."""
 BIN_DAYS = {"day": 1, "week": 7}
@@ -68,14 +70,15 @@ class GapCount:
 class CountLine:
     """One count: under which rule, of what, through which channel, in which reading's window.
 
-    ``parameters`` are the rule's own (``(("gap_min", 60),)``); ``basis`` is ``observations`` or
+    ``parameters`` are the rule's own (``(("gap_min", 60),)``) and, under a rule that sorts by classes, the class the
+    line is of (``(("class", "mortar"),)``); ``basis`` is ``observations`` or
     ``published figure``. A line has a ratio once it has been held against its reference windows
     (:func:`~truceline.agreements.counting.compared`), or else ``no_ratio``, a word of
     :data:`~truceline.agreements.counting.NO_RATIO`.
     """
 
     rule: str
-    parameters: tuple[tuple[str, str | int | float], ...]
+    parameters: tuple[Parameter, ...]
     phenomenon: str
     stratum: str
     reading: str

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.counting.episodes import EpisodeTally, episode_tally
+from truceline.agreements.counting.field_rules import Casualties, OneHourRegrouping, WeaponClass, WithdrawalLines
 from truceline.agreements.counting.figures import CountFigure, CountLine, GapCount, ReferenceCount
+from truceline.agreements.counting.kinds import (
+    BURSTING,
+    DEATHS,
+    STANDING_CLASSES,
+    WEAPON_CLASSES,
+    WITH_WEAPONS,
+    called,
+    of_kinds,
+    weapon_classes,
+    weapon_standings,
+)
 from truceline.agreements.counting.rows import (
     CountedRows,
     Subject,
@@ -34,12 +46,13 @@ def count_lines(
 ) -> tuple[CountLine, ...]:
     """What happened in each reading's window under each rule, and in windows of the same length before and after.
 
-    One line for each rule (in the order given), phenomenon and stratum that occur in the records (in the order of the
-    vocabulary, ``any`` last) and reading (in the order given). ``zone`` is the mission's: local days and shifted
-    clock times go by it. ``reference_shifts`` are whole days; ``None`` takes
-    :func:`~truceline.agreements.counting.windows.reference_shifts` of each window. The lines have no ratio yet: it
-    waits until the coverage of every window stands beside its count
-    (:func:`~truceline.agreements.counting.compared`).
+     One line for each rule (in the order given), phenomenon and stratum that occur in the records (in the order of the
+     vocabulary, ``any`` last), class where the rule sorts by classes, and reading (in the order given).
+    ``zone`` is the mission's: local days and shifted
+     clock times go by it. ``reference_shifts`` are whole days; ``None`` takes
+     :func:`~truceline.agreements.counting.windows.reference_shifts` of each window. The lines have no ratio yet: it
+     waits until the coverage of every window stands beside its count
+     (:func:`~truceline.agreements.counting.compared`).
     """
     readings = [
         _Reading(name, window, _references(window, zone, reference_shifts)) for name, window in windows_by_reading
@@ -56,16 +69,40 @@ def rows_of(rule: Rule, observations: ObservationTable, incidents: IncidentTable
     """What a rule counts: incidents or observations, by stratum and, where it means anything, together."""
     if isinstance(rule, PerIncident):
         yield incident_rows_by_stratum(incidents)
-    else:
-        yield rows_by_stratum(observations)
+        yield rows_together(incidents)
+        return
+    wanted = _wanted(rule, observations)
+    yield _by_kind(rule, wanted) or rows_by_stratum(wanted)
     if rule.all_strata:
-        yield rows_together(incidents if isinstance(rule, PerIncident) else observations)
+        yield rows_together(wanted)
+
+
+def _wanted(rule: Rule, observations: ObservationTable) -> ObservationTable:
+    """The rows a rule counts, under the phenomenon it counts them as."""
+    if isinstance(rule, OneHourRegrouping):
+        return called(of_kinds(observations, BURSTING), Phenomenon.ANY_FIRE)
+    if isinstance(rule, Casualties):
+        return called(of_kinds(observations, DEATHS[rule.what]), Phenomenon.CASUALTY)
+    if isinstance(rule, WithdrawalLines):
+        return of_kinds(observations, (Phenomenon.WEAPON_PRESENCE,))
+    return of_kinds(observations, WITH_WEAPONS) if isinstance(rule, WeaponClass) else observations
+
+
+def _by_kind(rule: Rule, observations: ObservationTable) -> CountedRows | None:
+    """The rows of a rule that sorts by classes, one line for each."""
+    if isinstance(rule, WeaponClass):
+        return rows_by_stratum(observations, weapon_classes(observations), WEAPON_CLASSES)
+    if isinstance(rule, WithdrawalLines):
+        return rows_by_stratum(observations, weapon_standings(observations), STANDING_CLASSES)
+    return None
 
 
 def tally_of(rule: Rule, rows: CountedRows, zone: ZoneInfo) -> Tally:
     """Rows made ready to be counted under a rule."""
     if isinstance(rule, Episode):
         return episode_tally(rows, rule.gap_min)
+    if isinstance(rule, OneHourRegrouping):
+        return episode_tally(rows, rule.gap_min, by_direction=False)
     if isinstance(rule, SiteDay):
         return site_day_tally(rows, zone)
     return incident_tally(rows) if isinstance(rule, PerIncident) else item_tally(rows)
@@ -121,7 +158,7 @@ def _by_gap(tally: Tally, window: Window) -> tuple[tuple[int, Ints], ...]:
 def _line(rule: Rule, subject: Subject, number: int, counted: _Counted) -> CountLine:
     return CountLine(
         rule=rule.name,
-        parameters=rule.parameters,
+        parameters=(*rule.parameters, *((("class", subject.kind),) if subject.kind else ())),
         phenomenon=subject.phenomenon,
         stratum=subject.stratum,
         reading=counted.reading.name,

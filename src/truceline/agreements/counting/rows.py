@@ -6,7 +6,7 @@ A line is a phenomenon through a stratum, or through all strata together (``any`
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,10 +21,11 @@ _STRATA = (*(stratum.value for stratum in Stratum), ANY_STRATUM)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is counted: a phenomenon through a stratum, or through ``any``."""
+    """What is counted: a phenomenon through a stratum, or through ``any``; under some rules, one class of it."""
 
     phenomenon: str
     stratum: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,17 @@ class CountedRows:
         return CountedRows(self.columns.take(rows), self.line[rows], self.subjects)
 
 
-def rows_by_stratum(observations: ObservationTable) -> CountedRows:
-    """Observations, one line for each phenomenon and stratum that occurs, in the order of the vocabulary."""
+def rows_by_stratum(
+    observations: ObservationTable, kind: Ints | None = None, kinds: tuple[str, ...] = ("",)
+) -> CountedRows:
+    """Observations, one line for each phenomenon and stratum that occurs, in the order of the vocabulary.
+
+    Where rows are of several kinds, ``kind`` is the place of each row's among ``kinds``, and each has its own line.
+    """
     phenomenon = _in_vocabulary(observations.phenomenon.codes, observations.phenomenon.names, _PHENOMENA)
     stratum = _in_vocabulary(observations.stratum.codes, observations.stratum.names, _STRATA)
-    return _lined(observations, phenomenon, stratum)
+    found = _lined(observations, phenomenon, stratum)
+    return found if kind is None else _parted(found, kind, kinds)
 
 
 def rows_together(table: Columns) -> CountedRows:
@@ -92,3 +99,15 @@ def _lined(columns: Columns, phenomenon: Ints, stratum: Ints) -> CountedRows:
         Subject(_PHENOMENA[code // len(_STRATA)], _STRATA[code % len(_STRATA)]) for code in present.tolist()
     )
     return CountedRows(columns, line, subjects)
+
+
+def _parted(rows: CountedRows, kind: Ints, kinds: tuple[str, ...]) -> CountedRows:
+    """Every line parted into one for each kind that occurs in it."""
+    both = rows.line * np.int64(len(kinds)) + kind
+    occurs = np.bincount(both, minlength=len(rows.subjects) * len(kinds)) > 0
+    line = (np.cumsum(occurs) - 1).astype(np.int32)[both]
+    subjects = tuple(
+        replace(rows.subjects[code // len(kinds)], kind=kinds[code % len(kinds)])
+        for code in np.flatnonzero(occurs).tolist()
+    )
+    return CountedRows(rows.columns, line, subjects)

@@ -1,7 +1,8 @@
-"""The counting rules: four ways to turn one log into one figure, each with its parameters and where it comes from.
+"""The counting rules: ways to turn one log into one figure, each with its parameters and where it comes from.
 
-None of them is the right one. On 26 March 2021 the same front and day came to 4 under one and 494 under another; a
-report prints all of them side by side.
+None of them is the right one. On 26 March 2021 the same front and day came to 4 under one and 494 under another. Every
+report prints four of them side by side (:func:`usual_rules`); :mod:`~truceline.agreements.counting.field_rules` holds
+the others.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import ClassVar, Protocol
 
+from truceline.agreements.counting.field_rules import (
+    Casualties,
+    OneHourRegrouping,
+    WeaponClass,
+    WithdrawalLines,
+    check_gap,
+)
+from truceline.agreements.counting.figures import Parameter
+from truceline.agreements.counting.kinds import DEATHS
 from truceline.model import UsageFault
-
-Parameter = tuple[str, str | int | float]
 
 EPISODE_GAPS_MIN = (30, 60, 120)
 """Gaps under which every episode count is given besides its own, because the choice of the gap moves it."""
@@ -84,10 +92,7 @@ class Episode:
 
     def __post_init__(self) -> None:
         """Refuse a negative gap."""
-        if self.gap_min < 0:
-            raise UsageFault(
-                f"a gap of {self.gap_min} minutes is negative", where="gap_min", do="give minutes", example="60"
-            )
+        check_gap(self.gap_min)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -136,11 +141,18 @@ RULES: dict[str, Callable[..., Rule]] = {
     Episode.name: Episode,
     SiteDay.name: SiteDay,
     PerIncident.name: PerIncident,
+    OneHourRegrouping.name: OneHourRegrouping,
+    WeaponClass.name: WeaponClass,
+    WithdrawalLines.name: WithdrawalLines,
+    Casualties.name: Casualties,
 }
 """Every rule by name, in the order reports print them."""
 
+WITH_GAP = (Episode.name, OneHourRegrouping.name)
+"""Rules that have a gap in minutes."""
 
-def rule_named(name: str, **parameters: int) -> Rule:
+
+def rule_named(name: str, **parameters: int | str) -> Rule:
     """The rule of that name with those parameters; raises :class:`UsageFault` naming the nearest for an unknown one.
 
     >>> rule_named("episode", gap_min=30)
@@ -155,11 +167,21 @@ def rule_named(name: str, **parameters: int) -> Rule:
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule with its usual parameters."""
-    return tuple(make() for make in RULES.values())
+    """Every rule with its usual parameters, that of casualties once for each of its figures."""
+    return (*usual_rules(), OneHourRegrouping(), WeaponClass(), WithdrawalLines(), *casualty_rules())
 
 
-def _check_parameters(name: str, parameters: dict[str, int]) -> None:
+def usual_rules() -> tuple[Rule, ...]:
+    """The four rules of every report."""
+    return SmmItem(), Episode(), SiteDay(), PerIncident()
+
+
+def casualty_rules() -> tuple[Casualties, ...]:
+    """The rule of casualties, once for each of its figures."""
+    return tuple(Casualties(what) for what in DEATHS)
+
+
+def _check_parameters(name: str, parameters: dict[str, int | str]) -> None:
     known = [field.name for field in fields(RULES[name])]  # type: ignore[arg-type]  # every rule is a dataclass
     for given in parameters:
         if given not in known:
