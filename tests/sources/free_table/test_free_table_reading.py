@@ -489,3 +489,41 @@ def test_the_fast_clock_where_the_change_is_half_an_hour(minute: int):
     zone = ZoneInfo("Australia/Lord_Howe")
     wall = _wall(2021, 10, 3, 2, minute)
     assert said_by_the_fast_clock(wall, zone) == said_by_the_zone(wall, zone)
+
+
+STANDING = "columns: {start: when, phenomenon: what, standing: stand}"
+
+
+def _standing(read: Callable[..., list[Any]], start: tuple[str, str, str], cell: str) -> Any:  # noqa: ANN401 - as above
+    at, rest = start[0].index("columns: "), start[0].index("translate")
+    words = start[0][rest:].replace(
+        "{Bang: explosion}", "{Tank: weapon-presence}, standing: {depot empty: permanently-missing}"
+    )
+    return read(
+        f"2021-09-20 05:13,Tank,{cell}", mapping=f"{start[0][:at]}{STANDING}\n{words}", header="when,what,stand"
+    )[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "flags"),
+    [
+        ("", ()),
+        ("N/K", ()),
+        ("outside-storage", (Flag.OUTSIDE_STORAGE,)),
+        ("Withdrawal-Violation", (Flag.WITHDRAWAL_VIOLATION,)),
+        ("depot empty", (Flag.PERMANENTLY_MISSING,)),
+    ],
+)
+def test_how_a_weapon_stands_to_its_lines(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], cell: str, flags: tuple[Flag, ...]
+):
+    found = _standing(read, start, cell)
+    assert tuple(flag for flag in found.flags if flag is not Flag.ZONE_ASSUMED) == flags
+
+
+@pytest.mark.parametrize("cell", ["drill", "in the open"])
+def test_a_standing_without_a_meaning_is_refused(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], cell: str
+):
+    bad = _standing(read, start, cell)
+    assert f"standing '{cell}' is none of: withdrawal-violation" in bad.reason

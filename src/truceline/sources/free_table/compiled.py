@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from truceline.model import (
     ONE,
+    WEAPON_STANDINGS,
     Armament,
     CountRange,
     CoverageState,
@@ -166,17 +167,40 @@ def _flags(columns: Columns, options: ReadOptions) -> Callable[[Values, Interval
     """The zone was assumed; an end is not given; a party is not known to the mission; weapon words do not fit."""
     ends, names = columns.has("end"), columns.has("party")
     end, party = columns.text("end"), columns.text("party")
+    stands = _standing(columns) if columns.has("standing") else None
 
     def _raised(values: Values, when: Interval, conflict: bool) -> tuple[Flag, ...]:
+        standing = stands(values) if stands else _NO_FLAGS
         if not (when.assumed_zone or ends or names or conflict):
-            return _NO_FLAGS
+            return standing
         zone = (Flag.ZONE_ASSUMED,) if when.assumed_zone else _NO_FLAGS
         missing = (Flag.END_MISSING,) if ends and not end(values) else _NO_FLAGS
         strange = names and party(values) and not options.actor(party(values))
         unknown = (Flag.PARTY_NOT_KNOWN,) if strange else _NO_FLAGS
-        return (*zone, *missing, *unknown, Flag.WEAPON_CONFLICT) if conflict else (*zone, *missing, *unknown)
+        unfit = (Flag.WEAPON_CONFLICT,) if conflict else _NO_FLAGS
+        return (*zone, *missing, *unknown, *unfit, *standing)
 
     return _raised
+
+
+def _standing(columns: Columns) -> Of[tuple[Flag, ...]]:
+    """How a weapon stands to its lines; empty, N/K and ``none`` say nothing, any other unknown word is refused."""
+    translation = columns.mapping.translate.get("standing", {})
+    known = {flag.value: (flag,) for flag in WEAPON_STANDINGS}
+
+    def _read(text: str) -> tuple[Flag, ...]:
+        meant = translation.get(text, text)
+        if _says_nothing(meant):
+            return _NO_FLAGS
+        if meant.lower() not in known:
+            raise ValueFault(
+                f"standing {text!r} is none of: {', '.join(known)}",
+                do="add it to the mapping's translate: standing",
+                example=f"translate: {{standing: {{{text}: {next(iter(known))}}}}}",
+            )
+        return known[meant.lower()]
+
+    return columns.made("standing", _read)
 
 
 def _place(columns: Columns) -> Of[Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from truceline.model import NAMED_WEAPONS, CoverageState, Means, Phenomenon, Target, TimeSense, Weapon
+from truceline.model import NAMED_WEAPONS, WEAPON_STANDINGS, CoverageState, Means, Phenomenon, Target, TimeSense, Weapon
 from truceline.sources.free_table.passages import Passage
 
 FIELDS: dict[str, str] = {
@@ -26,6 +26,7 @@ FIELDS: dict[str, str] = {
     "calibre_mm": 'calibre in millimetres: 122, "82mm mortar"; empty or N/K when unknown',
     "weapon_name": "named system of the catalogue, such as BM-21, Град or 2S1",
     "target": "class of what was hit or aimed at",
+    "standing": "how a weapon stands to its withdrawal lines, as the observer said",
     "party": "who is said to have acted, by the name the mission gives party ids for",
     "direction": "direction of fire in the observer's words",
     "words": "original words; several columns may be given as a list",
@@ -40,6 +41,7 @@ TRANSLATED: dict[str, tuple[str, ...]] = {
     "weapon": (*Weapon, "none"),
     "weapon_name": (*(one.name for one in NAMED_WEAPONS), "none"),
     "target": (*Target, "none"),
+    "standing": (*WEAPON_STANDINGS, "none"),
     "sense": tuple(TimeSense),
     "state": tuple(CoverageState),
 }
