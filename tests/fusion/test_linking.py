@@ -132,6 +132,26 @@ def test_members_that_name_different_parties_leave_it_unnamed(told: Make, observ
     assert fuse(observed(rows)).incidents.party.word(0) == ""
 
 
+def test_members_that_name_different_calibres_keep_the_class_and_are_counted(told: Make, observed: Make):
+    rows = [
+        told("o", 0, weapon="artillery", calibre_mm=122.0, weapon_name="D-30", target="hospital"),
+        told("v", 0, stratum="civilian", weapon="artillery", calibre_mm=152.0),
+    ]
+    fused = fuse(observed(rows))
+    found = fused.incidents
+    assert (found.weapon.word(0), found.weapon_name.word(0), found.target.word(0)) == ("artillery", "", "hospital")
+    assert np.isnan(found.calibre_mm[0])
+    assert (fused.linkage.weapons_differ, fused.linkage.targets_differ) == (1, 0)
+
+
+@pytest.mark.parametrize("interested", ["party-a", "party-b"])
+def test_no_weapon_or_target_is_known_on_a_partys_word(told: Make, observed: Make, interested: str):
+    arms = {"weapon": "mortar", "calibre_mm": 120.0, "weapon_name": "PM-43", "target": "school"}
+    found = fuse(observed([told("p", 0, stratum=interested, **arms)])).incidents
+    assert (found.weapon.word(0), found.weapon_name.word(0), found.target.word(0)) == ("", "", "")
+    assert np.isnan(found.calibre_mm[0])
+
+
 @pytest.mark.parametrize("interested", ["party-a", "party-b"])
 def test_nobody_is_named_on_a_partys_word(told: Make, observed: Make, interested: str):
     alone = fuse(observed([told("p", 0, stratum=interested, party="party-x")])).incidents

@@ -30,6 +30,10 @@ ROWS = st.lists(
             "place": st.sampled_from(["area:North", "area:South", "area:North / Hills raion"]),
             "area": st.sampled_from(["North", "South", ""]),
             "party": st.sampled_from(["", "party-x", "party-y"]),
+            "weapon": st.sampled_from(["", "mortar", "artillery"]),
+            "calibre_mm": st.sampled_from([float("nan"), 120.0, 122.0]),
+            "weapon_name": st.sampled_from(["", "D-30", "2S1"]),
+            "target": st.sampled_from(["", "hospital", "power-grid"]),
         }
     ),
     max_size=25,
@@ -95,3 +99,48 @@ def test_nobody_has_two_partners_and_figures_stay_in_order(told: Make, observed:
     assert (incidents.members[alarms] <= 2).all()
     assert (incidents.start_us <= incidents.end_us).all()
     assert (np.diff(incidents.start_us) >= 0).all()
+
+
+ARMS = ("weapon", "calibre_mm", "weapon_name", "target")
+
+
+@LAWS
+@given(rows=ROWS)
+def test_an_incident_names_only_what_its_members_who_name_one_agree_on(told: Make, observed: Make, rows: Rows):
+    table = observed([told(**row) for row in rows])
+    fused = fuse(table)
+    said = dict(zip(table.id.tolist(), as_named(table), strict=True))
+    members: dict[int, list[dict[str, object]]] = {}
+    for incident, one in zip(fused.membership.incident.tolist(), fused.membership.observation.tolist(), strict=True):
+        members.setdefault(incident, []).append(said[one])
+    for number, found in zip(fused.incidents.id.tolist(), as_named(fused.incidents), strict=True):
+        named = {name: {one[name] for one in members[number]} - {""} for name in ARMS}
+        expected = {name: next(iter(words)) if len(words) == 1 else "" for name, words in named.items()}
+        if len(named["weapon"]) > 1 or len(named["calibre_mm"]) > 1:
+            expected |= {"calibre_mm": "", "weapon_name": ""}
+        assert found == expected
+
+
+@LAWS
+@given(rows=ROWS)
+def test_every_incident_whose_members_differ_is_counted(told: Make, observed: Make, rows: Rows):
+    table = observed([told(**row) for row in rows])
+    fused = fuse(table)
+    said = dict(zip(table.id.tolist(), as_named(table), strict=True))
+    torn: dict[str, set[int]] = {name: set() for name in ARMS}
+    first: dict[tuple[int, str], object] = {}
+    for incident, one in zip(fused.membership.incident.tolist(), fused.membership.observation.tolist(), strict=True):
+        for name in ARMS:
+            word = said[one][name]
+            if word and first.setdefault((incident, name), word) != word:
+                torn[name].add(incident)
+    weapons = torn["weapon"] | torn["calibre_mm"] | torn["weapon_name"]
+    assert (fused.linkage.weapons_differ, fused.linkage.targets_differ) == (len(weapons), len(torn["target"]))
+
+
+def as_named(table: Columns) -> list[dict[str, object]]:
+    """What each row says of weapon and target; an unknown calibre as the empty text."""
+    calibres = ["" if np.isnan(one) else one for one in table.calibre_mm.tolist()]
+    words = {name: getattr(table, name).words().tolist() for name in ARMS if name != "calibre_mm"}
+    columns = words | {"calibre_mm": calibres}
+    return [{name: columns[name][row] for name in ARMS} for row in range(len(table))]

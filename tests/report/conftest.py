@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,10 +57,12 @@ from truceline.model import (
     SectorPlace,
     Source,
     Stratum,
+    Target,
     TextSource,
     TimeSense,
     TraceStep,
     UnknownPlace,
+    Weapon,
 )
 
 HOSTILE = (
@@ -303,6 +306,12 @@ def place_of(number: int) -> Place:
     return kinds[number % len(kinds)]
 
 
+ARMS: dict[str, Any] = {
+    "weapon": Weapon.MLRS, "calibre_mm": 122.0, "weapon_name": "BM-21", "target": Target.POWER_GRID
+}  # fmt: skip
+"""What every fifth incident says of weapon and target."""
+
+
 def incident_note(number: int) -> IncidentNote:
     """An incident some minutes after the one before, with its sources and rows."""
     start = WIDE[0] + timedelta(seconds=number * 7)
@@ -316,6 +325,7 @@ def incident_note(number: int) -> IncidentNote:
         (Stratum.OFFICIAL_ALARM, Stratum.CIVILIAN),
         (f"alarms:{number}", f"volunteers:{number}"),
         "party-north" if number % 2 else "",
+        **(ARMS if number % 5 == 0 else {}),
     )
     return IncidentNote(
         incident, ("alarms", "volunteers"), (f"alarms.csv:{number + 2}", f"volunteers.csv:{number + 9}")

@@ -394,3 +394,19 @@ def test_the_zone_is_given_as_it_was_in_the_windows(assessment: Assessment):
 )
 def test_a_claimed_range_is_said_once(assessment: Assessment, count: CountRange, said: str):
     assert claimed(Edition.of(assessment, "en"), count) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("weapon: multiple rocket launcher, 122 mm, BM-21", "hit or aimed at: power grid")),
+        ("de", ("Waffe: Mehrfachraketenwerfer, 122 mm, BM-21", "getroffen oder anvisiert: Stromnetz")),
+        ("uk", ("122 мм, BM-21", "електромережа")),
+        ("ru", ("122 мм, BM-21", "электросеть")),
+    ],
+)
+def test_the_appendix_names_weapon_and_target_where_they_are_known(
+    assessment: Assessment, language: str, words: tuple[str, ...]
+):
+    page = render_html(compose(assessment, language))
+    assert [text for text in words if text not in page] == []

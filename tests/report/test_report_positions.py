@@ -51,9 +51,22 @@ def test_geojson_is_a_feature_collection_that_says_it_is_coarse(assessment: Asse
             "sense",
             "phenomenon",
             "count",
+            "weapon",
+            "calibre_mm",
+            "weapon_name",
+            "target",
             "strata",
         }
         assert (feature["geometry"] is None) != feature["properties"]["coarse"]
+
+
+def test_geojson_names_weapon_and_target_where_they_are_known_and_null_where_not(assessment: Assessment, folder: Path):
+    write_report(assessment, folder, "en", ("incidents.geojson",))
+    features = json.loads((folder / "incidents.geojson").read_bytes())["features"]
+    told = {
+        tuple(one["properties"][name] for name in ("weapon", "calibre_mm", "weapon_name", "target")) for one in features
+    }
+    assert told == {("mlrs", 122.0, "BM-21", "power-grid"), (None, None, None, None)}
 
 
 def test_an_area_without_a_shape_has_no_geometry():

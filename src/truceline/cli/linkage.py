@@ -24,6 +24,10 @@ def linkage_lines(outcome: FuseOutcome) -> list[str]:
             f"{found['official_alarms']:,} official area-wide alarms, {found['volunteer_alarms']:,} volunteer alarms, "
             f"{found['partners']:,} pairs, median difference {_seconds(found['median_difference_s'])}"
         )
+    torn = {what: found.get(f"{what}s_differ", 0) for what in ("weapon", "target")}  # runs of before have no such count
+    lines.extend(
+        f"incidents whose sources name different {what}s, left unknown: {n:,}" for what, n in torn.items() if n
+    )
     return lines
 
 

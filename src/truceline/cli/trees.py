@@ -48,10 +48,18 @@ def incident_tree(note: IncidentNote, told: Sequence[Observation]) -> Tree:
     words = f"incident {one.id} revision {one.revision}: {one.phenomenon.value}, {place}"
     tree = Tree(escape(f"{words}, {_period(one.time.start, one.time.end)}"))
     tree.add("strata: " + ", ".join(stratum.value for stratum in one.strata))
+    arms = ", ".join(part for part in (one.weapon or "", _millimetres(one.calibre_mm), one.weapon_name) if part)
+    for name, said in (("weapon", arms), ("target", one.target or "")):
+        if said:
+            tree.add(escape(f"{name}: {said}"))
     for seen, row in zip(told, note.rows, strict=True):
         flags = f" [{' '.join(seen.flags)}]" if seen.flags else ""
         tree.add(escape(f"{row}  {seen.source}: {_period(seen.time.start, seen.time.end)}{flags}  {seen.words}"))
     return tree
+
+
+def _millimetres(calibre_mm: float | None) -> str:
+    return "" if calibre_mm is None else f"{calibre_mm:g} mm"
 
 
 def _add_step(tree: Tree, step: TraceStep) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from truceline.fusion.gathering import gather
+from truceline.fusion.gathering import Gathered, gather
 from truceline.fusion.parameters import BROADCAST, Fused, FusionParameters, LinkageSummary
 from truceline.fusion.partners import SECOND_US, AreaAlarms, Pairs, area_alarms, partners
 from truceline.fusion.repeats import salvo_labels
-from truceline.model import IncidentTable, ObservationTable, Stratum
+from truceline.model import ObservationTable, Stratum
 from truceline.model.columns import Ints
 
 
@@ -29,10 +29,10 @@ def fuse(observations: ObservationTable, parameters: FusionParameters | None = N
     volunteer = area_alarms(observations, Stratum.CIVILIAN)
     pairs = partners(official, volunteer, round(parameters.partner_gap_s * SECOND_US))
     group[volunteer.row[pairs.volunteer]] = official.row[pairs.official]
-    incidents, membership = gather(observations, group, salvo, parameters.interested)
+    gathered = gather(observations, group, salvo, parameters.interested)
     repeats = len(salvo_rows) - len(np.unique(labels))
-    linkage = _summary(incidents, (official, volunteer, pairs), repeats, parameters)
-    return Fused(incidents, membership, linkage)
+    linkage = _summary(gathered, (official, volunteer, pairs), repeats, parameters)
+    return Fused(gathered.incidents, gathered.membership, linkage)
 
 
 def _first_rows(rows: Ints, labels: Ints) -> Ints:
@@ -42,8 +42,9 @@ def _first_rows(rows: Ints, labels: Ints) -> Ints:
 
 
 def _summary(
-    incidents: IncidentTable, alarms: tuple[AreaAlarms, AreaAlarms, Pairs], repeats: int, parameters: FusionParameters
+    gathered: Gathered, alarms: tuple[AreaAlarms, AreaAlarms, Pairs], repeats: int, parameters: FusionParameters
 ) -> LinkageSummary:
+    incidents = gathered.incidents
     official, volunteer, pairs = alarms
     apart_s = pairs.apart_us / SECOND_US
     salvos = incidents.phenomenon.among(BROADCAST) & (incidents.members > 1)
@@ -58,4 +59,6 @@ def _summary(
         partners=len(pairs.official),
         median_difference_s=float(np.median(apart_s)) if len(apart_s) else None,
         parameters=parameters,
+        weapons_differ=gathered.weapons_differ,
+        targets_differ=gathered.targets_differ,
     )

@@ -3,15 +3,18 @@
 Time and best count come from the lead: of two channels the official one (its ends are records, a volunteer's may be
 invented), else the member with the best-known position, then the earliest. A salvo lasts from its first message to the
 end of its last. The count is a range that holds every member's. Members are never added up: they tell of one event.
+Weapon and target are what the members who name one agree on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from truceline.fusion.arms import arms_of, said_by_others
+from truceline.fusion.groups import Groups, agreed
 from truceline.model import (
     UNKNOWN_COUNT,
     IncidentTable,
@@ -30,41 +33,40 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True)
-class _Groups:
-    """Rows in order of group and lead, and where each group begins."""
+class Gathered:
+    """Incidents with their members, and of how many the members name different weapons or targets."""
 
-    rows: Ints
-    begins: Ints
-    sizes: Ints
-
-    def least(self, values: Ints) -> Ints:
-        found: Ints = np.minimum.reduceat(values[self.rows], self.begins)
-        return found
-
-    def greatest(self, values: Ints) -> Ints:
-        found: Ints = np.maximum.reduceat(values[self.rows], self.begins)
-        return found
+    incidents: IncidentTable
+    membership: Membership
+    weapons_differ: int = 0
+    targets_differ: int = 0
 
 
-def gather(
-    observations: ObservationTable, group: Ints, salvo: Mask, interested: Sequence[Stratum]
-) -> tuple[IncidentTable, Membership]:
+def gather(observations: ObservationTable, group: Ints, salvo: Mask, interested: Sequence[Stratum]) -> Gathered:
     """One incident per group; a group is named by the number of one of its rows.
 
     ``salvo`` marks rows whose group lasts from its first message to the end of its last. What the ``interested``
-    channels say of who acted is left out.
+    channels say of who acted, with what and at what is left out: nobody is judged on a party's word.
     """
     _refuse_doubles(observations)
     if len(observations) == 0:
-        return _nothing()
+        return Gathered(*_nothing())
     groups = _in_order(observations, group)
     ids = _ids(observations, groups)
-    incidents = _incidents(observations, groups, ids, salvo, _named_by_others(observations, interested))
+    by_interested = observations.stratum.among([stratum.value for stratum in interested])
+    arms = arms_of(observations, groups, by_interested)
+    named = said_by_others(observations.party, by_interested)
+    incidents = _incidents(observations, groups, ids, salvo, named)
+    incidents = replace(
+        incidents, weapon=arms.weapon, calibre_mm=arms.calibre_mm, weapon_name=arms.weapon_name, target=arms.target
+    )
     order = np.lexsort((incidents.id, incidents.start_us))
     member = np.repeat(ids, groups.sizes)
     observation = observations.id[groups.rows]
     by_incident = np.lexsort((observation, member))
-    return incidents.take(order), Membership(member[by_incident], observation[by_incident])
+    membership = Membership(member[by_incident], observation[by_incident])
+    torn = int(arms.weapons_differ.sum()), int(arms.targets_differ.sum())
+    return Gathered(incidents.take(order), membership, *torn)
 
 
 def _refuse_doubles(observations: ObservationTable) -> None:
@@ -78,7 +80,7 @@ def _refuse_doubles(observations: ObservationTable) -> None:
         )
 
 
-def _in_order(observations: ObservationTable, group: Ints) -> _Groups:
+def _in_order(observations: ObservationTable, group: Ints) -> Groups:
     official = observations.stratum.equal(Stratum.OFFICIAL_ALARM)
     members = np.bincount(group, minlength=len(group))
     numbers = (np.cumsum(members > 0) - 1)[group]
@@ -89,10 +91,10 @@ def _in_order(observations: ObservationTable, group: Ints) -> _Groups:
     radius = np.nan_to_num(observations.radius_m[among], nan=np.inf)
     keys = (observations.id[among], observations.start_us[among], radius, ~official[among], numbers[among])
     rows[several] = among[np.lexsort(keys)]
-    return _Groups(rows, np.cumsum(sizes) - sizes, sizes)
+    return Groups(rows, np.cumsum(sizes) - sizes, sizes)
 
 
-def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo: Mask, named: Words) -> IncidentTable:
+def _incidents(observations: ObservationTable, groups: Groups, ids: Ids, salvo: Mask, named: Words) -> IncidentTable:
     lead = groups.rows[groups.begins]
     lasting = salvo[lead]
     start_us = np.where(lasting, groups.least(observations.start_us), observations.start_us[lead])
@@ -106,9 +108,9 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
         sometime=np.where(lasting, every_one_sometime, observations.sometime[lead]),
         phenomenon=observations.phenomenon.take(lead),
         place=observations.place[best_placed],
-        area=_agreed(observations.area, groups, ignore_empty=False),
-        party=_agreed(named, groups, ignore_empty=True),
-        direction=_agreed(observations.direction, groups, ignore_empty=True),
+        area=agreed(observations.area, groups, ignore_empty=False),
+        party=agreed(named, groups, ignore_empty=True),
+        direction=agreed(observations.direction, groups, ignore_empty=True),
         count_low=groups.least(observations.count_low),
         count_best=observations.count_best[lead],
         count_high=_highest(observations, groups),
@@ -120,16 +122,7 @@ def _incidents(observations: ObservationTable, groups: _Groups, ids: Ids, salvo:
     )
 
 
-def _named_by_others(observations: ObservationTable, channels: Sequence[Stratum]) -> Words:
-    """Who is said to have acted, leaving out what an interested channel says: nobody is judged on a party's word."""
-    interested = observations.stratum.among([stratum.value for stratum in channels])
-    if not interested.any():
-        return observations.party
-    names, nobody = _with_empty(observations.party)
-    return Words(np.where(interested, np.int32(nobody), observations.party.codes), names)
-
-
-def _best_placed(observations: ObservationTable, groups: _Groups, lead: Ints) -> Ints:
+def _best_placed(observations: ObservationTable, groups: Groups, lead: Ints) -> Ints:
     """The lead, or where it has no position the member with the smallest radius."""
     radius = np.nan_to_num(observations.radius_m, nan=np.inf)
     number = np.repeat(np.arange(len(lead)), groups.sizes)
@@ -142,35 +135,19 @@ def _best_placed(observations: ObservationTable, groups: _Groups, lead: Ints) ->
     return chosen
 
 
-def _highest(observations: ObservationTable, groups: _Groups) -> Ints:
+def _highest(observations: ObservationTable, groups: Groups) -> Ints:
     is_open = groups.least(observations.count_high) == UNKNOWN_COUNT
     found: Ints = np.where(is_open, UNKNOWN_COUNT, groups.greatest(observations.count_high))
     return found
 
 
-def _strata(observations: ObservationTable, groups: _Groups) -> Strata:
+def _strata(observations: ObservationTable, groups: Groups) -> Strata:
     bits = np.array([strata_bits([name]) for name in observations.stratum.names], dtype=np.uint32)
     found: Strata = np.bitwise_or.reduceat(bits[observations.stratum.codes[groups.rows]], groups.begins)
     return found
 
 
-def _agreed(words: Words, groups: _Groups, *, ignore_empty: bool) -> Words:
-    """The word all members share, empty where they differ; with ``ignore_empty`` silence is no difference."""
-    names, empty = _with_empty(words)
-    codes = words.codes.astype(np.int64)
-    silent = (codes == empty) & ignore_empty
-    low = groups.least(np.where(silent, len(names), codes))
-    high = groups.greatest(np.where(silent, -1, codes))
-    return Words(np.where(low == high, low, empty).astype(np.int32), names)
-
-
-def _with_empty(words: Words) -> tuple[tuple[str, ...], int]:
-    """The names of a column with the empty word among them, and its number."""
-    names = words.names if "" in words.names else (*words.names, "")
-    return names, names.index("")
-
-
-def _ids(observations: ObservationTable, groups: _Groups) -> Ids:
+def _ids(observations: ObservationTable, groups: Groups) -> Ids:
     """An incident's id: the mixed sum of its members' mixed ids, whatever their order.
 
     Observation ids are cut from SHA-256, so they are spread evenly; the mixing keeps sums of different members apart

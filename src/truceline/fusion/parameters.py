@@ -71,6 +71,10 @@ class LinkageSummary:
     partners: int
     median_difference_s: float | None
     parameters: FusionParameters
+    weapons_differ: int = 0
+    """Incidents whose members name different classes, calibres or systems: what they differ in is left unknown."""
+    targets_differ: int = 0
+    """Incidents whose members name different targets: the target is left unknown."""
 
 
 @dataclass(frozen=True)

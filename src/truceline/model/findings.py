@@ -8,7 +8,7 @@ from enum import StrEnum
 from truceline.model.counts import CountRange
 from truceline.model.places import Place
 from truceline.model.times import Interval
-from truceline.model.vocabulary import Phenomenon, Stratum
+from truceline.model.vocabulary import Phenomenon, Stratum, Target, Weapon
 
 Scalar = str | int | float | None
 
@@ -61,7 +61,8 @@ class TraceStep:
 class Incident:
     """Observations that tell of one event, with the independent strata behind it.
 
-    ``probability`` that the event is real stays ``None`` until something measured gives it.
+    ``probability`` that the event is real stays ``None`` until something measured gives it. Weapon, calibre in
+    millimetres, named system and target are what the observations that name one agree on.
     """
 
     id: str
@@ -74,6 +75,10 @@ class Incident:
     observations: tuple[str, ...]
     party: str = ""
     probability: float | None = None
+    weapon: Weapon | None = None
+    calibre_mm: float | None = None
+    weapon_name: str = ""
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)

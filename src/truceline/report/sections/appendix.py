@@ -15,7 +15,7 @@ from truceline.report.known_sentences import known_sentence
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.sections.claims import claimed
-from truceline.report.words import PHENOMENA, STRATA, word
+from truceline.report.words import PHENOMENA, STRATA, TARGETS, WEAPONS, word
 
 REJECTED_SHOWN, ROWS_SHOWN = 20, 6
 _MIDNIGHT = time_of_day()
@@ -88,7 +88,29 @@ def _what(edition: Edition, incident: Incident) -> Cell:
     tongue = edition.tongue
     phenomenon = word(tongue, PHENOMENA, incident.phenomenon)
     channels = tongue.join(tuple(word(tongue, STRATA, stratum) for stratum in incident.strata))
-    return (Phrase(f"{phenomenon}: {claimed(edition, incident.count)}"), Phrase(channels, tone="quiet"))
+    return (
+        Phrase(f"{phenomenon}: {claimed(edition, incident.count)}"),
+        *(Phrase(text) for text in _with_what(edition, incident)),
+        Phrase(channels, tone="quiet"),
+    )
+
+
+def _with_what(edition: Edition, incident: Incident) -> tuple[str, ...]:
+    """Weapon and target, as far as they are known."""
+    tongue = edition.tongue
+    weapon = word(tongue, WEAPONS, incident.weapon) if incident.weapon else ""
+    bore = "" if incident.calibre_mm is None else _millimetres(edition, incident.calibre_mm)
+    arms = ", ".join(part for part in (weapon, bore, incident.weapon_name) if part)
+    target = word(tongue, TARGETS, incident.target) if incident.target else ""
+    said = (
+        tongue.say(msgid("weapon: {weapon}"), weapon=arms) if arms else "",
+        tongue.say(msgid("hit or aimed at: {target}"), target=target) if target else "",
+    )
+    return tuple(text for text in said if text)
+
+
+def _millimetres(edition: Edition, calibre_mm: float) -> str:
+    return edition.tongue.say(msgid("{calibre} mm"), calibre=edition.tongue.number(calibre_mm))
 
 
 def _when(edition: Edition, time: Interval) -> Cell:
