@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich.markup import escape
@@ -10,6 +10,7 @@ from rich.table import Table
 
 from truceline.agreements.counting import (
     FIRE,
+    PEOPLE,
     PUBLISHED,
     CountFigure,
     CountLine,
@@ -25,6 +26,10 @@ from truceline.model import Phenomenon
 _PARTS = {Phenomenon.ANY_ALERT: ALERTS, Phenomenon.ANY_FIRE: FIRE}
 """Sums over phenomena, and what they are the sums of."""
 
+_WEAPONS = (Phenomenon.WEAPON_PRESENCE,)
+_APART = (*_WEAPONS, *PEOPLE)
+_TABLES = (("Counts", ()), ("Counts of weapons seen", _WEAPONS), ("Counts of persons", PEOPLE))
+
 _Row = tuple[str, str, str]
 """Reading, phenomenon and stratum."""
 
@@ -34,18 +39,26 @@ def side_by_side_told(found: SideBySide) -> list[Table | str]:
     lines = [line for line in told_once(found.lines) if line.basis != PUBLISHED]
     if not lines:
         return ["Counts: nothing was counted here"]
-    rows = list(dict.fromkeys(_row(line) for line in lines))
+    rows = set(map(_row, lines))
     told = [one for one in found.differences if (one.reading, one.phenomenon, one.stratum) in rows]
     printed = [one for one in told if _said_once(one, told)]
-    return [_table(lines, rows), *(escape(text) for text in _sentences(printed)), *_further(len(told) - len(printed))]
+    return [*_tables(lines), *(escape(text) for text in _sentences(printed)), *_further(len(told) - len(printed))]
 
 
-def _table(lines: Sequence[CountLine], rows: Sequence[_Row]) -> Table:
+def _tables(lines: Sequence[CountLine]) -> Iterator[Table]:
+    """One table for events, one for weapons seen, one for persons: other rules count each, and columns are narrow."""
+    for title, kinds in _TABLES:
+        mine = [line for line in lines if (line.phenomenon in kinds if kinds else line.phenomenon not in _APART)]
+        if mine:
+            yield _table(f"{title} inside the window, under every rule", mine)
+
+
+def _table(title: str, lines: Sequence[CountLine]) -> Table:
     rules = list(dict.fromkeys(rule_label(line) for line in lines))
-    table = Table(title="Counts inside the window, under every rule", title_justify="left")
+    table = Table(title=title, title_justify="left")
     for name in ("what, by whom", "reading", *(label.replace(" ", "\n") for label in rules), "seen"):
-        table.add_column(escape(name))
-    for row in rows:
+        table.add_column(escape(name), overflow="fold")
+    for row in dict.fromkeys(map(_row, lines)):
         here = [line for line in lines if _row(line) == row]
         cells = [_cell([line for line in here if rule_label(line) == rule]) for rule in rules]
         table.add_row(f"{row[1]}, {row[2]}", escape(row[0]), *cells, _seen(here[0]))
