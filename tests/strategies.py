@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 
 from truceline.agreements.acts import ACTS
 from truceline.model import (
+    ANYTHING,
     EACH_PARTY,
-    EVERYWHERE,
     Agreement,
     Clause,
+    Everywhere,
     IncidentTable,
     Interval,
+    InZone,
     Norm,
     NormKind,
+    ObjectTerm,
     ObservationTable,
     Party,
     Phenomenon,
@@ -32,6 +35,7 @@ from truceline.model import (
     TextSource,
     TimeSense,
     Weapon,
+    WeaponTerm,
     Words,
     exchange_parties,
     id_of,
@@ -81,8 +85,8 @@ def norms(draw: st.DrawFn, name: str, reading_ids: tuple[str, ...]) -> Norm:
         kind=NormKind.FORBID,
         who=draw(st.sampled_from([(EACH_PARTY,), PAIR, PAIR[::-1], PAIR[:1], PAIR[1:]])),
         act=draw(st.sampled_from(sorted(ACTS))),
-        object=draw(st.sampled_from(["any", "any", "any", Weapon.MORTAR.value])),
-        where=draw(st.sampled_from([EVERYWHERE, ZONE_ID])),
+        object=draw(st.sampled_from([ANYTHING, ANYTHING, ANYTHING, ObjectTerm((WeaponTerm(Weapon.MORTAR.value),))])),
+        where=draw(st.sampled_from([Everywhere(), InZone(ZONE_ID)])),
         clause="c1",
         readings=draw(st.sampled_from([(), reading_ids[:1]])),
     )

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 import strategies as made_up
-from truceline.agreements.evaluation import EvaluationParameters, evaluate
+from truceline.agreements.evaluation import EvaluationParameters, Evidence, evaluate
+from truceline.agreements.ground import Ground
 from truceline.agreements.reasons import ALL_REASONS, STEP_TITLES
-from truceline.agreements.zones import Zone
+from truceline.agreements.space.zone import Zone
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.model import (
     Agreement,
@@ -30,22 +31,21 @@ from truceline.model import (
 )
 from truceline.verification import grade_words
 
-ZONES = (Zone(made_up.ZONE_ID, box(29.5, 47.5, 31.5, 48.5), "2031-04-19", "made up"),)
+GROUND = Ground((Zone(made_up.ZONE_ID, box(29.5, 47.5, 31.5, 48.5), "2031-04-19", "made up"),))
 PARAMETERS = EvaluationParameters(made_up.BEGIN + timedelta(days=20))
 LAWS = settings(max_examples=40, deadline=None)
 
 shares = st.sampled_from([0.0, 0.5, 0.97, 1.0])
 
 
-def covered(share: float, readings: tuple[str, ...]) -> dict[str, tuple[CoverageShare, ...]]:
+def covered(share: float) -> tuple[CoverageShare, ...]:
     area = AreaShare("somewhere", share, CoverageState.DEGRADED, (), share)
-    seen = tuple(CoverageShare(p, share, (Stratum.ACOUSTIC,), (area,), share) for p in Phenomenon)
-    return dict.fromkeys(readings, seen)
+    return tuple(CoverageShare(p, share, (Stratum.ACOUSTIC,), (area,), share) for p in Phenomenon)
 
 
 def held(agreement: Agreement, incidents: IncidentTable, share: float = 1.0) -> tuple[Finding, ...]:
-    coverage = covered(share, tuple(reading.id for reading in agreement.readings))
-    return evaluate(agreement, ZONES, incidents, grade_words(incidents.strata), coverage, PARAMETERS)
+    evidence = Evidence(incidents, grade_words(incidents.strata), seen=lambda _: covered(share))
+    return evaluate(agreement, GROUND, evidence, PARAMETERS)
 
 
 @LAWS
@@ -125,11 +125,11 @@ def test_what_begins_after_the_moment_of_information_changes_no_result(
     agreement: Agreement, incidents: IncidentTable, hours: int
 ):
     as_of = made_up.BEGIN + timedelta(hours=hours)
-    coverage = covered(1.0, tuple(reading.id for reading in agreement.readings))
 
     def then(known: IncidentTable) -> list[tuple[object, ...]]:
         parameters = EvaluationParameters(as_of)
-        found = evaluate(agreement, ZONES, known, grade_words(known.strata), coverage, parameters)
+        evidence = Evidence(known, grade_words(known.strata), seen=lambda _: covered(1.0))
+        found = evaluate(agreement, GROUND, evidence, parameters)
         return [(one.id, one.result, one.because, one.would_change, one.incidents) for one in found]
 
     assert then(incidents) == then(incidents.take(incidents.start_us <= microseconds(as_of)))
@@ -140,8 +140,8 @@ def test_what_begins_after_the_moment_of_information_changes_no_result(
 def test_only_undisturbed_silence_complies(agreement: Agreement, incidents: IncidentTable):
     dim = AreaShare("somewhere", 1.0, CoverageState.DEGRADED, ("fog",))
     seen = tuple(CoverageShare(p, 1.0, (Stratum.ACOUSTIC,), (dim,)) for p in Phenomenon)
-    coverage = {reading.id: seen for reading in agreement.readings}
-    found = evaluate(agreement, ZONES, incidents, grade_words(incidents.strata), coverage, PARAMETERS)
+    evidence = Evidence(incidents, grade_words(incidents.strata), seen=lambda _: seen)
+    found = evaluate(agreement, GROUND, evidence, PARAMETERS)
     assert all(finding.result != "complied" for finding in found)
 
 

@@ -16,21 +16,26 @@ from shapely.geometry import box
 import strategies as made_up
 from truceline.agreements import reasons
 from truceline.agreements.conclusion import percent
-from truceline.agreements.evaluation import EvaluationParameters, evaluate, readings_differ
+from truceline.agreements.evaluation import EvaluationParameters, Evidence, evaluate, readings_differ
+from truceline.agreements.ground import Ground
 from truceline.agreements.inside import inside_window, inside_zone
 from truceline.agreements.zones import Zone
 from truceline.coverage import coverage_shares
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.model import (
+    ANYTHING,
     Agreement,
     Coverage,
     CoverageState,
+    Everywhere,
     EvidenceLink,
     Finding,
     Interval,
+    InZone,
     Norm,
     NormKind,
     NotFound,
+    ObjectTerm,
     Party,
     Phenomenon,
     PointPlace,
@@ -39,6 +44,7 @@ from truceline.model import (
     Stratum,
     TimeSense,
     UsageFault,
+    WeaponTerm,
     Words,
 )
 from truceline.model.places import SIGMA_PER_RADIUS_95
@@ -55,7 +61,9 @@ INSIDE, OUTSIDE, EDGE = (48.5, 30.5, 500.0), (50.5, 30.5, 500.0), (48.0, 30.5, 5
 def truce(
     act: str = "ground-fire", where: str = "everywhere", weapon: str = "any", windows: tuple[Interval, ...] = (WINDOW,)
 ):
-    norm = Norm("norm", NormKind.FORBID, ("each",), act, weapon, where, "c1")
+    thing = ANYTHING if weapon == "any" else ObjectTerm((WeaponTerm(weapon),))
+    place = Everywhere() if where == "everywhere" else InZone(where)
+    norm = Norm("norm", NormKind.FORBID, ("each",), act, thing, place, "c1")
     readings = tuple(Reading(f"reading-{i}", window, (NORTH,), "s") for i, window in enumerate(windows))
     parties = (Party(NORTH, ()), Party(SOUTH, ()))
     return Agreement("made-up", (("en", "x"),), "signed", parties, (), (), readings, (norm,))
@@ -95,8 +103,8 @@ def held(
 ):
     incidents = made_up.incident_table(events)
     shares = watched() if coverage is None else coverage
-    by_reading = {reading.id: shares for reading in agreement.readings}
-    return evaluate(agreement, (ZONE,), incidents, Words.of([grade] * len(events)), by_reading, parameters)
+    evidence = Evidence(incidents, Words.of([grade] * len(events)), seen=lambda _: shares)
+    return evaluate(agreement, Ground((ZONE,)), evidence, parameters)
 
 
 def for_north(
@@ -272,7 +280,7 @@ def test_a_count_that_may_be_zero_accuses_nobody(count: tuple[int, int, int], te
     finding = for_north(truce(), [event(party=NORTH, count=count)])
     assert finding.because.template == template
     assert (finding.result == "breached") is (template == reasons.BREACHED)
-    assert dict(finding.trace[2].figures)["told_of_none"] == (count == (0, 0, 0))
+    assert dict(finding.trace[3].figures)["told_of_none"] == (count == (0, 0, 0))
     if template == reasons.COUNT_MAY_BE_ZERO:
         assert [change.template for change in finding.would_change] == [reasons.CHANGE_COUNT]
 
@@ -351,22 +359,22 @@ def test_rival_readings_keep_their_own_results_and_are_listed():
 def test_the_trace_lists_at_most_so_many_incidents_and_states_the_total():
     limit = EvaluationParameters(LATER.as_of, evidence_limit=3)
     finding = for_north(truce(), [event(hour / 10) for hour in range(9, -1, -1)], parameters=limit)
-    act = finding.trace[2]
+    act = finding.trace[3]
     assert len(act.evidence) == len(finding.incidents) == 3
     assert dict(act.figures)["incidents"] == 10
     assert act.evidence[0] == "00000000000003f1"
-    assert [step.number for step in finding.trace] == list(range(1, 11))
+    assert [step.number for step in finding.trace] == list(range(1, 12))
 
 
 def test_grades_must_fit_the_incidents():
     for grades in (Words.of([]), Words.of(["certain"])):
         with pytest.raises(UsageFault):
-            evaluate(truce(), (), made_up.incident_table([event()]), grades, {}, LATER)
+            Evidence(made_up.incident_table([event()]), grades)
 
 
 def test_a_norm_whose_outline_is_missing_is_not_judged():
     with pytest.raises(NotFound, match="corridor"):
-        evaluate(truce(where="corridor"), (), made_up.incident_table([]), Words.of([]), {}, LATER)
+        evaluate(truce(where="corridor"), Ground(), Evidence(made_up.incident_table([]), Words.of([])), LATER)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ _ALARM_IS_NO_STRIKE = "only threats were seen: {threats}; an alarm is a threat, 
 _SIGN_IS_NO_ROCKET = (
     "only signs of it were seen: {threats}; neither an alert nor a projectile in flight shows that it was a rocket"
 )
+_SIGN_IS_NO_STRIKE = "only signs of it were seen: {threats}; no alarm, explosion or heat shows what was struck"
 _HEAT_IS_NO_STRIKE = "only heat was seen from space: {threats}; heat is a sign of fire, and no fire shows a strike"
 
 
@@ -80,12 +81,38 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "strike-on-energy",
-            (),
+            (Phenomenon.STRIKE,),
             (Phenomenon.THERMAL_ANOMALY,),
             "no source that can see a strike on energy sites",
             threat_only=_HEAT_IS_NO_STRIKE,
         ),
+        Act(
+            "strike",
+            (Phenomenon.STRIKE,),
+            (
+                Phenomenon.EXPLOSION,
+                Phenomenon.THERMAL_ANOMALY,
+                Phenomenon.AIR_ALARM,
+                Phenomenon.ROCKET_ALERT,
+                Phenomenon.AIRCRAFT_ALERT,
+            ),
+            "no source that can see what was struck",
+            threat_only=_SIGN_IS_NO_STRIKE,
+        ),
         Act("heavy-weapons", (Phenomenon.WEAPON_PRESENCE,), (), "no source that can see heavy weapons", presence=True),
+        Act("troop-presence", (Phenomenon.TROOP_PRESENCE,), (), "no source that can see troops", presence=True),
+        Act("fortifying", (Phenomenon.FORTIFICATION,), (), "no source that can see fortifications", presence=True),
+        Act("mining", (Phenomenon.MINE,), (), "no source that can see mines", presence=True),
+        Act("flight", (Phenomenon.FLIGHT,), (), "no source that can see aircraft in flight"),
+        Act(
+            "offensive",
+            (Phenomenon.ADVANCE,),
+            (),
+            "no source that can see an offensive action",
+        ),
+        Act("reconnaissance", (Phenomenon.RECONNAISSANCE,), (), "no source that can see reconnaissance"),
+        Act("sabotage", (Phenomenon.SABOTAGE,), (), "no source that can see sabotage"),
+        Act("restricting-movement", (Phenomenon.MOVEMENT_RESTRICTION,), (), "no source that can see restrictions"),
     )
 }
 """Every act by name."""

@@ -53,10 +53,120 @@ EXAMPLES: dict[str, str] = {
     "file": "file: geometry/corridor.geojson",
     "method": "method: digitised from the annex map, 1:50 000",
     "gaps": 'gaps: ["who verifies is not said"]',
+    "time_zone": "time_zone: Europe/Kyiv",
+    "day_rule": "day_rule: elapsed",
+    "terms": "terms: {decision_rule: null, members: null}",
+    "actors": "actors: [{id: mechanism, name: {en: The mechanism}, role: mechanism}]",
+    "role": "role: guarantor",
+    "instruments": (
+        "instruments: [{id: package, title: {en: Package}, type: ceasefire, "
+        "status: [{step: signed, date: 2015-02-12, source: communique}]}]"
+    ),
+    "type": "type: ceasefire",
+    "languages": "languages: [uk, ru]",
+    "binds": "binds: [party-north, party-south]",
+    "signed_by": "signed_by: [party-north]",
+    "links": "links: [{relation: draft-of, to: declaration}]",
+    "relation": "relation: draft-of",
+    "instrument": "instrument: package",
+    "sha256": "sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "events": "events: [{id: effective, at: '2015-02-15T00:00:00+02:00'}]",
+    "at": 'at: "2015-02-15T00:00:00+02:00"',
+    "lines": (
+        "lines: [{id: contact, file: geometry/contact.geojson, date: 2015-02-15, method: drawn by the mission, "
+        "accuracy: 200 m, left: party-north, right: party-south}]"
+    ),
+    "accuracy": "accuracy: 200 m",
+    "version": 'version: "3"',
+    "left": "left: party-north",
+    "right": "right: party-south",
+    "settlements": (
+        "settlements: [{id: towns, file: geometry/towns.geojson, date: 2020-07-01, method: drawn by the mission}]"
+    ),
+    "beside": "beside: {line: contact, of: party-north}",
+    "line": "where: {line: contact, from: 0 km, to: 25 km}",
+    "of": "beside: {line: contact, of: party-north}",
+    "stated_on": "stated_on: 2015-03-02",
+    "stated_in": "stated_in: briefing of the foreign ministry",
+    "changes": "changes: {norms.artillery.where.to: 50 km}",
+    "mode": "mode: achievement",
+    "weapons": "weapons: [{weapon: mortar, calibre: {over: 100 mm}}]",
+    "targets": "targets: [power-plant, power-grid]",
+    "weapon": "weapon: artillery",
+    "calibre": "calibre: {at_least: 100 mm}",
+    "range": "range: {over: 70 km}",
+    "names": "names: [BM-30]",
+    "over": "calibre: {over: 100 mm}",
+    "at_least": "calibre: {at_least: 100 mm}",
+    "up_to": "calibre: {up_to: 120 mm}",
+    "under": "calibre: {under: 100 mm}",
+    "when": "when: {from: effective+P2D, until: effective+P14D}",
+    "from": "from: effective+P2D",
+    "until": "until: effective+P14D",
+    "count": "count: {at_most: 75, per: moment, unit: tanks}",
+    "at_most": "count: {at_most: 75, per: moment}",
+    "per": "per: moment",
+    "unit": "unit: tanks",
+    "after": "after: [phase-one]",
+    "requires": "requires: [{entry: order, by: same}]",
+    "overrides": "overrides: [ceasefire]",
+    "void_if": "void_if: [{entry: determination, by: [commission], subject: unprovoked-attack}]",
+    "phase": 'phase: "1"',
+    "in": "where: {in: towns, within: 2 km}",
+    "within": "within: PT24H",
+    "side": "side: own",
+    "to": "where: {line: contact, from: 0 km, to: 25 km}",
+    "width": "where: {line: contact, width: 50 km, measured: total-width}",
+    "measured": "measured: total-width",
+    "corridor": "where: {corridor: road, width: 2 km}",
+    "outside": "where: {outside: security-zone}",
+    "all": "where: {all: [security-zone, {outside: towns}]}",
+    "any": "where: {any: [area-one, area-two]}",
+    "entry": "requires: [{entry: order, by: same}]",
+    "by": "requires: [{entry: order, by: same}]",
+    "subject": "subject: unprovoked-attack",
+    "ahead": "ahead: PT24H",
+    "guarantees": (
+        "guarantees: [{id: support, guarantors: [guarantor], beneficiaries: [party-north], trigger: {criteria: "
+        "[{id: scale, measure: incidents, at_least: null}]}, duties: [{id: consult, mode: must, clause: c1}], "
+        "clause: c1}]"
+    ),
+    "guarantors": "guarantors: [guarantor]",
+    "beneficiaries": "beneficiaries: [party-north]",
+    "against": "against: [party-south]",
+    "starts": "starts: ceasefire-in-force",
+    "trigger": "trigger: {criteria: [{id: scale, measure: incidents, at_least: null}], confirmed_by: null}",
+    "criteria": "criteria: [{id: scale, measure: incidents, at_least: null}]",
+    "measure": "measure: incidents",
+    "determined_by": "determined_by: null",
+    "provisional_by": "provisional_by: null",
+    "confirmed_by": "confirmed_by: null",
+    "duties": "duties: [{id: consult, mode: must, clause: c1, clock: {starts: notice, within: PT24H}}]",
+    "options": "options: [intelligence, sanctions]",
+    "on_request": "on_request: true",
+    "clock": "clock: {starts: notice, within: PT24H}",
+    "stopped_by": "stopped_by: [response]",
+    "may_stop": "may_stop: [guarantor]",
+    "voids": (
+        "voids: [{id: own-attack, clause: c1, requires: [{entry: determination, by: [commission], "
+        "subject: unprovoked-attack}]}]"
+    ),
+    "reservations": "reservations: [{guarantor: guarantor, text: needs a vote of parliament, source: communique}]",
+    "guarantor": "guarantor: guarantor",
+    "ladder": "ladder: [{guarantor: guarantor, step: declared, date: 2026-01-06, source: communique}]",
+    "step": "step: declared",
 }
 """A valid line for every key; a test holds it complete against the schema."""
 
-_KINDS = {"object": "a group of keys", "array": "a list", "string": "text", "integer": "a whole number"}
+_KINDS = {
+    "object": "a group of keys",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "null": "null",
+    "number": "a number",
+    "boolean": "true or false",
+}
 
 
 def agreement_schema() -> dict[str, Any]:
@@ -69,7 +179,7 @@ def agreement_schema() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
     # jsonschema costs a fifth of a second to import: commands that read no agreement must not pay for it
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  # see above
+    from jsonschema import Draft202012Validator  # see above
 
     return Draft202012Validator(agreement_schema())
 

@@ -1,7 +1,7 @@
-"""Reading an agreement file: strict YAML, then the grammar, then what it names, then its outlines.
+"""Reading an agreement file: strict YAML, the grammar, what it names, its geometry, and each reading of it.
 
 Every step fails closed: the first thing that is not understood stops the reading, with the line, the key, what to do
-and a valid example. An agreement that loads is therefore understood in full.
+and a valid example. An agreement that loads is therefore understood in full, under every one of its readings.
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from truceline.agreements.changes import as_read
 from truceline.agreements.grammar import EXAMPLES, check_grammar
+from truceline.agreements.ground import Ground, read_ground
+from truceline.agreements.moments import Moments, calendar, clock_changes, moments
 from truceline.agreements.references import check_references
-from truceline.agreements.zones import Zone, read_outline
-from truceline.model import (
-    EACH_PARTY,
-    Agreement,
-    Clause,
-    Interval,
-    Norm,
-    NormKind,
-    Party,
-    Reading,
-    TextSource,
-    ValueFault,
-    parse_moment,
+from truceline.agreements.terms import Terms
+from truceline.agreements.wording import (
+    actors_in,
+    clauses_in,
+    events_in,
+    guarantees_in,
+    instruments_in,
+    norms_in,
+    parties_in,
+    sources_in,
 )
+from truceline.agreements.zones import Zone
+from truceline.model import Agreement, Event, Guarantee, Interval, MomentTerm, Norm, Reading, ValueFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument, parse_strict_yaml, read_strict_yaml
 
 _LONGEST_WINDOW = timedelta(days=73_050)
@@ -36,24 +38,34 @@ _LONGEST_WINDOW = timedelta(days=73_050)
 
 @dataclass(frozen=True)
 class LoadedAgreement:
-    """An agreement with its zones and the SHA-256 of the file it was read from."""
+    """An agreement with its geometry and the SHA-256 of the file it was read from."""
 
     agreement: Agreement
-    zones: tuple[Zone, ...]
+    ground: Ground
     sha256: str
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """Its zones, in its order."""
+        return self.ground.zones
 
 
 def load_agreement(path: Path) -> Agreement:
     """The agreement in a file; raises :class:`~truceline.model.AgreementFault` for anything not understood.
 
-    Outlines are read and checked too: an agreement whose zones are missing cannot be judged.
+    Outlines and lines are read and checked too: an agreement whose geometry is missing cannot be judged.
     """
     return read_agreement(path).agreement
 
 
 def read_agreement(path: Path) -> LoadedAgreement:
-    """The agreement in a file with its zones; outlines are found relative to the file."""
+    """The agreement in a file with its geometry, which is found relative to the file."""
     return _loaded(read_strict_yaml(path), path.parent)
+
+
+def load_ground(path: Path) -> Ground:
+    """The lines and zones an agreement file declares."""
+    return read_agreement(path).ground
 
 
 def load_zones(path: Path) -> tuple[Zone, ...]:
@@ -62,65 +74,113 @@ def load_zones(path: Path) -> tuple[Zone, ...]:
 
 
 def parse_agreement(text: str, file: str = "(text)") -> Agreement:
-    """The agreement in a text that declares no zones, for drafts and drills."""
+    """The agreement in a text that declares no geometry, for drafts and drills."""
     return _loaded(parse_strict_yaml(text, file), Path()).agreement
 
 
 def _loaded(document: StrictDocument, folder: Path) -> LoadedAgreement:
     check_grammar(document)
     content: Any = document.value
-    check_references(document, content)
+    check_references(document)
     _check_days(document, content)
-    readings = tuple(_reading(document, entry, ("readings", i)) for i, entry in enumerate(content["readings"]))
-    zones = tuple(_zone(document, entry, folder, ("zones", i)) for i, entry in enumerate(content.get("zones", ())))
-    return LoadedAgreement(_agreement(content, readings), zones, document.sha256)
+    ground = read_ground(document, folder)
+    readings = tuple(_reading(document, number) for number in range(len(content["readings"])))
+    return LoadedAgreement(_agreement(document, ground, readings), ground, document.sha256)
 
 
-def _agreement(content: Mapping[str, Any], readings: tuple[Reading, ...]) -> Agreement:
+def _agreement(document: StrictDocument, ground: Ground, readings: tuple[Reading, ...]) -> Agreement:
+    content: Any = document.value
     return Agreement(
         id=content["id"],
         titles=tuple(content["title"].items()),
         status=content["status"],
-        parties=tuple(Party(entry["id"], tuple(entry["name"].items())) for entry in content["parties"]),
-        sources=tuple(TextSource(e["id"], e["title"], e["url"], e["date"]) for e in content["sources"]),
-        clauses=tuple(Clause(e["id"], e["text"], e["language"], e["source"]) for e in content["clauses"]),
+        parties=parties_in(content),
+        sources=sources_in(content),
+        clauses=clauses_in(content),
         readings=readings,
-        norms=tuple(_norm(entry) for entry in content["norms"]),
+        norms=norms_in(document),
         gaps=tuple(content.get("gaps", ())),
+        time_zone=content.get("time_zone", "UTC"),
+        day_rule=content.get("day_rule", "elapsed"),
+        actors=actors_in(content),
+        instruments=instruments_in(content),
+        lines=ground.terms,
+        events=events_in(document),
+        guarantees=guarantees_in(document),
+        terms=tuple(content.get("terms", {}).items()),
     )
 
 
-def _norm(entry: Mapping[str, Any]) -> Norm:
-    who = (EACH_PARTY,) if entry["who"] == EACH_PARTY else tuple(entry["who"])
-    return Norm(
+def _reading(document: StrictDocument, number: int) -> Reading:
+    """One reading: its window, and the norms, events and guarantees as it has them."""
+    content: Any = document.value
+    entry, path = content["readings"][number], ("readings", number)
+    own = as_read(document, number)
+    if own.value is not document.value and entry.get("changes"):
+        check_grammar(own)
+        check_references(own)
+    norms, events, guarantees = norms_in(own), events_in(own), guarantees_in(own)
+    when = _moments(own, content, events)
+    window = _window(Terms(document), entry, path, when)
+    _check_clock_changes(own, (norms, guarantees), when)
+    return Reading(
         id=entry["id"],
-        kind=NormKind(entry["kind"]),
-        who=who,
-        act=entry["act"],
-        object=entry["object"],
-        where=entry["where"],
-        clause=entry["clause"],
-        readings=tuple(entry.get("readings", ())),
+        window=window,
+        asserted_by=tuple(entry["asserted_by"]),
+        source=entry["source"],
+        note=entry.get("note", ""),
+        stated_on=entry.get("stated_on", ""),
+        stated_in=entry.get("stated_in", ""),
+        changes=tuple((key, _told(value)) for key, value in entry.get("changes", {}).items()),
+        norms=norms,
+        events=events,
+        guarantees=guarantees,
     )
 
 
-def _reading(document: StrictDocument, entry: Mapping[str, Any], path: KeyPath) -> Reading:
-    ends = {}
-    for key in ("start", "end"):
-        try:
-            ends[key] = parse_moment(entry[key])
-        except ValueFault as fault:
-            raise document.fault(fault.what, (*path, key), do=fault.do, example=EXAMPLES[key]) from fault
-    if ends["end"] <= ends["start"]:
+def _told(value: object) -> str:
+    """A changed value as it stands in the file, on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_told(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_told(inner) for inner in value) + "]"
+    return str(value)
+
+
+def _moments(document: StrictDocument, content: Mapping[str, Any], events: tuple[Event, ...]) -> Moments:
+    try:
+        days = calendar(content.get("time_zone", "UTC"), content.get("day_rule", "elapsed"))
+    except ValueFault as fault:
+        raise document.fault(fault.what, ("time_zone",), do=fault.do, example=EXAMPLES["time_zone"]) from fault
+    return moments(events, (), days)
+
+
+def _window(terms: Terms, entry: Mapping[str, Any], path: KeyPath, known: Moments) -> Interval:
+    document = terms.document
+    start, end = (_fixed(terms, entry[key], (*path, key), known) for key in ("start", "end"))
+    if end <= start:
         raise document.fault(
             f"the window ends {entry['end']}, not after it starts {entry['start']}",
             (*path, "end"),
             do="give an end after the start; for a text without an end, say so under gaps and use a stated limit",
             example=EXAMPLES["end"],
         )
-    _check_reach(document, ends["start"], ends["end"], (*path, "end"))
-    window = Interval(ends["start"], ends["end"], text=f"{entry['start']} / {entry['end']}")
-    return Reading(entry["id"], window, tuple(entry["asserted_by"]), entry["source"], entry.get("note", ""))
+    _check_reach(document, start, end, (*path, "end"))
+    return Interval(start, end, text=f"{entry['start']} / {entry['end']}")
+
+
+def _fixed(terms: Terms, text: str, path: KeyPath, known: Moments) -> datetime:
+    """The moment of a window's end; a reading's window must be known before anything is recorded."""
+    term = terms.moment(text, path)
+    when = known.when(term)
+    if when is None:
+        raise terms.document.fault(
+            f"the event {term.event!r} has no moment in this file",
+            path,
+            do="give the event its moment under events, or give the window by fixed moments and the norms by the event",
+            example=EXAMPLES[str(path[-1])],
+        )
+    return when
 
 
 def _check_reach(document: StrictDocument, start: datetime, end: datetime, path: KeyPath) -> None:
@@ -134,21 +194,51 @@ def _check_reach(document: StrictDocument, start: datetime, end: datetime, path:
         )
 
 
-def _zone(document: StrictDocument, entry: Mapping[str, Any], folder: Path, path: KeyPath) -> Zone:
-    where = document.where((*path, "file"))
-    outline = read_outline(folder / entry["file"], where=where)
-    return Zone(entry["id"], outline, entry["date"], entry["method"], entry["file"])
+def _check_clock_changes(
+    document: StrictDocument, terms: tuple[tuple[Norm, ...], tuple[Guarantee, ...]], known: Moments
+) -> None:
+    """Refuse a duration in days that a clock change makes an hour longer or shorter, unless the file says which."""
+    content: Any = document.value
+    if "day_rule" in content:
+        return
+    norms, guarantees = terms
+    told: list[tuple[MomentTerm | None, KeyPath]] = []
+    for i, norm in enumerate(norms):
+        told += [(norm.start, ("norms", i, "when", "from")), (norm.until, ("norms", i, "when", "until"))]
+    told += [(one.starts, ("guarantees", i, "starts")) for i, one in enumerate(guarantees)]
+    for term, path in told:
+        start = known.events.get(term.event) if term is not None else None
+        if term is not None and start is not None and clock_changes(start, term.days, known.calendar.zone):
+            raise document.fault(
+                f"clocks change inside {term.text!r}: it ends an hour apart by the clock and by the calendar",
+                path,
+                do="say which is meant for the whole file: day_rule elapsed (24 hours a day) or local (calendar days)",
+                example=EXAMPLES["day_rule"],
+            )
 
 
 def _check_days(document: StrictDocument, content: Mapping[str, Any]) -> None:
-    for kind in ("sources", "zones"):
+    for path, day in _days(content):
+        try:
+            date.fromisoformat(day)
+        except ValueError as cause:
+            raise document.fault(
+                f"{day!r} is no day of the calendar", path, do="write year-month-day", example=EXAMPLES["date"]
+            ) from cause
+
+
+def _days(content: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
+    found: list[tuple[KeyPath, str]] = [
+        ((kind, i, "date"), entry["date"])
+        for kind in ("sources", "zones", "settlements", "lines")
+        for i, entry in enumerate(content.get(kind, ()))
+    ]
+    for kind, part in (("instruments", "status"), ("guarantees", "ladder")):
         for i, entry in enumerate(content.get(kind, ())):
-            try:
-                date.fromisoformat(entry["date"])
-            except ValueError as cause:
-                raise document.fault(
-                    f"{entry['date']!r} is no day of the calendar",
-                    (kind, i, "date"),
-                    do="write year-month-day",
-                    example=EXAMPLES["date"],
-                ) from cause
+            found += [((kind, i, part, j, "date"), one["date"]) for j, one in enumerate(entry.get(part, ()))]
+    found += [
+        (("readings", i, "stated_on"), entry["stated_on"])
+        for i, entry in enumerate(content["readings"])
+        if "stated_on" in entry
+    ]
+    return found

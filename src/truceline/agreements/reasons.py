@@ -10,51 +10,83 @@ from __future__ import annotations
 from truceline.agreements.acts import ACTS
 
 STEP_TITLES: tuple[str, ...] = (
-    "Reading and window",
+    "Instrument and reading",
     "Time",
-    "Act",
-    "Object",
-    "Space",
     "Actor",
+    "Act and object",
+    "Space",
+    "Exceptions and exemptions",
     "Evidence standard",
     "Coverage",
     "Result",
     "What would change it",
+    "Attribution",
 )
-"""Titles of the ten steps, in order; translated like the reasons."""
+"""Titles of the eleven steps, in order; translated like the reasons."""
 
 WINDOW_NOT_BEGUN = "the window has not begun"
 WINDOW_RUNNING = "the window is still running"
 WINDOW_OVER = "the window is over"
 
+DRAFT_BINDS_NOBODY = "the instrument is a draft and binds nobody"
+ANNOUNCED_ONLY = "the instrument was announced only and binds nobody yet"
+EVENT_NOT_COME = "the moment is told from an event that has not come about as far as is known: {event}"
+WAITS_FOR = "the norm waits for another that is not achieved as far as is known: {norm}"
+NEVER_BINDS = "under this reading the norm binds at no moment"
+RELEASED = "the one to whom it is owed waived it"
+VOIDED = "the clause that makes it void applies"
+
 TIME_COUNTED = (
     "incidents surely inside the window: {inside}; perhaps inside: {perhaps}; "
-    "begun before it and gone on inside it: {went_on}"
+    "begun before it and gone on inside it: {went_on}; while the norm was suspended: {suspended}"
 )
+TIME_OF_DEED = "entries of the register up to the moment of information: {entries}; deadline over: {over}"
+OVER_YES = "yes"
+OVER_NO = "no"
+OVER_UNKNOWN = "the text names none"
 
-ACT_COUNTED = "incidents that show the act: {shown}; that only threaten it: {threats}"
-
-OBJECT_ANY = "the norm covers every weapon"
-OBJECT_UNKNOWN = "the norm covers one class of weapon, and no incident says which weapon it was"
+ACT_COUNTED = (
+    "incidents that show the act: {shown}; that only threaten it: {threats}; "
+    "surely of the object: {surely}; perhaps: {perhaps}; of another: {other}"
+)
+DEED_COUNTED = (
+    "entries that say it was done, verified: {done}; only claimed: {claimed}; "
+    "that somebody established it was not: {not_done}"
+)
 
 SPACE_EVERYWHERE = "the norm binds everywhere"
 SPACE_COUNTED = (
-    "incidents that show the act surely inside the zone: {inside}; perhaps inside: {perhaps}; "
-    "of unknown position: {unknown}"
+    "incidents that show the act surely inside: {inside}; perhaps inside: {perhaps}; of unknown position: {unknown}; "
+    "likeliest to be inside: {likely}"
 )
 
 ACTOR_COUNTED = (
     "incidents that name this party as the actor: {named}; that name nobody: {nobody}; "
     "confirmed ones that name somebody else, set aside: {others}"
 )
+ACTOR_OF_DEED = "the deed is this party's; entries by others are not counted"
+
+NO_EXCEPTION = "no exception from the norm is in the text"
+EXCEPTIONS_COUNTED = (
+    "this party's incidents to which an exception applies, set aside: {excepted}; "
+    "for which one is claimed and open: {claimed}"
+)
+WAIVERS_COUNTED = "waivers by the one to whom it is owed: {released}"
 
 EVIDENCE_COUNTED = (
     "incidents confirmed: {confirmed}; probable: {probable}; possible: {possible}; insufficient: {insufficient}; "
     "technical dissent: not examined"
 )
+EVIDENCE_OF_DEED = "only verified entries count; a claim of one's own deed proves nothing"
 
 COVERAGE_COUNTED = "what was watched for least: {phenomenon}, undisturbed in {share_percent} % of place and time"
 COVERAGE_UNSEEABLE = "no phenomenon of the vocabulary shows this act by itself"
+COVERAGE_OF_DEED = "no sensor sees the deed; that nothing is recorded never shows that it was not done"
+
+NOT_ATTRIBUTED_STEP = (
+    "nobody: only a breach by confirmed incidents or verified entries that name the party is attributed"
+)
+ATTRIBUTED_STEP = "this party: named as the actor by what the breach rests on"
 
 BREACHED = "confirmed incidents inside window and zone whose actor is this party: {decisive}"
 COMPLIED = (
@@ -64,11 +96,19 @@ COMPLIED_SET_ASIDE = (
     "no incident counts against this party; set aside as confirmed and naming somebody else: {others}, "
     "as outside window and zone: {outside}; the act was watched for undisturbed in {share_percent} % of place and time"
 )
+NOT_BREACHED_EXCEPTED = (
+    "the act was seen, and an exception applies to every sight of it that would count: {excepted}; "
+    "it was watched for undisturbed in {share_percent} % of place and time"
+)
 INSIDE_UNSURE = "incidents that show the act: {shown}, and none lies surely inside window and zone"
 NOT_CONFIRMED = "incidents that show the act inside window and zone: {inside}, and none meets the evidence standard"
 NOT_ATTRIBUTED_YET = "confirmed incidents inside window and zone: {confirmed}, and none is attributed to this party"
-OBJECT_OPEN = "confirmed incidents whose actor is this party: {decisive}, and none says if it was the weapon meant"
+OBJECT_OPEN = "confirmed incidents whose actor is this party: {some}, and none says if it was the object meant"
 COUNT_MAY_BE_ZERO = "confirmed incidents whose actor is this party: {attributed}, and each may have been none at all"
+EXCEPTION_OPEN = (
+    "confirmed incidents whose actor is this party: {of_object}, and for each an exception is claimed that is neither "
+    "established nor refuted"
+)
 BEGUN_BEFORE = "incidents that show the act, begun before the window and gone on inside it: {before}"
 THREAT_BEGUN_BEFORE = "only threats were seen, begun before the window and gone on inside it: {before}"
 STILL_RUNNING = "nothing that counts was seen so far, and the window is still running"
@@ -81,7 +121,44 @@ AREAS_TOO_DIM = (
     "of the time: {dim} of {areas}"
 )
 
+LIMIT_UNKNOWN = "the text names no number"
+LIMIT_BREACHED = "surely at least {low} at one time, where at most {limit} are allowed"
+LIMIT_OPEN = "between {low} and {high} at one time, where at most {limit} are allowed"
+LIMIT_OPEN_ENDED = "at least {low} at one time and nobody knows the most, where at most {limit} are allowed"
+LIMIT_KEPT = (
+    "at most {high} at one time, where at most {limit} are allowed; watched for undisturbed in {share_percent} % of "
+    "place and time"
+)
+
+DUTY_DONE = "done by the deadline, verified: {amount} of {needed}"
+DUTY_DONE_NO_DEADLINE = "done, verified: {amount} of {needed}; the text names no deadline"
+DUTY_LATE = "done only after the deadline, verified: {late}"
+DUTY_NOT_DONE = "established not to have been done: {not_done}"
+DUTY_CONTRARY = "after the deadline, confirmed incidents of what was to be gone, whose actor is this party: {decisive}"
+DUTY_RUNNING = "the deadline is still to come; done so far, verified: {amount} of {needed}"
+DUTY_NO_DEADLINE = "the text names no deadline; done so far, verified: {amount} of {needed}"
+DUTY_CLAIMED = "only its own word says that it was done: {claimed}"
+DUTY_UNKNOWN = "nobody recorded whether it was done; verified: {amount} of {needed}"
+DUTY_GONE_UNSURE = "done by the deadline as far as is recorded, but whether it lasted is not established"
+DUTY_LASTED = (
+    "done by the deadline, and nothing contrary was seen since, watched for undisturbed in {share_percent} % of place "
+    "and time"
+)
+DUTY_KEPT = "kept up throughout, verified"
+DUTY_DAYS_KEPT = "kept on every day, verified: {days}"
+DUTY_DAYS_BROKEN = "days on which somebody established that it was not kept: {days}"
+DUTY_DAYS_OPEN = "days on which it was kept, verified: {kept} of {days}; of the others nobody recorded enough"
+
+PERMISSION_USED = "used within its terms: {uses}"
+PERMISSION_UNUSED = "not used; nobody need use it"
+POWER_USED = "exercised: {uses}"
+POWER_UNUSED = "not exercised; nobody need exercise it"
+
 CHANGE_BEGIN = "the beginning of the window"
+CHANGE_EVENT = "a verified entry of the register that the event came about"
+CHANGE_FIRST = "the achievement of the norm it waits for, verified"
+CHANGE_STATUS = "the signature of the instrument, or its coming into force"
+CHANGE_TEXT = "a text that binds for a moment at least"
 CHANGE_END = "the end of the window, with the coverage up to it"
 CHANGE_SOURCE = "a source that can see the act itself and watched during the window"
 CHANGE_COVERAGE = "records of sources that watched undisturbed where and when nobody is known to have done so"
@@ -91,53 +168,23 @@ CHANGE_BEGUN_BEFORE = "an observation that shows the act begin inside the window
 CHANGE_COUNT = "a count that is surely one or more"
 CHANGE_STANDARD = "further independent channels, until an incident meets the evidence standard"
 CHANGE_ACTOR = "evidence of who acted"
-CHANGE_WEAPON = "an observation that names the weapon"
+CHANGE_WEAPON = "an observation that names the weapon or what was hit"
+CHANGE_EXCEPTION = "a verified entry of the register that each condition of the exception was met, or that one was not"
+CHANGE_EXCEPTION_CLAIM = "a claim of an exception, with its conditions established"
 CHANGE_REFUTED = (
     "evidence that no decisive incident happened so: another time, place or actor, "
     "or an instrument that watched and registered nothing"
 )
 CHANGE_FOUND = "a late or corrected record of an incident inside window and zone, or of a source that did not watch"
+CHANGE_NUMBER = "closer counts"
+CHANGE_LIMIT = "a text that names the number"
+CHANGE_VERIFIED = "a verified entry of the register that it was done, or that it was not"
+CHANGE_ENTRY = "an entry of the register that corrects those it rests on"
+CHANGE_USED = "a verified entry of the register that it was used"
+CHANGE_RESTORED = "an entry of the register that takes back the waiver or the finding that made it void"
 
 ALL_REASONS: tuple[str, ...] = (
-    WINDOW_NOT_BEGUN,
-    WINDOW_RUNNING,
-    WINDOW_OVER,
-    TIME_COUNTED,
-    ACT_COUNTED,
-    OBJECT_ANY,
-    OBJECT_UNKNOWN,
-    SPACE_EVERYWHERE,
-    SPACE_COUNTED,
-    ACTOR_COUNTED,
-    EVIDENCE_COUNTED,
-    COVERAGE_COUNTED,
-    COVERAGE_UNSEEABLE,
-    BREACHED,
-    COMPLIED,
-    COMPLIED_SET_ASIDE,
-    INSIDE_UNSURE,
-    NOT_CONFIRMED,
-    NOT_ATTRIBUTED_YET,
-    OBJECT_OPEN,
-    COUNT_MAY_BE_ZERO,
-    BEGUN_BEFORE,
-    THREAT_BEGUN_BEFORE,
-    STILL_RUNNING,
-    COVERAGE_TOO_SMALL,
-    AREAS_TOO_DIM,
-    CHANGE_BEGIN,
-    CHANGE_END,
-    CHANGE_SOURCE,
-    CHANGE_COVERAGE,
-    CHANGE_SHOWN,
-    CHANGE_INSIDE,
-    CHANGE_BEGUN_BEFORE,
-    CHANGE_COUNT,
-    CHANGE_STANDARD,
-    CHANGE_ACTOR,
-    CHANGE_WEAPON,
-    CHANGE_REFUTED,
-    CHANGE_FOUND,
+    *(text for name, text in sorted(globals().items()) if name.isupper() and isinstance(text, str)),
     *(act.blind_because for act in ACTS.values()),
     *dict.fromkeys(act.threat_only for act in ACTS.values()),
 )

@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from truceline.agreements.acts import Act
-from truceline.agreements.inside import Inside, InWindow
-from truceline.agreements.references import ANY_OBJECT
+from truceline.agreements.inside import InWindow
+from truceline.agreements.objects import OfObject
+from truceline.agreements.permissions import Excused
 from truceline.agreements.seen import Visibility
-from truceline.agreements.zones import Zone
-from truceline.model import CONFIRMED, IncidentTable, Norm, Reading, UsageFault, Words, id_text
+from truceline.agreements.space.inside import Inside
+from truceline.model import CONFIRMED, IncidentTable, Interval, Norm, Reading, UsageFault, Words, id_text
 from truceline.model.columns import Floats, Mask, Rows
 
 
@@ -54,24 +55,20 @@ class EvaluationParameters:
 
 @dataclass(frozen=True)
 class Question:
-    """One norm under one reading: what is asked, before anybody is accused of anything."""
+    """One norm for one party under one reading: what is asked, and in which window."""
 
     norm: Norm
     reading: Reading
+    party: str
     act: Act
-    zone: Zone | None
+    window: Interval
     visibility: Visibility
     parameters: EvaluationParameters
-
-    @property
-    def object_known(self) -> bool:
-        """Whether the records can tell the object the norm speaks of; incidents carry no weapon, so only ``any``."""
-        return self.norm.object == ANY_OBJECT
 
 
 @dataclass(frozen=True)
 class Bearing:
-    """Incidents of what shows or threatens the act, in order of time, with how surely they lie inside.
+    """Incidents of what shows or threatens the act with the object, in order of time, and how surely they lie inside.
 
     One whose count is zero at most neither shows nor threatens anything: it tells that nothing was there.
     """
@@ -81,10 +78,13 @@ class Bearing:
     grades: Words
     shows: Mask
     threatens: Mask
+    object: OfObject
     rows: Rows
     """Where each stands among the incidents in question, so that window probabilities can be looked up."""
     time: InWindow
     space: Inside
+    other_object: int = 0
+    """How many more show or threaten the act, surely with another object: they have nothing to do with the norm."""
 
     def within(self, window: InWindow) -> Bearing:
         """Those that have to do with a window, given what the window says of every incident in question."""
@@ -97,9 +97,11 @@ class Bearing:
             self.grades.take(kept),
             self.shows[kept],
             self.threatens[kept],
+            self.object.take(kept),
             self.rows[kept],
             own.take(kept),
             self.space.take(kept),
+            self.other_object,
         )
 
     def ids(self, which: Mask, limit: int) -> tuple[str, ...]:
@@ -113,7 +115,12 @@ class Weighed:
 
     question: Question
     bearing: Bearing
-    party: str
+    excused: Excused
+
+    @property
+    def party(self) -> str:
+        """The party the norm binds."""
+        return self.question.party
 
     @cached_property
     def confirmed(self) -> Mask:
@@ -136,9 +143,14 @@ class Weighed:
         return self.confirmed & ~self.named & ~self.nobody
 
     @cached_property
+    def excepted(self) -> Mask:
+        """Those of this party to which a permission applies."""
+        return self.excused.excepted & self.named
+
+    @cached_property
     def counts_here(self) -> Mask:
         """Those that may lie inside and are not set aside."""
-        return ~self.outside & ~self.others
+        return ~self.outside & ~self.others & ~self.excepted
 
     @cached_property
     def shown(self) -> Mask:
@@ -177,15 +189,30 @@ class Weighed:
         return self.standing & self.named
 
     @cached_property
-    def decisive(self) -> Mask:
+    def some(self) -> Mask:
         """The same, and surely at least one: a count that may be zero accuses nobody."""
         some: Mask = self.bearing.incidents.count_low > 0
         return self.attributed & some
 
     @cached_property
+    def of_object(self) -> Mask:
+        """The same, and surely of the object the norm speaks of."""
+        return self.some & self.bearing.object.surely
+
+    @cached_property
+    def decisive(self) -> Mask:
+        """The same, and no exception is claimed for it that may apply."""
+        return self.of_object & ~self.excused.claimed
+
+    @cached_property
     def at_least(self) -> Floats:
         """Lower bound of the probability inside window and zone; not a number where nobody can say."""
         return self.bearing.time.probability * self.bearing.space.at_least
+
+    @cached_property
+    def likely(self) -> Floats:
+        """Best single figure for the same; it describes, and neither accuses nor clears."""
+        return self.bearing.time.probability * self.bearing.space.likely
 
     @cached_property
     def at_most(self) -> Floats:
@@ -200,11 +227,12 @@ class Weighed:
         return far
 
     @cached_property
-    def set_aside(self) -> tuple[int, int]:
-        """How many that tell of the act are set aside: confirmed ones that name somebody else, and those outside."""
+    def set_aside(self) -> tuple[int, int, int]:
+        """How many that tell of the act are set aside: naming somebody else and confirmed, outside, or excepted."""
         tells = self.bearing.shows | self.bearing.threatens
         others, outside = tells & self.others & ~self.outside, tells & self.outside
-        return int(np.count_nonzero(others)), int(np.count_nonzero(outside))
+        excepted = tells & self.excepted & ~self.outside
+        return int(np.count_nonzero(others)), int(np.count_nonzero(outside)), int(np.count_nonzero(excepted))
 
     @cached_property
     def told_by(self) -> Mask:
@@ -219,6 +247,13 @@ class Weighed:
 
     def highest(self, which: Mask) -> float | None:
         """The highest lower bound among some incidents, ``None`` when nobody can say."""
-        values = self.at_least[which]
-        values = values[np.isfinite(values)]
-        return round(float(values.max()), 6) if len(values) else None
+        return _highest(self.at_least[which])
+
+    def likeliest(self, which: Mask) -> float | None:
+        """The highest best figure among some incidents, ``None`` when nobody can say."""
+        return _highest(self.likely[which])
+
+
+def _highest(values: Floats) -> float | None:
+    values = values[np.isfinite(values)]
+    return round(float(values.max()), 6) if len(values) else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from truceline.agreements.evaluation import evaluate
-from truceline.agreements.weighing import EvaluationParameters
+from truceline.agreements.evaluation import EvaluationParameters, Evidence, evaluate
 from truceline.coverage import coverage_shares
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.alerts import ALERTS
@@ -48,10 +47,14 @@ def _keep(mission: Mission, findings: tuple[Finding, ...], based_on: str, now: d
 def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
     """The findings as they would be now, kept nowhere."""
     incidents = all_incidents(mission, span_of_readings(mission))
-    grades = grade_words(incidents.strata, mission.standard)
-    coverage = {reading.id: coverage_in(mission, reading.window) for reading in mission.agreement.readings}
+    evidence = Evidence(
+        incidents,
+        grade_words(incidents.strata, mission.standard),
+        mission.records.register_entries(),
+        lambda window: coverage_in(mission, window),
+    )
     parameters = EvaluationParameters(as_of=mission.settings.as_of)
-    return evaluate(mission.agreement, mission.zones, incidents, grades, coverage, parameters)
+    return evaluate(mission.agreement, mission.ground, evidence, parameters)
 
 
 def span_of_readings(mission: Mission) -> Interval:

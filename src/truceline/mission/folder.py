@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from truceline.agreements.loading import load_agreement, load_zones
-from truceline.agreements.zones import Zone
+from truceline.agreements.ground import Ground
+from truceline.agreements.loading import load_agreement, load_ground
 from truceline.mission.casebook import Figures, case_folder, read_figures
 from truceline.mission.keeping_outlines import keep_outlines
 from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings, where_in
@@ -116,9 +116,9 @@ class Mission:
         return self.mirrored(self._agreement_as_written)
 
     @cached_property
-    def zones(self) -> tuple[Zone, ...]:
-        """The zones its agreement names."""
-        return load_zones(self._agreement_path)
+    def ground(self) -> Ground:
+        """The lines and zones its agreement names; with the sides exchanged when the mission is a mirror drill."""
+        return self.mirrored(load_ground(self._agreement_path))
 
     @cached_property
     def standard(self) -> EvidenceStandard:

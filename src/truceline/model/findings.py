@@ -82,6 +82,22 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedIncident:
+    """What became of one incident when a norm was held against a party.
+
+    ``outcome`` is ``counts`` or the first thing that keeps it from counting. ``inside`` is how likely it lies in window
+    and place, as the best single figure; ``inside_at_least`` and ``inside_at_most`` bound it. Only the first bound
+    accuses. ``None`` where nobody can say.
+    """
+
+    incident: str
+    outcome: str
+    inside: float | None
+    inside_at_least: float | None
+    inside_at_most: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A norm held against a party under one reading, with everything it rests on.
 
@@ -100,3 +116,4 @@ class Finding:
     would_change: tuple[Because, ...]
     trace: tuple[TraceStep, ...]
     incidents: tuple[str, ...] = ()
+    judged: tuple[JudgedIncident, ...] = ()

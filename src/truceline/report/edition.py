@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from truceline.agreements.counting.figures import CountLine
+from truceline.agreements.telling import object_told
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, IncidentNote, LocalDay, ReadingWindow
 from truceline.model import Because, Norm, Scalar, SumsDisagree, TextSource, zone
@@ -46,8 +47,10 @@ class Edition:
     def norm_title(self, norm: Norm) -> str:
         """What a norm says, in a few words."""
         about = word(self.tongue, ACTS, norm.act)
-        weapon = "" if norm.object == "any" else f" ({word(self.tongue, WEAPONS, norm.object)})"
-        return sentence(f"{word(self.tongue, NORM_KINDS, norm.kind)}: {about}{weapon}")
+        thing = object_told(norm.object)
+        only_class = norm.object.weapons[0].weapon if len(norm.object.weapons) == 1 else ""
+        told = word(self.tongue, WEAPONS, only_class) if thing == only_class else thing
+        return sentence(f"{word(self.tongue, NORM_KINDS, norm.kind)}: {about}" + (f" ({told})" if thing else ""))
 
     def own_words(self, text: str) -> str:
         """A text that is the case's own, in the language when the case has it there."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from truceline.model import EVERYWHERE, Clause, Norm, Reading
+from truceline.agreements.telling import where_told
+from truceline.model import Clause, Everywhere, Norm, Reading
 from truceline.report.content import (
     Block,
     Cell,
@@ -59,7 +60,7 @@ def _norms(edition: Edition) -> Table:
 
 def _norm(edition: Edition, norm: Norm) -> tuple[Cell, ...]:
     tongue = edition.tongue
-    where = tongue.say(msgid("everywhere")) if norm.where == EVERYWHERE else norm.where
+    where = tongue.say(msgid("everywhere")) if isinstance(norm.where, Everywhere) else where_told(norm.where)
     bound = tuple(Phrase(edition.party(party)) for party in edition.assessment.agreement.bound_by(norm))
     name = (Phrase(edition.norm_title(norm)), Phrase(norm.id, tone="quiet"))
     return (name, bound, plain(where), plain(norm.clause))

@@ -1,0 +1,192 @@
+"""Obligations, permissions and powers: what the register, and what was seen after the deadline, make of them.
+
+That nothing is recorded never shows that a duty was not done. It is breached when somebody established that it was not
+done, when it was verifiably done too late, or when what was to be gone is seen there after the deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from truceline.agreements import reasons
+from truceline.agreements.binding import Binding
+from truceline.agreements.conclusion import Conclusion, number, percent, still_open
+from truceline.agreements.register import Performance, surely_by
+from truceline.agreements.weighing import Weighed
+from truceline.model import Because, Interval, Mode, Norm, RegisterEntry, Result, midnight
+
+
+@dataclass(frozen=True)
+class DutyQuestion:
+    """One obligation of one party under one reading, with what the register says of it."""
+
+    norm: Norm
+    binding: Binding
+    window: Interval
+    performance: Performance
+    as_of: datetime
+    zone: ZoneInfo
+
+    @property
+    def needed(self) -> int:
+        """How many are owed; one where the text sets no number."""
+        count = self.norm.count
+        return count.at_least if count is not None and count.at_least is not None else 1
+
+    @property
+    def deadline(self) -> datetime | None:
+        """By when; ``None`` where the text names no deadline."""
+        return self.binding.deadline
+
+    @property
+    def over(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.deadline is not None and self.deadline <= self.as_of
+
+
+def conclude_duty(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -> Conclusion:
+    """What an obligation comes to. ``contrary`` is what was seen after the deadline of what was to be gone."""
+    if duty.window.start > duty.as_of:
+        return still_open(Because(reasons.WINDOW_NOT_BEGUN), reasons.CHANGE_BEGIN, result=Result.NOT_YET)
+    if duty.norm.count is not None and duty.norm.count.per == "day":
+        return _by_days(duty)
+    if duty.norm.mode is Mode.MAINTENANCE:
+        return _kept_up(duty)
+    return _achieved(duty, contrary)
+
+
+def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -> Conclusion:
+    seen, of_sight = contrary if contrary is not None else (None, None)
+    broken = _broken(duty, seen, of_sight)
+    if broken is not None:
+        return broken
+    amount = duty.performance.amount(duty.deadline)
+    done = amount >= duty.needed
+    figures = (("amount", amount), ("needed", duty.needed))
+    lasting = duty.norm.mode is Mode.ACHIEVEMENT_THEN_MAINTENANCE
+    if done and not lasting:
+        template = reasons.DUTY_DONE if duty.deadline is not None else reasons.DUTY_DONE_NO_DEADLINE
+        return still_open(Because(template, figures), reasons.CHANGE_ENTRY, result=Result.COMPLIED)
+    if duty.deadline is None:
+        return still_open(Because(reasons.DUTY_NO_DEADLINE, figures), reasons.CHANGE_VERIFIED)
+    if not duty.over:
+        return still_open(
+            Because(reasons.DUTY_RUNNING, figures), reasons.CHANGE_VERIFIED, reasons.CHANGE_END, result=Result.NOT_YET
+        )
+    if of_sight is not None and seen is not None and of_sight.result is Result.COMPLIED:
+        share = ("share_percent", percent(seen.question.visibility.weakest))
+        return still_open(Because(reasons.DUTY_LASTED, (share,)), reasons.CHANGE_FOUND, result=Result.COMPLIED)
+    if of_sight is not None and seen is not None and seen.told_by.any():
+        return of_sight
+    if done:
+        changes = of_sight.would_change if of_sight is not None else (Because(reasons.CHANGE_VERIFIED),)
+        return Conclusion(Result.UNDETERMINED, Because(reasons.DUTY_GONE_UNSURE), changes)
+    return _unknown(duty, figures)
+
+
+def _broken(duty: DutyQuestion, seen: Weighed | None, of_sight: Conclusion | None) -> Conclusion | None:
+    """The breach of an achievement: established not done, done too late, or seen to be undone."""
+    refuted = [entry for entry in duty.performance.not_done if _after_deadline(duty, entry)]
+    if refuted:
+        reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(refuted)),))
+        return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    if of_sight is not None and seen is not None and of_sight.result is Result.BREACHED:
+        reason = Because(reasons.DUTY_CONTRARY, (("decisive", number(seen.decisive)),))
+        return Conclusion(Result.BREACHED, reason, of_sight.would_change, of_sight.probability)
+    late = _late(duty)
+    if late:
+        reason = Because(reasons.DUTY_LATE, (("late", len(late)),))
+        return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    return None
+
+
+def _after_deadline(duty: DutyQuestion, entry: RegisterEntry) -> bool:
+    """Whether an entry speaks of the time after the deadline: before it nobody has failed yet."""
+    said_of = entry.covers.end if entry.covers is not None else surely_by(entry)
+    return duty.deadline is not None and said_of >= duty.deadline and duty.over
+
+
+def _late(duty: DutyQuestion) -> tuple[RegisterEntry, ...]:
+    """Entries by which the duty was completed only after the deadline; none if it was done in time or is not done."""
+    if duty.deadline is None or duty.performance.amount(duty.deadline) >= duty.needed:
+        return ()
+    late = tuple(entry for entry in duty.performance.done if entry.time.start > duty.deadline)
+    straddling = [entry for entry in duty.performance.done if entry.time.start <= duty.deadline < surely_by(entry)]
+    return late if late and not straddling and duty.performance.amount() >= duty.needed else ()
+
+
+def _kept_up(duty: DutyQuestion) -> Conclusion:
+    """A duty to keep something up: broken once somebody established that it was not kept."""
+    broken = [entry for entry in duty.performance.not_done if _inside(entry, duty.window)]
+    if broken:
+        reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(broken)),))
+        return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    if duty.window.end > duty.as_of:
+        return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
+    if _covered(duty.window, duty.performance.done):
+        return still_open(Because(reasons.DUTY_KEPT), reasons.CHANGE_ENTRY, result=Result.COMPLIED)
+    return _unknown(duty, (("amount", duty.performance.amount()), ("needed", duty.needed)))
+
+
+def _inside(entry: RegisterEntry, window: Interval) -> bool:
+    span = entry.covers or entry.time
+    return window.start <= span.start and span.start < window.end
+
+
+def _covered(window: Interval, entries: Sequence[RegisterEntry]) -> bool:
+    """Whether the spans that entries speak of cover the window without a gap."""
+    reached = window.start
+    for span in sorted((entry.covers for entry in entries if entry.covers), key=lambda span: span.start):
+        if span.start <= reached:
+            reached = max(reached, span.end)
+    return reached >= window.end
+
+
+def _by_days(duty: DutyQuestion) -> Conclusion:
+    """So many on every local day: each day is judged by itself."""
+    days = local_days(duty.window, duty.as_of, duty.zone)
+    broken = [day for day in days if any(_inside(entry, day) for entry in duty.performance.not_done)]
+    if broken:
+        reason = Because(reasons.DUTY_DAYS_BROKEN, (("days", len(broken)),))
+        return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    kept = [day for day in days if duty.performance.amount(within=day) >= duty.needed]
+    if duty.window.end > duty.as_of:
+        return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
+    if len(kept) == len(days):
+        reason = Because(reasons.DUTY_DAYS_KEPT, (("days", len(days)),))
+        return still_open(reason, reasons.CHANGE_ENTRY, result=Result.COMPLIED)
+    reason = Because(reasons.DUTY_DAYS_OPEN, (("kept", len(kept)), ("days", len(days))))
+    return still_open(reason, reasons.CHANGE_VERIFIED)
+
+
+def local_days(window: Interval, as_of: datetime, zone: ZoneInfo) -> tuple[Interval, ...]:
+    """The local days of a window that are over, cut to the window at both ends."""
+    days = []
+    day, last = window.start.astimezone(zone).date(), min(window.end, as_of)
+    while (begin := midnight(day, zone)) < last:
+        day += timedelta(days=1)
+        end = min(midnight(day, zone), window.end)
+        if end <= as_of:
+            days.append(Interval(max(begin, window.start), end))
+    return tuple(days)
+
+
+def _unknown(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclusion:
+    claimed = len(duty.performance.claimed)
+    if claimed:
+        return still_open(Because(reasons.DUTY_CLAIMED, (("claimed", claimed),)), reasons.CHANGE_VERIFIED)
+    return still_open(Because(reasons.DUTY_UNKNOWN, figures), reasons.CHANGE_VERIFIED)
+
+
+def conclude_choice(*, power: bool, uses: int, window: Interval, as_of: datetime) -> Conclusion:
+    """What a permission or power comes to: used, or left unused, which is nobody's breach."""
+    if window.start > as_of:
+        return still_open(Because(reasons.WINDOW_NOT_BEGUN), reasons.CHANGE_BEGIN, result=Result.NOT_YET)
+    if uses:
+        used = reasons.POWER_USED if power else reasons.PERMISSION_USED
+        return still_open(Because(used, (("uses", uses),)), reasons.CHANGE_ENTRY, result=Result.NOT_BREACHED)
+    unused = reasons.POWER_UNUSED if power else reasons.PERMISSION_UNUSED
+    return still_open(Because(unused), reasons.CHANGE_USED, result=Result.DISCRETION_UNUSED)

@@ -1,0 +1,296 @@
+"""The protocol under one reading: every norm for every party it binds, each as far as the others need it.
+
+What several norms ask alike (which incidents show an act, how surely they lie in a zone, what was watched in a
+window) is found once. A norm that waits for another asks for its finding first; the file was checked for circles.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+from truceline.agreements.acts import ACTS
+from truceline.agreements.binding import Binder, Binding
+from truceline.agreements.conclusion import Conclusion, conclude, not_binding, until_it_ended
+from truceline.agreements.deeds import DEEDS
+from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
+from truceline.agreements.evidence import Evidence
+from truceline.agreements.ground import Ground
+from truceline.agreements.inside import InWindow, inside_window
+from truceline.agreements.limits import conclude_limit
+from truceline.agreements.moments import calendar, moments
+from truceline.agreements.objects import of_object
+from truceline.agreements.permissions import (
+    Excused,
+    Permission,
+    Scene,
+    Sights,
+    excused,
+    excused_by_nothing,
+    governing_order,
+)
+from truceline.agreements.places import Geography
+from truceline.agreements.register import entries_of, performance, subjects, surely_by
+from truceline.agreements.seen import Visibility, visibility
+from truceline.agreements.tracing import Asked, WindowCount, judged, trace_of_deeds, trace_of_sights, trace_unbound
+from truceline.agreements.weighing import Bearing, EvaluationParameters, Question, Weighed
+from truceline.model import (
+    NOT_ATTRIBUTED,
+    Agreement,
+    Finding,
+    IncidentTable,
+    Interval,
+    Norm,
+    NormKind,
+    Reading,
+    RegisterKind,
+    Result,
+    Standing,
+    TraceStep,
+    microseconds,
+)
+from truceline.model.norms import ObjectTerm, Where
+
+
+class UnderReading:
+    """One reading held against the evidence; findings are made when asked for, and kept."""
+
+    def __init__(  # text, reading, geometry, what is known, thresholds, and what came later
+        self,
+        agreement: Agreement,
+        reading: Reading,
+        ground: Ground,
+        evidence: Evidence,
+        parameters: EvaluationParameters,
+        everything: IncidentTable,
+    ) -> None:
+        """Take the incidents that touch the reading's window; nothing else bears on it."""
+        self.agreement, self.reading, self.parameters = agreement, reading, parameters
+        self.norms = {norm.id: norm for norm in agreement.norms_in(reading)}
+        touched = np.flatnonzero(inside_window(evidence.incidents, reading.window).touched)
+        self.evidence = evidence.take(touched)
+        self.incidents = self.evidence.incidents
+        later = everything.start_us > microseconds(parameters.as_of)
+        self.later = int(np.count_nonzero(inside_window(everything, reading.window).touched & later))
+        self.geography = Geography(ground, agreement.lines, self.incidents)
+        days = calendar(agreement.time_zone, agreement.day_rule)
+        self.binder = Binder(
+            agreement,
+            reading,
+            moments(agreement.events_in(reading), evidence.register, days),
+            evidence.register,
+            parameters.as_of,
+        )
+        self.zone = days.zone
+        parties = tuple(party.id for party in agreement.parties)
+        # what an exception rests on may have come before the window: it is looked for among all that is known
+        self.scene = Scene(
+            evidence.incidents, evidence.grades, evidence.register, parties, parameters.breach_probability
+        )
+        self._findings: dict[tuple[str, str], Finding] = {}
+        self._bearings: dict[tuple[str, ObjectTerm], Bearing] = {}
+        self._in_window: dict[tuple[Interval, tuple[Interval, ...]], tuple[InWindow, WindowCount]] = {}
+        self._seen: dict[tuple[str, Interval], Visibility] = {}
+
+    def holds(self, norm: str, party: str) -> bool:
+        """Whether a norm is held for a party under this reading."""
+        return norm in self.norms and party in self.agreement.bound_by(self.norms[norm])
+
+    def finding(self, norm: str, party: str) -> Finding:
+        """What a norm comes to for a party under this reading."""
+        if (norm, party) not in self._findings:
+            self._findings[norm, party] = self._find(self.norms[norm], party)
+        return self._findings[norm, party]
+
+    def _find(self, norm: Norm, party: str) -> Finding:
+        binding = self.binding(norm, party)
+        asked = Asked(norm, self.reading, binding, self.parameters)
+        if binding.window is None:
+            conclusion = not_binding(binding)
+            return self._made(norm, party, conclusion, trace_unbound(asked, conclusion), None)
+        if norm.kind is NormKind.FORBID:
+            return self._of_sights(asked, party, binding.window)
+        return self._of_deeds(asked, party, binding.window)
+
+    def binding(self, norm: Norm, party: str) -> Binding:
+        """Steps 1 and 2: when the norm binds the party."""
+        achieved = {one: self._achieved(one) for one in norm.after}
+        return self.binder.binding(norm, party, achieved)
+
+    def _achieved(self, norm: str) -> datetime | None:
+        """The moment by which everybody bound by a norm had surely done what it asks; ``None`` if not known so."""
+        if norm not in self.norms:
+            return None
+        asked = self.norms[norm]
+        reached: list[datetime] = []
+        for party in self.agreement.bound_by(asked):
+            if self.finding(norm, party).result is not Result.COMPLIED:
+                return None
+            done = performance(self.evidence.register, subjects(norm, asked.instrument), party).done
+            deadline = self.binding(asked, party).deadline
+            reached += [surely_by(entry) for entry in done] or ([deadline] if deadline is not None else [])
+        return max(reached) if reached else None
+
+    def _of_sights(self, asked: Asked, party: str, window: Interval) -> Finding:
+        """A prohibition or a counted limit: what was seen."""
+        norm = asked.norm
+        weighed, count = self._weighed(norm, norm.act, party, window, asked.binding.suspended)
+        limited = norm.count is not None
+        conclusion = conclude_limit(weighed, self.zone) if limited else conclude(weighed)
+        conclusion = until_it_ended(conclusion, asked.binding)
+        return self._made(norm, party, conclusion, trace_of_sights(asked, weighed, count, conclusion), weighed)
+
+    def _of_deeds(self, asked: Asked, party: str, window: Interval) -> Finding:
+        """An obligation, a permission or a power: what the register tells, and what was seen that is contrary to it."""
+        norm, binding = asked.norm, asked.binding
+        done = performance(self.evidence.register, subjects(norm.id, norm.instrument), party)
+        duty = DutyQuestion(norm, binding, window, done, self.parameters.as_of, self.zone)
+        contrary = None
+        if norm.kind is NormKind.OBLIGE:
+            contrary = self._contrary(norm, party, binding, window)
+            conclusion = conclude_duty(duty, contrary)
+        else:
+            uses = self._uses(norm, party, window)
+            power = norm.kind is NormKind.POWER
+            conclusion = conclude_choice(power=power, uses=uses, window=window, as_of=self.parameters.as_of)
+        conclusion = until_it_ended(conclusion, binding)
+        weighed = contrary[0] if contrary is not None else None
+        return self._made(norm, party, conclusion, trace_of_deeds(asked, duty, weighed, conclusion), weighed)
+
+    def _contrary(
+        self, norm: Norm, party: str, binding: Binding, window: Interval
+    ) -> tuple[Weighed, Conclusion] | None:
+        """What was seen, after the deadline, of what was to be gone by then."""
+        act = DEEDS[norm.act].contrary
+        if not act or binding.deadline is None or not binding.deadline < window.end:
+            return None
+        after = Interval(max(window.start, binding.deadline), window.end)
+        weighed, _ = self._weighed(norm, act, party, after, binding.suspended)
+        return weighed, conclude(weighed)
+
+    def _uses(self, norm: Norm, party: str, window: Interval) -> int:
+        """How often a permission or power was verifiably used: incidents it excepts, or entries of the register."""
+        used = 0
+        for other in norm.overrides:
+            overridden = self.norms.get(other)
+            if overridden is not None and overridden.kind is NormKind.FORBID:
+                bound = self.binding(overridden, party).window or window
+                weighed, _ = self._weighed(overridden, overridden.act, party, bound, ())
+                by = weighed.excused.names.index(norm.id) if norm.id in weighed.excused.names else -2
+                used += int(np.count_nonzero(weighed.excepted & (weighed.excused.by == by)))
+        names = subjects(norm.id, norm.instrument)
+        for kind in (RegisterKind.DONE, RegisterKind.RESPONSE):
+            entries = entries_of(self.evidence.register, kind, names, party)
+            used += sum(
+                entry.standing is Standing.VERIFIED and window.start <= entry.time.start < window.end
+                for entry in entries
+            )
+        return used
+
+    def _weighed(
+        self, norm: Norm, act: str, party: str, window: Interval, suspended: tuple[Interval, ...]
+    ) -> tuple[Weighed, WindowCount]:
+        """Steps 2 to 7 for one party: the incidents that bear on an act in a window, and how they weigh."""
+        time, count = self._time(window, suspended)
+        bearing = self._bearing(act, norm.object, norm.where, party).within(time)
+        question = Question(
+            norm, self.reading, party, ACTS[act], window, self._visibility(act, window), self.parameters
+        )
+        return Weighed(question, bearing, self._excused(norm, bearing, party)), count
+
+    def _time(self, window: Interval, suspended: tuple[Interval, ...]) -> tuple[InWindow, WindowCount]:
+        """Step 2: how incidents of any kind lie in a window, those while the norm was suspended left out."""
+        if (window, suspended) not in self._in_window:
+            time = inside_window(self.incidents, window)
+            asleep = np.zeros(len(self.incidents), dtype=bool)
+            for span in suspended:
+                first, last = microseconds(span.start), microseconds(span.end)
+                asleep |= (self.incidents.start_us >= first) & (self.incidents.start_us < last)
+            left_out = int(np.count_nonzero(time.touched & asleep))
+            time = InWindow(np.where(asleep, 0.0, time.probability), time.went_on & ~asleep)
+            sure = int(np.count_nonzero(time.probability >= self.parameters.breach_probability))
+            perhaps = int(np.count_nonzero(time.probability)) - sure
+            gone_on = int(np.count_nonzero(time.went_on))
+            self._in_window[window, suspended] = (time, WindowCount(sure, perhaps, gone_on, left_out, self.later))
+        return self._in_window[window, suspended]
+
+    def _bearing(self, act: str, thing: ObjectTerm, where: Where, party: str) -> Bearing:
+        """Steps 4 and 5: incidents that show or threaten the act with the object, and how surely they lie there."""
+        if (act, thing) not in self._bearings:
+            self._bearings[act, thing] = self._showing(act, thing)
+        bearing = self._bearings[act, thing]
+        space = self.geography.inside(where, party).take(bearing.rows)
+        return Bearing(
+            bearing.act,
+            bearing.incidents,
+            bearing.grades,
+            bearing.shows,
+            bearing.threatens,
+            bearing.object,
+            bearing.rows,
+            bearing.time,
+            space,
+            bearing.other_object,
+        )
+
+    def _showing(self, name: str, thing: ObjectTerm) -> Bearing:
+        act, incidents = ACTS[name], self.incidents
+        shows = incidents.phenomenon.among([str(phenomenon) for phenomenon in act.shown_by])
+        threatens = incidents.phenomenon.among([str(phenomenon) for phenomenon in act.threatened_by])
+        telling = np.flatnonzero(shows | threatens)
+        concerned = of_object(incidents.take(telling), thing)
+        rows = telling[concerned.perhaps]
+        told = incidents.take(rows)
+        some = told.count_high != 0
+        anytime = InWindow(np.ones(len(rows)), np.zeros(len(rows), dtype=bool))
+        return Bearing(
+            act,
+            told,
+            self.evidence.grades.take(rows),
+            shows[rows] & some,
+            threatens[rows] & some,
+            concerned.take(np.flatnonzero(concerned.perhaps)),
+            rows,
+            anytime,
+            self.geography.everywhere.take(rows),
+            len(telling) - len(rows),
+        )
+
+    def _excused(self, norm: Norm, bearing: Bearing, party: str) -> Excused:
+        """Step 6: how the permissions for a norm stand to its incidents, were these the party's."""
+        permits = [
+            one
+            for one in self.norms.values()
+            if one.kind is NormKind.PERMIT and norm.id in one.overrides and party in self.agreement.bound_by(one)
+        ]
+        if not permits or not len(bearing.rows):
+            return excused_by_nothing(len(bearing.rows), tuple(one.id for one in governing_order(permits)))
+        ordered = tuple(Permission(one, self.binding(one, party).window) for one in governing_order(permits))
+        return excused(norm, ordered, self.scene, Sights(bearing.incidents, bearing.rows), self.geography, party)
+
+    def _visibility(self, act: str, window: Interval) -> Visibility:
+        """Step 8: whether the act could have been seen in a window."""
+        if (act, window) not in self._seen:
+            shares = self.evidence.seen(window)
+            self._seen[act, window] = visibility(ACTS[act], shares, self.parameters.area_share)
+        return self._seen[act, window]
+
+    def _made(
+        self, norm: Norm, party: str, conclusion: Conclusion, steps: tuple[TraceStep, ...], weighed: Weighed | None
+    ) -> Finding:
+        """The finding, attributed to the party when it is a breach, and to nobody otherwise (step 11)."""
+        return Finding(
+            id=f"{norm.id}/{party}/{self.reading.id}",
+            norm=norm.id,
+            party=party,
+            reading=self.reading.id,
+            result=conclusion.result,
+            probability=conclusion.probability,
+            attribution=party if conclusion.result is Result.BREACHED else NOT_ATTRIBUTED,
+            because=conclusion.because,
+            would_change=conclusion.would_change,
+            trace=steps,
+            incidents=weighed.resting_on() if weighed is not None else (),
+            judged=judged(weighed) if weighed is not None else (),
+        )

@@ -1,0 +1,88 @@
+"""What the register proves of a deed: entries on a subject, by whom, and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from truceline.model import Interval, RegisterEntry, RegisterKind, Standing, TimeSense
+
+SAME, OTHER = "same", "other"
+
+
+def subjects(name: str, owner: str = "") -> tuple[str, ...]:
+    """How an entry may name a norm or duty: by its id, or with the id of the instrument or guarantee before it.
+
+    >>> subjects("consult", "support-2024")
+    ('consult', 'support-2024/consult')
+    """
+    return (name, f"{owner}/{name}") if owner else (name,)
+
+
+def entries_of(
+    register: Iterable[RegisterEntry], kind: RegisterKind, names: Sequence[str], by: str = ""
+) -> tuple[RegisterEntry, ...]:
+    """Entries of a kind on a subject; with ``by`` only those of one party or actor."""
+    return tuple(entry for entry in register if entry.kind is kind and entry.subject in names and by in ("", entry.by))
+
+
+def surely_by(entry: RegisterEntry) -> datetime:
+    """The moment by which what an entry tells of had surely come about."""
+    return entry.time.end if entry.time.sense is TimeSense.SOMETIME else entry.time.start
+
+
+def is_by(entry_by: str, wanted: Sequence[str], party: str, parties: Sequence[str]) -> bool:
+    """Whether an actor is one of those wanted, seen from the party that is bound.
+
+    >>> is_by("party-b", ("other",), "party-a", ("party-a", "party-b"))
+    True
+    """
+    if not wanted:
+        return True
+    for one in wanted:
+        if one == SAME and entry_by == party:
+            return True
+        if one == OTHER and entry_by != party and entry_by in parties:
+            return True
+        if one == entry_by and entry_by:
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What the register says of one duty of one party: done, only claimed to be done, not done, waived."""
+
+    done: tuple[RegisterEntry, ...]
+    claimed: tuple[RegisterEntry, ...]
+    not_done: tuple[RegisterEntry, ...]
+    released: tuple[RegisterEntry, ...]
+
+    def amount(self, until: datetime | None = None, within: Interval | None = None) -> int:
+        """How many were surely done by a moment, or within a day; an entry without a count tells of one."""
+        return sum(
+            1 if entry.count is None else entry.count.low
+            for entry in self.done
+            if (until is None or surely_by(entry) <= until)
+            and (within is None or (within.start <= entry.time.start and surely_by(entry) <= within.end))
+        )
+
+
+def performance(register: Sequence[RegisterEntry], names: Sequence[str], party: str) -> Performance:
+    """What the register says of a duty. A denied completion counts as not done once somebody established it."""
+    done = entries_of(register, RegisterKind.DONE, names, party)
+    not_done = entries_of(register, RegisterKind.NOT_DONE, names, party)
+    released = [
+        entry for entry in entries_of(register, RegisterKind.RELEASE, names) if party in entry.to or not entry.to
+    ]
+    return Performance(
+        done=_standing(done, Standing.VERIFIED),
+        claimed=_standing(done, Standing.CLAIMED),
+        not_done=_standing(not_done, Standing.VERIFIED),
+        released=tuple(entry for entry in released if entry.standing is Standing.VERIFIED and entry.by != party),
+    )
+
+
+def _standing(entries: Iterable[RegisterEntry], standing: Standing) -> tuple[RegisterEntry, ...]:
+    return tuple(entry for entry in entries if entry.standing is standing)
