@@ -12,6 +12,7 @@ import store_samples as samples
 from truceline.fusion import fuse
 from truceline.model import ObservationTable, Target, Weapon
 from truceline.store import incident_rows, incident_table, observation_id, observation_table, observations_by_id
+from truceline.store.archive import saying_nothing
 from truceline.store.rows import UNKNOWN_BEFORE
 
 HOWITZER = {"weapon": Weapon.ARTILLERY, "calibre_mm": 122.0, "weapon_name": "D-30", "target": Target.HOSPITAL}
@@ -77,3 +78,15 @@ def test_an_incident_file_without_the_columns_is_unknown_in_them(tmp_path: Path,
     assert np.isnan(found.calibre_mm).all()
     for name in ("weapon", "weapon_name", "target"):
         assert getattr(found, name).words().tolist() == ["", "", ""]
+
+
+def test_columns_that_say_nothing_are_told_from_those_that_do(store: samples.Store):
+    columns = ("weapon", *UNKNOWN_BEFORE)
+    store.bring_in(samples.observations(5))
+    assert saying_nothing(store.archive().files, columns) == set(columns)
+    store.bring_in([samples.observation(9, "b", calibre_mm=82.0, target=Target.SCHOOL)], "b")
+    assert saying_nothing(store.archive().files, columns) == {"weapon", "weapon_name"}
+    table = _table(store)
+    assert table.target.words().tolist() == ["", "", "", "", "", "school"]
+    assert table.calibre_mm[5] == 82.0
+    assert np.isnan(table.calibre_mm[:5]).all()

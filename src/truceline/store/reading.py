@@ -26,14 +26,14 @@ from truceline.model import (
     microseconds,
 )
 from truceline.model.columns import Ids
-from truceline.store.archive import connect, rows_sql
+from truceline.store.archive import connect, rows_sql, saying_nothing
 from truceline.store.rows import SCHEMA, unflatten
 
 _NUMBERS = ("id", "start_us", "end_us", "place", "count_low", "count_best", "count_high")
 _WORDS = ("phenomenon", "area", "party", "direction", "weapon", "weapon_name", "target")
 _FLOATS = ("lat", "lon", "radius_m", "calibre_mm")
 _SINCE_WEAPONS = frozenset({"weapon", "calibre_mm", "weapon_name", "target"})
-"""Columns that incident files of older versions lack: unknown there."""
+"""Columns that may be left out of what is read, and that files of older versions lack: unknown then."""
 _TABLE_COLUMNS = (*_NUMBERS, "sometime", *_WORDS, *_FLOATS, "source", "flags")
 _IDS_AT_ONCE = 5_000
 
@@ -54,7 +54,9 @@ def observation_table(
 
     ``strata`` gives the stratum of each source id.
     """
-    rows = _in_order(_query(archive, ", ".join(_TABLE_COLUMNS), _touching(touching)))
+    silent = saying_nothing(archive.files, _SINCE_WEAPONS)
+    columns = [name for name in _TABLE_COLUMNS if name not in silent]
+    rows = _in_order(_query(archive, ", ".join(columns), _touching(touching)))
     source = words_of(rows.column("source"))
     flags = words_of(rows.column("flags"))
     return ObservationTable(**_shared_columns(rows), source=source, stratum=_renamed(source, strata), flags=flags)
