@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench
+# make env | demo | test | check | docs | bench | bench-space
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench lock clean
+.PHONY: env demo test check docs bench bench-space lock clean
 
 env: $(VENV)/.ready
 
@@ -36,6 +36,9 @@ docs: env
 
 bench: env
 	$(BIN)/python benchmarks/spine.py
+
+bench-space: env
+	$(BIN)/python benchmarks/space.py --largest 4000000
 
 # Pins the newest versions the ranges of pyproject.toml allow. The lock names no download host.
 lock: env

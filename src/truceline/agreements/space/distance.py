@@ -87,7 +87,7 @@ class Outline:
 
         >>> zone = Outline(shapely.box(37.0, 48.0, 38.0, 49.0))
         >>> zone.depth_m(np.array([37.5, 37.5, 37.5]), np.array([48.01, 47.99, 40.0]), near_m=5_000.0).round().tolist()
-        [1113.0, -1111.0, -inf]
+        [1112.0, -1112.0, -inf]
         """
         metres = self.edges.nearest(lon, lat, within_m=near_m).metres
         depth: Floats = np.where(self.holds(lon, lat), metres, -metres)
