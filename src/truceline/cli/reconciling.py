@@ -69,6 +69,7 @@ def reconcile(
     """
     from truceline.mission.reconciling import ComparisonAsked, compare_logs
 
+    _check_out(out, (a, b))
     opened = _mission(mission, both_files=bool(format_a and format_b))
     asked = ComparisonAsked(
         _log(opened, a, format_a, (mapping_a, zone_a, set_a), "a"),
@@ -121,8 +122,16 @@ def _log(
 
 
 def _tolerances(minutes: float, km: float, alike_minutes: float, parts_of_area: bool) -> Any:  # noqa: ANN401 - Tolerances, whose module is loaded late
-    from truceline.agreements.reconciling import Tolerances
+    from truceline.agreements.reconciling import FARTHEST_M, LONGEST_TIME_S, Tolerances
+    from truceline.model import UsageFault
 
+    longest_min = LONGEST_TIME_S / 60
+    widths = (("--minutes", minutes, longest_min), ("--alike-minutes", alike_minutes, longest_min))
+    for option, value, most in (*widths, ("--km", km, FARTHEST_M / 1000)):
+        if not 0 <= value <= most:
+            raise UsageFault(
+                f"a tolerance of {value:g}", where=option, do=f"give a number from 0 to {most:,.0f}", example="5"
+            )
     return Tolerances(minutes * 60, km * 1000, min(alike_minutes, minutes) * 60, parts_of_area)
 
 
@@ -139,14 +148,42 @@ def _period(opened: Mission | None, start: str, end: str) -> Interval | None:
     return Interval(parse_moment(start, local), parse_moment(end, local))
 
 
+def _check_out(out: Path | None, logs: tuple[str, str]) -> None:
+    """Refuse, before anything is read, a file that cannot be or that is one of the logs."""
+    from truceline.model import UsageFault
+
+    if out is None:
+        return
+    why = ""
+    if out.is_dir() or not out.parent.is_dir():
+        why = "it is a folder" if out.is_dir() else "its folder is not there"
+    elif any(Path(log).exists() and out.exists() and Path(log).samefile(out) for log in logs):
+        why = "it is one of the logs"
+    if why:
+        raise UsageFault(
+            f"the rows cannot be written there: {why}", where=str(out), do="name another file", example="--out rows.csv"
+        )
+
+
 def _write(compared: Comparison, out: Path | None) -> None:
+    """The rows as a file, or nothing: first under another name beside it, then renamed."""
     from truceline.mission.reconciling_rows import rows_csv
+    from truceline.model import UsageFault
     from truceline.store import room_for
 
-    if out is not None:
-        text = rows_csv(compared)
+    if out is None:
+        return
+    text, making = rows_csv(compared), out.with_name(f".{out.name}.making")
+    try:
         with room_for("the rows", out.parent):
-            out.write_text(text, encoding="utf-8", newline="")
+            making.write_text(text, encoding="utf-8", newline="")
+            making.replace(out)
+    except OSError as cause:
+        raise UsageFault(
+            f"the rows cannot be written there: {cause.strerror}", where=str(out), do="name another file"
+        ) from cause
+    finally:
+        making.unlink(missing_ok=True)
 
 
 def _print_json(compared: Comparison, rows: bool) -> None:

@@ -127,10 +127,14 @@ def _advice(word: str, near: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _kept_by_party(mission: Mission | None, word: str, known: Sequence[Source]) -> list[Source]:
-    """Sources whose custodian is the party of that id, by its id or by any name the mission knows it by."""
+    """Sources whose custodian is the party of that id, by its id or by any name the mission knows it by.
+
+    In a mirror drill the sources in the records have their ids exchanged already; names never are.
+    """
     if mission is None or word not in mission.party_ids_as_written:
         return []
-    names = {name for name, party in mission.read_options().actors if party == word}
+    known_as = [one for one in mission.read_options().actors if one[0] not in mission.party_ids_as_written]
+    names = {word, *(name for name, party in known_as if mission.mirrored(party) == word)}
     return [source for source in known if source.custodian in names]
 
 

@@ -55,8 +55,8 @@ def sight_of(table: ObservationTable, sources: Sequence[Source], records: Sequen
     """For every row what these sources could have seen of it, as its place in :data:`SIGHTS`."""
     found = np.full(len(table), NOBODY_KNOWS, dtype=np.int64)
     by_area = _by_area(records)
-    own_places = np.array(sorted(set(map(_place, by_area))), dtype=np.uint64)
-    place = np.where(np.isin(table.place, own_places), table.place, np.uint64(0))
+    named_by = {id_of(f"area:{area}"): area for area in by_area}
+    place = np.where(np.isin(table.place, np.array(sorted(named_by), np.uint64)), table.place, np.uint64(0))
     for code, phenomenon in enumerate(table.phenomenon.names):
         sensing = {source.id: _sensed(source, phenomenon) for source in sources}
         here = np.flatnonzero(table.phenomenon.codes == code)
@@ -64,16 +64,12 @@ def sight_of(table: ObservationTable, sources: Sequence[Source], records: Sequen
             found[here] = BLIND
             continue
         for rows in _alike(here, table.area.codes[here].astype(np.int64), place[here]):
-            area, at = table.area.word(int(rows[0])), int(place[rows[0]])
-            told = [record for name in {WHOLE_MISSION, area} for record in by_area.get(name, ())]
-            told += [one for name in by_area if name != area and _place(name) == at for one in by_area[name]]
+            # of all of the mission, of the row's area, and of the very part of it that the row names
+            where = {WHOLE_MISSION, table.area.word(int(rows[0])), named_by.get(int(place[rows[0]]), WHOLE_MISSION)}
+            told = [record for name in where for record in by_area.get(name, ())]
             seen, known = _spans([record for record in told if _tells_of(record, sensing.get(record.source, ()))])
             found[rows] = _states(table, rows, seen, known)
     return found
-
-
-def _place(area: str) -> int:
-    return id_of(f"area:{area}")
 
 
 def _by_area(records: Iterable[Coverage]) -> dict[str, list[Coverage]]:

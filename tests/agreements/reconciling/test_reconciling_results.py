@@ -163,6 +163,33 @@ def test_many_lines_inside_one_are_one_match_with_their_counts_compared(line: Ma
     assert differences(fewer) == {"count"}
 
 
+def test_clocks_that_differ_by_seconds_break_no_group(line: Make, log: Make):
+    a = log([line("a", 0, lasts_min=15, count=(20, 20, 20))])
+    found = reconcile(a, log([line(f"b{number}", number * 0.7 - 0.3) for number in range(20)]))
+    assert classes(found) == (["alike"], ["alike"] * 20)
+
+
+def test_four_violations_of_one_side_are_494_of_the_other(line: Make, log: Make):
+    """The day of 26 March 2021, made up: one side counted continuous fire per direction, the mission single items."""
+    told = {"phenomenon": "violent-event", "count": (1, UNKNOWN_COUNT, UNKNOWN_COUNT)}
+    episodes = [(60, 45), (300, 62), (300, 62), (900, 78)]
+    areas = ["North", "North", "South", "South"]
+    party = [
+        line(f"p{number}", start, length, area=area, place=f"area:{area}", **told)
+        for number, ((start, length), area) in enumerate(zip(episodes, areas, strict=True))
+    ]
+    items = [
+        line(f"m{number}-{item}", start + item * 0.5, area=area, place=f"area:{area}")
+        for number, ((start, length), area) in enumerate(zip(episodes, areas, strict=True))
+        for item in range(2 * length)
+    ]
+    found = reconcile(log(party), log(items))
+    assert (len(party), len(items)) == (4, 494)
+    assert classes(found) == (["different"] * 4, ["different"] * 494)
+    assert all(differences(found, match) == {"phenomenon"} for match in range(4))
+    assert found.matches.rows_b.sum() == 494
+
+
 def test_a_line_whose_partner_lasts_as_long_holds_no_others(line: Make, log: Make):
     a = log([line("a", 0, lasts_min=15)])
     b = log([line("b1", 0, lasts_min=15), line("b2", 5)])

@@ -2,8 +2,8 @@
 
 A line can hold others when it went on for a time, or tells of several things at some moment between two (at most
 :data:`~truceline.agreements.reconciling.near.LONGEST_HOST_S` long). It holds lines without a partner that lie inside
-its interval and are at most half as long. A line that has a partner holds others only where that partner is such a part
-too.
+its interval (give or take ``alike_s``) and are at most half as long. A line that has a partner holds others only where
+that partner, too, is at most half as long.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from truceline.agreements.reconciling.likeness import Links, costs, joined, no_links
-from truceline.agreements.reconciling.near import LONGEST_HOST_S, inside_links, is_part
+from truceline.agreements.reconciling.near import LONGEST_HOST_S, half_as_long, inside_links
 from truceline.agreements.reconciling.sides import Side, Sides
 from truceline.agreements.reconciling.tolerances import Tolerances
 from truceline.model.columns import Ints, Mask
@@ -49,7 +49,7 @@ def _possible(sides: Sides, pairs: Links, tolerances: Tolerances) -> tuple[Links
 def _held_by_first(sides: Sides, pairs: Links, tolerances: Tolerances) -> Links:
     a, b = sides.a, sides.b
     can_hold = _can_hold(a)
-    can_hold[pairs.a] &= is_part(a, b, pairs.a, pairs.b)
+    can_hold[pairs.a] &= half_as_long(a, b, pairs.a, pairs.b)
     alone = np.ones(len(b.table), dtype=bool)
     alone[pairs.b] = False
     hosts, guests = np.flatnonzero(can_hold), np.flatnonzero(alone)

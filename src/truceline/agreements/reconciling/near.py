@@ -44,12 +44,17 @@ def near_links(sides: Sides, tolerances: Tolerances) -> Links:
 
 
 def inside_links(sides: Sides, hosts: Ints, guests: Ints, tolerances: Tolerances) -> Links:
-    """Every pair of a row of the first log and a row of the second that is a part of it: see :func:`is_part`."""
+    """Every pair of a row of the first log and a row of the second that may be a part of it.
+
+    It lies inside the interval, which both clocks may miss by ``alike_s`` at either end, and is at most half as long.
+    """
     a, b = sides.a, sides.b
-    begin, end = a.table.start_us[hosts], a.table.end_us[hosts]
+    slip_us = round(tolerances.alike_s * 1e6)
+    begin, end = a.table.start_us[hosts] - slip_us, a.table.end_us[hosts] + slip_us
 
     def near(rows_a: Ints, rows_b: Ints) -> Mask:
-        return is_part(a, b, rows_a, rows_b)
+        ends: Mask = b.table.end_us[rows_b] <= a.table.end_us[rows_a] + slip_us
+        return ends & half_as_long(a, b, rows_a, rows_b)
 
     found: list[Links] = []
     for pairs in _sought((hosts, begin, end), guests, b.table.start_us, near):
@@ -58,11 +63,9 @@ def inside_links(sides: Sides, hosts: Ints, guests: Ints, tolerances: Tolerances
     return joined(found)
 
 
-def is_part(host: Side, guest: Side, hosts: Ints, guests: Ints) -> Mask:
-    """Whether each guest lies inside the interval of its host and is at most half as long."""
-    starts = guest.table.start_us[guests] >= host.table.start_us[hosts]
-    ends = guest.table.end_us[guests] <= host.table.end_us[hosts]
-    found: Mask = starts & ends & (2 * guest.length_us[guests] <= host.length_us[hosts])
+def half_as_long(host: Side, guest: Side, hosts: Ints, guests: Ints) -> Mask:
+    """Whether each guest is at most half as long as its host."""
+    found: Mask = 2 * guest.length_us[guests] <= host.length_us[hosts]
     return found
 
 
