@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import mission_samples as samples
 import pytest
 from rich.console import Console
 
+from truceline.cli.linkage import linkage_lines
 from truceline.cli.trees import incident_tree
 from truceline.mission.assessment import IncidentNote
 from truceline.mission.explaining import explain_incident
@@ -91,3 +93,15 @@ def test_a_corrected_calibre_is_a_new_revision_of_the_incident(armed: Mission):
     found = [note.incident for note, _ in _told(armed)]
     assert (found[0].calibre_mm, found[0].revision) == (120.0, 2)
     assert [one.revision for one in found[1:]] == [1, 1, 1]
+
+
+def test_fusing_says_how_many_incidents_name_different_weapons(armed: Mission):
+    outcome = fuse_mission(armed, now=samples.NOW)
+    assert not [line for line in linkage_lines(outcome) if "different" in line]
+    torn = replace(outcome, linkage=outcome.linkage | {"weapons_differ": 1_200, "targets_differ": 3})
+    assert linkage_lines(torn)[-2:] == [
+        "incidents whose sources name different weapons, left unknown: 1,200",
+        "incidents whose sources name different targets, left unknown: 3",
+    ]
+    before = {name: value for name, value in outcome.linkage.items() if not name.endswith("_differ")}
+    assert linkage_lines(replace(outcome, linkage=before)) == linkage_lines(outcome)
