@@ -102,7 +102,7 @@ def inside_zone(incidents: IncidentTable, zone: Zone, *, grow_m: float = 0.0) ->
     lon, lat = incidents.lon[known], incidents.lat[known]
     depth = _depth_m((lon, lat), sigma, Outline(zone.shape), grow_m)
     highest = np.minimum(1.0, _surface_m2(zone.shape, grow_m) / (2.0 * np.pi * sigma**2))
-    found = _bounded(depth, np.minimum(_share_below(depth / sigma), highest), sigma)
+    found = _bounded(depth, lambda rows: np.minimum(_share_below(depth[rows] / sigma[rows]), highest[rows]), sigma)
     return _spread(found, known, len(incidents))
 
 
@@ -117,15 +117,14 @@ def inside_band(distance: SignedDistance, radius_m: Floats, band: Band) -> Insid
     metres = np.where(np.isinf(distance.metres), distance.reach_m, distance.metres)
     clear = np.minimum(metres - band.near_m if band.near_m > 0.0 else np.inf, band.far_m - metres)
     if band.side == 0:
-        depth, unknown = clear, ~measured
-        likely = _between(-metres, band, sigma) + _between(metres, band, sigma)
-        likely = likely if band.near_m > 0.0 else _share_between(-band.far_m - metres, band.far_m - metres, sigma)
+        signed, depth, unknown = metres, clear, ~measured
     else:
         signed = metres * (distance.side * band.side).astype(float)
         depth = _depth_on_a_side(signed, distance.end_m, band)
         unknown = ~measured | ((distance.side == 0) & (metres > _ON_THE_LINE_M))
-        likely = _between(signed, band, sigma)
-    found = _bounded(np.where(unknown, clear, depth), likely, sigma)
+    found = _bounded(
+        np.where(unknown, clear, depth), lambda rows: _share_of_band(signed[rows], band, sigma[rows]), sigma
+    )
     # too far away on either side is outside, whichever side it is
     silent = np.isnan(sigma) | np.isnan(metres) | (unknown & (found.at_most > 0.0))
     nowhere = unknown & ~silent
@@ -204,16 +203,26 @@ def _depth_on_a_side(signed: Floats, end_m: Floats, band: Band) -> Floats:
     return np.where(signed < 0.0, across, depth)
 
 
-def _bounded(depth: Floats, likely: Floats, sigma: Floats) -> Inside:
-    """The two bounds of a circle of so many metres, and the best figure between them."""
-    beyond = np.exp(-0.5 * (depth / sigma) ** 2)  # what lies outside the circle that touches the edge
-    low, high = np.where(depth > 0.0, 1.0 - beyond, 0.0), np.where(depth < 0.0, beyond, 1.0)
-    return _rounded(low, high, np.clip(likely, low, high))
+def _bounded(depth: Floats, likely: Callable[[Rows], Floats], sigma: Floats) -> Inside:
+    """The two bounds of a circle of so many metres, and the best figure between them; far from the edge all are one."""
+    low, high = (depth > 0.0).astype(float), (depth >= 0.0).astype(float)
+    middle = low.copy()
+    rows = np.flatnonzero(np.abs(depth) < FAR_SIGMAS * sigma)
+    beyond = np.exp(-0.5 * (depth[rows] / sigma[rows]) ** 2)  # what lies outside the circle that touches the edge
+    low[rows], high[rows] = np.where(depth[rows] > 0.0, 1.0 - beyond, 0.0), np.where(depth[rows] < 0.0, beyond, 1.0)
+    middle[rows] = np.clip(likely(rows), low[rows], high[rows])
+    return _rounded(low, high, middle)
 
 
-def _between(signed: Floats, band: Band, sigma: Floats) -> Floats:
-    """The share of the error between the two edges of a band, each taken as straight."""
-    return _share_between(band.near_m - signed, band.far_m - signed, sigma)
+def _share_of_band(signed: Floats, band: Band, sigma: Floats) -> Floats:
+    """The share of the error between the edges of a band, each taken as straight, on one side or on both."""
+    if band.side:
+        return _share_between(band.near_m - signed, band.far_m - signed, sigma)
+    if band.near_m == 0.0:
+        return _share_between(-band.far_m - signed, band.far_m - signed, sigma)
+    return _share_between(band.near_m - signed, band.far_m - signed, sigma) + _share_between(
+        -band.far_m - signed, -band.near_m - signed, sigma
+    )
 
 
 def _share_between(low_m: Floats, high_m: Floats, sigma: Floats) -> Floats:
