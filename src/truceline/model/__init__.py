@@ -124,6 +124,7 @@ from truceline.model.times import (
 from truceline.model.vocabulary import (
     CONFIRMED,
     GRADES,
+    SUMS,
     TECHNICAL_STRATA,
     WEAPON_STANDINGS,
     WHOLE_MISSION,
@@ -147,6 +148,7 @@ __all__ = [
     "NOT_ATTRIBUTED",
     "ONE",
     "PATH_MARK",
+    "SUMS",
     "TECHNICAL_STRATA",
     "UNKNOWN_COUNT",
     "WEAPON_STANDINGS",

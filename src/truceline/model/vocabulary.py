@@ -168,6 +168,9 @@ class Flag(StrEnum):
     PERMANENTLY_MISSING = "permanently-missing"
 
 
+SUMS = frozenset({Phenomenon.ANY_ALERT, Phenomenon.ANY_FIRE})
+"""Phenomena that are sums over others, made when counting: nobody observes one."""
+
 WEAPON_STANDINGS = (
     Flag.WITHDRAWAL_VIOLATION,
     Flag.OUTSIDE_STORAGE,

@@ -527,3 +527,11 @@ def test_a_standing_without_a_meaning_is_refused(
 ):
     bad = _standing(read, start, cell)
     assert f"standing '{cell}' is none of: withdrawal-violation" in bad.reason
+
+
+@pytest.mark.parametrize("word", ["any-fire", "any-alert"])
+def test_a_sum_made_when_counting_is_no_observation(
+    read: Callable[..., list[Any]], start: tuple[str, str, str], word: str
+):
+    bad = read(start[2].replace("Bang", word))[0]
+    assert f"phenomenon '{word}' is a sum made when counting" in bad.reason

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from truceline.model import (
     ONE,
+    SUMS,
     WEAPON_STANDINGS,
     Armament,
     CountRange,
@@ -118,7 +119,7 @@ def observation_reader(
     columns = Columns(mapping, header)
     key, time, place = columns.key(), interval_reader(columns, options), _place(columns)
     means = columns.made("means", _word(columns, "means", Means, default=Means.REPORTED))
-    phenomenon = columns.made("phenomenon", _word(columns, "phenomenon", Phenomenon))
+    phenomenon = columns.made("phenomenon", _observed(columns))
     count, party = _count(columns), columns.made("party", _party(options))
     armed, target = _armed(columns), _class(columns, "target", Target)
     direction, words = columns.text("direction"), _words(columns, options)
@@ -161,6 +162,23 @@ def interval_reader(columns: Columns, options: ReadOptions) -> Of[Interval]:
         sense = lambda _: stated  # noqa: E731  # one of two small functions of the same shape
     interval = rules.interval
     return lambda values: interval(start(values), end(values), minutes(values), sense(values))
+
+
+def _observed(columns: Columns) -> Callable[[str], Phenomenon]:
+    """What was observed; a sum that is made when counting is no observation and would be counted twice."""
+    word = _word(columns, "phenomenon", Phenomenon)
+
+    def _read(text: str) -> Phenomenon:
+        found = word(text)
+        if found in SUMS:
+            raise ValueFault(
+                f"phenomenon {text!r} is a sum made when counting, and nobody observes it",
+                do="give what was observed",
+                example="explosion",
+            )
+        return found
+
+    return _read
 
 
 def _flags(columns: Columns, options: ReadOptions) -> Callable[[Values, Interval, bool], tuple[Flag, ...]]:

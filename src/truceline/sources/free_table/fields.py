@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from truceline.model import NAMED_WEAPONS, WEAPON_STANDINGS, CoverageState, Means, Phenomenon, Target, TimeSense, Weapon
+from truceline.model import (
+    NAMED_WEAPONS,
+    SUMS,
+    WEAPON_STANDINGS,
+    CoverageState,
+    Means,
+    Phenomenon,
+    Target,
+    TimeSense,
+    Weapon,
+)
 from truceline.sources.free_table.passages import Passage
 
 FIELDS: dict[str, str] = {
@@ -36,7 +46,7 @@ FIELDS: dict[str, str] = {
 """Every field a column or a constant can be given for, and what it means."""
 
 TRANSLATED: dict[str, tuple[str, ...]] = {
-    "phenomenon": tuple(Phenomenon),
+    "phenomenon": tuple(one for one in Phenomenon if one not in SUMS),
     "means": tuple(Means),
     "weapon": (*Weapon, "none"),
     "weapon_name": (*(one.name for one in NAMED_WEAPONS), "none"),
