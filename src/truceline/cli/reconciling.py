@@ -263,11 +263,13 @@ def _chance_table(compared: Comparison) -> Table:
     from rich.table import Table
 
     table = Table(title="Pairs, and what chance would give", title_justify="left")
-    for name in ("B moved by", "pairs", "of A's rows", "of B's rows"):
+    for name in ("B moved by", "pairs", "of A's rows", "of B's rows", "rows joined to a line"):
         table.add_column(name, justify="right")
     for one in compared.chance:
         shares = (f"{one.pairs / max(log.rows, 1):.1%}" for log in (compared.a, compared.b))
-        table.add_row("not moved" if one.shift_h == 0 else f"{one.shift_h:+g} h", f"{one.pairs:,}", *shares)
+        table.add_row(
+            "not moved" if one.shift_h == 0 else f"{one.shift_h:+g} h", f"{one.pairs:,}", *shares, f"{one.joined:,}"
+        )
     return table
 
 

@@ -12,6 +12,7 @@ from truceline.agreements.reconciling import (
     CLASSES,
     CONTROL_SHIFTS_H,
     DIFFERENCES,
+    Chance,
     ItemTally,
     Reconciliation,
     Tolerances,
@@ -59,14 +60,6 @@ class LogTold:
     rows: int
     rejected: int
     repeated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Pairs with the second log moved by so many hours; 0 is the real thing."""
-
-    shift_h: float
-    pairs: int
 
 
 @dataclass(frozen=True)
@@ -211,13 +204,13 @@ def _classes(
 
 
 def _chance(logs: tuple[Log, Log], asked: ComparisonAsked) -> tuple[Chance, ...]:
-    """Pairs of the rows that touch the period, the second log as it is and moved."""
+    """What is matched of the rows that touch the period, the second log as it is and moved."""
     first = _touching(logs[0].table, asked.period)
-    told = []
+    told: list[Chance] = []
     for hours in (0.0, *map(float, CONTROL_SHIFTS_H)):
         period = None if asked.period is None else _moved(asked.period, -hours)
         second = _touching(logs[1].table, _by(period, asked.tolerances.time_s))
-        told += [Chance(*one) for one in control(first, second, asked.tolerances, (hours,))]
+        told += control(first, second, asked.tolerances, (hours,))
     return tuple(told)
 
 

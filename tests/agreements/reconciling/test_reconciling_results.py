@@ -233,9 +233,17 @@ def test_items_are_told_as_a_range(line: Make, log: Make):
 
 def test_links_that_vanish_when_a_log_is_moved_are_no_chance(line: Make, log: Make):
     a, b = (log([line(f"{name}{day}", day * 1440) for day in range(9)]) for name in "ab")
-    found = dict(control(a, b, Tolerances()))
+    found = {one.shift_h: one.pairs for one in control(a, b, Tolerances())}
     assert found[3] == found[-6] == 0
     assert found[24] == found[-24] == 8
+
+
+def test_lines_that_join_another_by_chance_are_told_beside_the_pairs(line: Make, log: Make):
+    a = log([line("a", 0, lasts_min=600, count=(3, 3, 3))])
+    b = log([line(f"b{number}", 100 * number) for number in (1, 2, 3)])
+    (still, later) = control(a, b, Tolerances(), (0, 24))
+    assert (still.pairs, still.joined) == (0, 3)
+    assert (later.pairs, later.joined) == (0, 0)
 
 
 def test_a_large_part_is_solved_as_a_small_one_is(line: Make, log: Make, monkeypatch: pytest.MonkeyPatch):

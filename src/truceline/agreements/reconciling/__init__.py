@@ -5,12 +5,18 @@
     found = reconcile(one_log, other_log, Tolerances(time_s=900, place_m=5_000))
     found.classes()              # the class of every row of either log
     found.matches.differ_in("count")
-    control(one_log, other_log, found.tolerances)     # pairs that chance alone would give
+    control(one_log, other_log, found.tolerances)     # what chance alone would match
 """
 
 from truceline.agreements.reconciling.likeness import PLACES, Links
 from truceline.agreements.reconciling.near import LONGEST_HOST_S, MOST_LINKS
-from truceline.agreements.reconciling.reconciling import CONTROL_SHIFTS_H, control, matched_in_pairs, reconcile
+from truceline.agreements.reconciling.reconciling import (
+    CONTROL_SHIFTS_H,
+    Chance,
+    control,
+    matched_in_pairs,
+    reconcile,
+)
 from truceline.agreements.reconciling.record import (
     ALIKE,
     CLASSES,
@@ -35,6 +41,7 @@ __all__ = [
     "MOST_LINKS",
     "ONLY",
     "PLACES",
+    "Chance",
     "ItemTally",
     "Links",
     "Matches",

@@ -11,7 +11,7 @@ Who is said to have acted decides nothing: the parties differ in just that. It i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -150,11 +150,28 @@ def moved(table: ObservationTable, hours: float) -> ObservationTable:
 CONTROL_SHIFTS_H = (-168, -24, -6, -3, 3, 6, 24, 168)
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Pairs with the second log moved by so many hours, and lines that joined a line of the other log as its parts.
+
+    A move of 0 is the real thing; what is found after any other is chance.
+    """
+
+    shift_h: float
+    pairs: int
+    joined: int
+
+
 def control(
     a: ObservationTable, b: ObservationTable, tolerances: Tolerances, shifts_h: Sequence[float] = CONTROL_SHIFTS_H
-) -> tuple[tuple[float, int], ...]:
-    """The number of pairs with the second log moved by so many hours: what chance alone would match.
+) -> tuple[Chance, ...]:
+    """What is matched with the second log moved by so many hours.
 
     A move by whole days keeps the rhythm of the day. The second log moved one way is the first moved the other.
     """
-    return tuple((hours, matched_in_pairs(a, moved(b, hours), tolerances)) for hours in shifts_h)
+    told = []
+    for hours in shifts_h:
+        sides = side_by_side(a, moved(b, hours))
+        pairs = _paired(sides, tolerances)
+        told.append(Chance(hours, len(pairs), len(held_parts(sides, pairs, tolerances))))
+    return tuple(told)
