@@ -152,6 +152,16 @@ def test_exchanging_the_parties_in_the_files_mirrors_the_result(logs: Mission, t
     assert one == exchange_parties(two, samples.PAIR)
 
 
+@pytest.mark.parametrize("custodian", ["party-north", "North", "Northerners"])
+def test_in_a_mirror_drill_a_party_keeps_the_log_of_the_other(tmp_path: Path, custodian: str):
+    for swap, keeper in (("false", "party-north"), ("true", "party-south")):
+        settings = samples.SETTINGS.replace("[series]", f"swap_parties = {swap}\n\n[series]", 1)
+        made = samples.make_mission(tmp_path / f"swap-{swap}", settings=settings)
+        take_in(made, "north-post", NORTH, mapping(made.root, "north-post", custodian))
+        take_in(made, "south-post", SOUTH, mapping(made.root, "south-post", "nobody"))
+        assert compared(open_mission(made.root), keeper, "others").a.sources == ("north-post",)
+
+
 def test_a_file_from_outside_is_read_as_ingest_reads_it_and_not_kept(logs: Mission, tmp_path: Path):
     told = mapping(tmp_path, "south-again", "South", coverage=WATCH)
     files = sorted(logs.root.rglob("*"))
