@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from truceline.agreements.acts import ACTS
+from truceline.agreements.deeds import DEEDS
 from truceline.agreements.grammar import EXAMPLES, agreement_schema
 from truceline.agreements.loading import load_agreement, load_zones, parse_agreement, read_agreement
 from truceline.model import AgreementFault, Phenomenon, Weapon
@@ -100,9 +101,9 @@ def test_every_key_of_the_schema_is_described_and_has_a_valid_example():
 
 
 def test_every_key_act_and_status_is_in_the_reference():
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "agreement-file.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "agreement-keys.md").read_text(encoding="utf-8")
     schema = agreement_schema()
-    words = [key for key, _ in keys_of(schema)] + list(ACTS) + schema["properties"]["status"]["enum"]
+    words = [key for key, _ in keys_of(schema)] + list(ACTS) + list(DEEDS) + schema["properties"]["status"]["enum"]
     assert [word for word in words if f"`{word}`" not in page] == []
 
 
@@ -198,6 +199,6 @@ def test_the_example_of_the_reference_loads():
 
 
 def test_weapon_classes_of_the_reference_are_those_of_the_vocabulary():
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "agreement-file.md").read_text(encoding="utf-8")
-    listed = page.split("Weapon classes: ")[1].split(".")[0].replace("\n", " ")
-    assert [word.strip() for word in listed.split(",")] == [weapon.value for weapon in Weapon]
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "agreement-keys.md").read_text(encoding="utf-8")
+    listed = page.split("## Weapon classes\n\n")[1].split(".")[0]
+    assert [word.strip("` ") for word in listed.split(",")] == [weapon.value for weapon in Weapon]

@@ -63,6 +63,11 @@ def test_the_page_of_the_command_line_is_fresh(page: Page, script: Callable[[str
     assert page("reference/command-line.md") == fresh, "print it again with docs/generate_command_line.py"
 
 
+def test_the_page_of_the_agreement_keys_is_fresh(page: Page, script: Callable[[str], ModuleType]):
+    fresh = script("generate_agreement_keys").page()
+    assert page("reference/agreement-keys.md") == fresh, "print it again with docs/generate_agreement_keys.py"
+
+
 def test_every_command_and_option_is_described_and_has_help(page: Page):
     described = sections(page("reference/command-line.md"))
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # the app is a group of commands
@@ -142,7 +147,7 @@ def test_every_format_has_a_reference(page: Page):
 
 def test_every_counting_rule_act_and_report_file_is_on_its_page(page: Page):
     assert [name for name in RULES if f"`{name}`" not in page("method/counting.md")] == []
-    assert [name for name in ACTS if f"`{name}`" not in page("reference/agreement-file.md")] == []
+    assert [name for name in ACTS if f"`{name}`" not in page("reference/agreement-keys.md")] == []
     assert [name for name in ALL if f"`{name}`" not in page("reference/report.md")] == []
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from truceline.agreements.space.reading import check_side, read_line, read_outline, read_settlements
 from truceline.agreements.space.zone import ReferenceLine, Zone
 from truceline.agreements.terms import Terms
-from truceline.model import InBand, InCorridor, LineTerms, NotFound
+from truceline.model import AllOf, AnyOf, InBand, InCorridor, LineTerms, NotFound, Outside, Where
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
 _DEPTH_EXAMPLE = "where: {line: contact, from: 0 km, to: 25 km}"
@@ -18,11 +19,19 @@ _DEPTH_EXAMPLE = "where: {line: contact, from: 0 km, to: 25 km}"
 
 @dataclass(frozen=True)
 class Ground:
-    """Lines and zones as drawn, and what the text says of each line."""
+    """Lines and zones as drawn, and what the text says of each line.
+
+    ``slots`` are the ids of those that the mission has still to bring: norms told by them are not evaluated.
+    """
 
     zones: tuple[Zone, ...] = ()
     lines: tuple[ReferenceLine, ...] = ()
     terms: tuple[LineTerms, ...] = ()
+    slots: tuple[str, ...] = ()
+
+    def lacking(self, where: Where) -> tuple[str, ...]:
+        """Ids of lines and zones that a place is told by and that nobody has brought yet."""
+        return tuple(name for name in (*lines_in(where), *zones_in(where)) if name in self.slots)
 
     def zone(self, name: str) -> Zone:
         """The zone of that id; raises :class:`~truceline.model.NotFound`."""
@@ -39,30 +48,41 @@ class Ground:
         raise NotFound(f"no course for the line {name!r}", do="give the line's course")
 
 
-def read_ground(document: StrictDocument, folder: Path) -> Ground:
-    """The geometry of an agreement file; raises :class:`~truceline.model.AgreementFault` for any fault in it."""
+Given = Mapping[str, object]
+"""GeoJSON by the id of its line or zone, where it stands in no file."""
+NOTHING_GIVEN: Given = MappingProxyType({})
+
+
+def read_ground(document: StrictDocument, folder: Path, given: Given = NOTHING_GIVEN) -> Ground:
+    """The geometry of an agreement file; raises :class:`~truceline.model.AgreementFault` for any fault in it.
+
+    What is ``given`` is taken instead of the file of that line or zone.
+    """
     content: Any = document.value
     terms = Terms(document)
-    lines = tuple(_line(terms, entry, folder, ("lines", i)) for i, entry in enumerate(content.get("lines", ())))
-    told = tuple(_terms(entry, line) for entry, line in zip(content.get("lines", ()), lines, strict=True))
+    lines = tuple(
+        _line(terms, entry, folder / entry["file"], ("lines", i), given)
+        for i, entry in enumerate(content.get("lines", ()))
+    )
+    told = tuple(_terms(terms, entry, ("lines", i)) for i, entry in enumerate(content.get("lines", ())))
     zones = tuple(
-        _zone(terms, entry, folder, (kind, i))
+        _zone(terms, entry, folder / entry["file"], (kind, i), given)
         for kind in ("zones", "settlements")
         for i, entry in enumerate(content.get(kind, ()))
     )
-    ground = Ground(zones, lines, told)
+    ground = Ground(zones, lines, told, _slots(document, given))
     for kind in ("zones", "settlements"):
         for i, entry in enumerate(content.get(kind, ())):
-            if "beside" in entry:
+            if "beside" in entry and not {entry["id"], entry["beside"]["line"]} & set(ground.slots):
                 _check_beside(document, ground, entry, (kind, i, "beside"))
     return ground
 
 
-def _line(terms: Terms, entry: Mapping[str, Any], folder: Path, path: KeyPath) -> ReferenceLine:
+def _line(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, given: Given) -> ReferenceLine:
     where = terms.document.where((*path, "file"))
     return ReferenceLine(
         id=entry["id"],
-        parts=read_line(folder / entry["file"], where=where),
+        parts=read_line(file, where=where, given=given.get(entry["id"])),
         date=entry["date"],
         method=entry["method"],
         version=entry.get("version", ""),
@@ -77,12 +97,12 @@ def _terms(entry: Mapping[str, Any], line: ReferenceLine) -> LineTerms:
     )
 
 
-def _zone(terms: Terms, entry: Mapping[str, Any], folder: Path, path: KeyPath) -> Zone:
+def _zone(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, given: Given) -> Zone:
     where = terms.document.where((*path, "file"))
     read = read_settlements if path[0] == "settlements" else read_outline
     return Zone(
         id=entry["id"],
-        shape=read(folder / entry["file"], where=where),
+        shape=read(file, where=where, given=given.get(entry["id"])),
         date=entry["date"],
         method=entry["method"],
         version=entry.get("version", ""),
@@ -97,16 +117,32 @@ def _check_beside(document: StrictDocument, ground: Ground, entry: Mapping[str, 
     check_side(ground.zone(entry["id"]), ground.line(terms.id), terms.side_of(beside["of"]), where=document.where(path))
 
 
-def check_depths(document: StrictDocument, ground: Ground, where: InBand | InCorridor, path: KeyPath) -> None:
+def check_depths(document: StrictDocument, ground: Ground, where: Where, path: KeyPath) -> None:
     """Refuse a strip that is narrower than its line is known to: 25 m beside a line known to 200 m is a slip for km."""
-    deep = where.far_m - where.near_m if isinstance(where, InBand) else where.width_m
-    lines = [line for _, line in where.lines] if isinstance(where, InBand) else [where.line]
-    for name in lines:
-        line = ground.line(name)
-        if deep < line.accuracy_m:
-            raise document.fault(
-                f"the strip is {deep:g} m deep, and the line {name!r} is known to {line.accuracy_m:g} m only",
-                path,
-                do="check the unit: m or km; a strip narrower than its line is known to holds nobody to anything",
-                example=_DEPTH_EXAMPLE,
-            )
+    match where:
+        case InBand(lines, near_m, far_m):
+            strips = [(line, far_m - near_m) for _, line in lines]
+        case InCorridor(line, width_m):
+            strips = [(line, width_m)]
+        case Outside(of):
+            return check_depths(document, ground, of, path)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                check_depths(document, ground, part, path)
+            return None
+        case _:
+            return None
+    for name, deep_m in strips:
+        if name not in ground.slots:
+            _check_depth(document, ground.line(name), deep_m, path)
+    return None
+
+
+def _check_depth(document: StrictDocument, line: ReferenceLine, deep_m: float, path: KeyPath) -> None:
+    if deep_m < line.accuracy_m:
+        raise document.fault(
+            f"the strip is {deep_m:g} m deep, and the line {line.id!r} is known to {line.accuracy_m:g} m only",
+            path,
+            do="check the unit: m or km; a strip narrower than its line is known to holds nobody to anything",
+            example=_DEPTH_EXAMPLE,
+        )

@@ -14,7 +14,7 @@ from typing import Any
 
 from truceline.agreements.changes import as_read
 from truceline.agreements.grammar import EXAMPLES, check_grammar
-from truceline.agreements.ground import Ground, read_ground
+from truceline.agreements.ground import NOTHING_GIVEN, Given, Ground, check_depths, read_ground
 from truceline.agreements.moments import Moments, calendar, clock_changes, moments
 from truceline.agreements.references import check_references
 from truceline.agreements.terms import Terms
@@ -60,7 +60,7 @@ def load_agreement(path: Path) -> Agreement:
 
 def read_agreement(path: Path) -> LoadedAgreement:
     """The agreement in a file with its geometry, which is found relative to the file."""
-    return _loaded(read_strict_yaml(path), path.parent)
+    return load_document(read_strict_yaml(path), path.parent)
 
 
 def load_ground(path: Path) -> Ground:
@@ -75,16 +75,17 @@ def load_zones(path: Path) -> tuple[Zone, ...]:
 
 def parse_agreement(text: str, file: str = "(text)") -> Agreement:
     """The agreement in a text that declares no geometry, for drafts and drills."""
-    return _loaded(parse_strict_yaml(text, file), Path()).agreement
+    return load_document(parse_strict_yaml(text, file), Path()).agreement
 
 
-def _loaded(document: StrictDocument, folder: Path) -> LoadedAgreement:
+def load_document(document: StrictDocument, folder: Path, given: Given = NOTHING_GIVEN) -> LoadedAgreement:
+    """The agreement in a document already read; its geometry is ``given``, or in files found from ``folder``."""
     check_grammar(document)
     content: Any = document.value
     check_references(document)
     _check_days(document, content)
-    ground = read_ground(document, folder)
-    readings = tuple(_reading(document, number) for number in range(len(content["readings"])))
+    ground = read_ground(document, folder, given)
+    readings = tuple(_reading(document, ground, number) for number in range(len(content["readings"])))
     return LoadedAgreement(_agreement(document, ground, readings), ground, document.sha256)
 
 
@@ -111,7 +112,7 @@ def _agreement(document: StrictDocument, ground: Ground, readings: tuple[Reading
     )
 
 
-def _reading(document: StrictDocument, number: int) -> Reading:
+def _reading(document: StrictDocument, ground: Ground, number: int) -> Reading:
     """One reading: its window, and the norms, events and guarantees as it has them."""
     content: Any = document.value
     entry, path = content["readings"][number], ("readings", number)
@@ -120,6 +121,8 @@ def _reading(document: StrictDocument, number: int) -> Reading:
         check_grammar(own)
         check_references(own)
     norms, events, guarantees = norms_in(own), events_in(own), guarantees_in(own)
+    for i, norm in enumerate(norms):
+        check_depths(own, ground, norm.where, ("norms", i, "where"))
     when = _moments(own, content, events)
     window = _window(Terms(document), entry, path, when)
     _check_clock_changes(own, (norms, guarantees), when)
