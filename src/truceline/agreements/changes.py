@@ -38,9 +38,9 @@ def _path(document: StrictDocument, content: Any, text: str, here: KeyPath) -> K
     path: KeyPath = ()
     value: Any = content
     for part in text.split("."):
-        key = _key(value, part)
+        key = key_in(value, part)
         if key is None:
-            known = _names(value)
+            known = names_in(value)
             raise document.fault(
                 f"{text!r} leads nowhere: there is no {part!r}",
                 here,
@@ -61,7 +61,8 @@ def _path(document: StrictDocument, content: Any, text: str, here: KeyPath) -> K
     return path
 
 
-def _key(value: Any, part: str) -> str | int | None:
+def key_in(value: Any, part: str) -> str | int | None:
+    """The key or place that one part of a dotted path leads to: a key, an entry's id or its number; else ``None``."""
     if isinstance(value, Mapping):
         return part if part in value else None
     if isinstance(value, list):
@@ -71,7 +72,8 @@ def _key(value: Any, part: str) -> str | int | None:
     return None
 
 
-def _names(value: Any) -> list[str]:
+def names_in(value: Any) -> list[str]:
+    """What a part of a dotted path may name in a value."""
     if isinstance(value, Mapping):
         return [str(key) for key in value]
     if isinstance(value, list):

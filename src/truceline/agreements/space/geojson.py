@@ -32,7 +32,8 @@ Bounds = tuple[float, float, float, float]
 class Asked:
     """A file that is read: what is looked for in it, who asked for it, and where on the globe it must lie.
 
-    ``noun`` is what the file holds in the reader's words, ``example`` a valid file.
+    ``noun`` is what the file holds in the reader's words, ``example`` a valid file. What is ``given`` stands in for what
+    would be read from the file, as in a scenario that makes up its geometry.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Asked:
     example: str
     where: str = ""
     bounds: Bounds | None = None
+    given: object = None
 
     @property
     def place(self) -> str:
@@ -53,6 +55,8 @@ class Asked:
 
 def parse(asked: Asked) -> object:
     """What stands in the file, as JSON."""
+    if asked.given is not None:
+        return asked.given
     try:
         value: object = json.loads(asked.path.read_text(encoding="utf-8-sig"))
     except OSError as cause:

@@ -44,31 +44,36 @@ _WRONG_SIDE_SHARE = 0.01
 """How much of a zone may lie on the other side of its line: lines drawn twice never meet exactly."""
 
 
-def read_outline(path: Path, *, where: str = "", bounds: Bounds | None = None) -> shapely.Geometry:
+def read_outline(
+    path: Path, *, where: str = "", bounds: Bounds | None = None, given: object = None
+) -> shapely.Geometry:
     """The one polygon or multipolygon of a GeoJSON file, in degrees; raises :class:`AgreementFault`.
 
-    ``where`` says which line of the agreement asked for the file; ``bounds`` in which box it must lie.
+    ``where`` says which line of the agreement asked for the file; ``bounds`` in which box it must lie; ``given`` is the
+    GeoJSON itself where it stands in no file.
     """
-    asked = Asked(path, "outline", OUTLINE, where, bounds)
+    asked = Asked(path, "outline", OUTLINE, where, bounds, given)
     return _outline(only_geometry(asked, ("Polygon", "MultiPolygon")), asked)
 
 
-def read_line(path: Path, *, where: str = "", bounds: Bounds | None = None) -> tuple[Floats, ...]:
+def read_line(path: Path, *, where: str = "", bounds: Bounds | None = None, given: object = None) -> tuple[Floats, ...]:
     """The parts of the one line of a GeoJSON file, drawn in one direction; raises :class:`AgreementFault`."""
-    asked = Asked(path, "line", LINE, where, bounds)
+    asked = Asked(path, "line", LINE, where, bounds, given)
     parts = lines_of(only_geometry(asked, ("LineString", "MultiLineString")), asked)
     _check_crossing(parts, asked)
     _check_direction(parts, asked)
     return tuple(np.asarray(part, dtype=float) for part in parts)
 
 
-def read_settlements(path: Path, *, where: str = "", bounds: Bounds | None = None) -> shapely.Geometry:
+def read_settlements(
+    path: Path, *, where: str = "", bounds: Bounds | None = None, given: object = None
+) -> shapely.Geometry:
     """All settlements of a GeoJSON file as one outline in degrees; raises :class:`AgreementFault`.
 
     A settlement is a polygon, a multipolygon, or a point with the property ``radius_m``, which stands for the circle
     around it, drawn with 128 corners: at 1,000 m it is good to 30 cm. Settlements may overlap.
     """
-    asked = Asked(path, "settlements", SETTLEMENTS, where, bounds)
+    asked = Asked(path, "settlements", SETTLEMENTS, where, bounds, given)
     shapes = [_settlement(feature, asked) for feature in features(asked)]
     return shapely.union_all(shapes)
 
