@@ -185,6 +185,17 @@ def test_beyond_the_ends_no_side_can_be_said_but_far_away_is_outside():
     assert inside_corridor(found, np.array([100.0, 100.0]), 20_000.0).likely.tolist() == [1.0, 0.0]
 
 
+def test_near_an_end_the_bounds_keep_clear_of_where_no_side_can_be_said():
+    line = Edges.of_lines([np.array([[30.0, 0.0], [40.0, 0.0]])])
+    lon, radius_m = np.array([30.055, 35.0]), np.full(2, 2_000.0)
+    found = distances_from_line(lon, np.full(2, 0.18), line)
+    here, there, either = (inside_band(found, radius_m, Band(0.0, 25_000.0, side)) for side in (1, -1, 0))
+    assert here.at_least[0] < 0.3
+    assert there.at_most[0] > 0.5
+    assert (here.at_least[1] > 0.99, there.at_most[1]) == (True, 0.0)
+    assert (either.at_least > 0.99).all()
+
+
 def test_on_the_line_itself_each_side_is_an_even_chance():
     line = Edges.of_lines([np.array([[37.0, 0.0], [38.0, 0.0]])])
     found = distances_from_line(np.array([37.5]), np.array([0.0]), line)
