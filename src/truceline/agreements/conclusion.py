@@ -137,6 +137,14 @@ def not_binding(binding: Binding) -> Conclusion:
     return still_open(because, change, result=Result.NOT_YET)
 
 
+def as_far_as_drawn(conclusion: Conclusion, lacking: tuple[str, ...]) -> Conclusion:
+    """The result where a line or zone was not brought: a breach stands without it, silence does not speak."""
+    if not lacking or conclusion.result in (Result.BREACHED, Result.NOT_YET):
+        return conclusion
+    reason = Because(reasons.PLACE_NOT_GIVEN, (("place", ", ".join(lacking)),))
+    return still_open(reason, reasons.CHANGE_PLACE)
+
+
 def until_it_ended(conclusion: Conclusion, binding: Binding) -> Conclusion:
     """The result of a norm that was waived or became void: a breach before that stands, anything else is superseded."""
     if binding.ended is None or conclusion.result is Result.BREACHED:

@@ -115,6 +115,7 @@ EXAMPLES: dict[str, str] = {
     "in": "where: {in: towns, within: 2 km}",
     "within": "within: PT24H",
     "side": "side: own",
+    "slot": "slot: the line of the annex map, not published",
     "to": "where: {line: contact, from: 0 km, to: 25 km}",
     "width": "where: {line: contact, width: 50 km, measured: total-width}",
     "measured": "measured: total-width",
@@ -208,16 +209,31 @@ def check_grammar(document: StrictDocument) -> None:
     if not isinstance(document.value, dict):
         raise document.fault("the file is not a group of keys", do="write key: value", example=EXAMPLES["truceline"])
     _check_version(document, document.value)
-    breaches = list(_breaches(document.value))
+    faults = faults_of_shape(document, _validator(), EXAMPLES)
+    if faults:
+        raise faults[0]
+
+
+def grammar_faults(document: StrictDocument) -> tuple[AgreementFault, ...]:
+    """Every place that breaks the grammar of an agreement file, in the order of lines; none for a file in order."""
+    if not isinstance(document.value, dict):
+        return ()
+    return faults_of_shape(document, _validator(), EXAMPLES)
+
+
+def faults_of_shape(
+    document: StrictDocument, validator: Draft202012Validator, examples: Mapping[str, str]
+) -> tuple[AgreementFault, ...]:
+    """Every place at which a file breaks a schema, in the order of lines; of unknown keys only, where there are any."""
+    breaches = list(_breaches(validator, document.value))
     # a misspelt key is also a missing one: the misspelling is what its author needs to hear
     misspelt = [breach for breach in breaches if breach.unknown_keys()]
-    faults = [(_line(document, breach), _fault(document, breach)) for breach in misspelt or breaches]
-    if faults:
-        raise min(faults, key=lambda pair: (pair[0], pair[1].what))[1]
+    faults = [(_line(document, breach), _fault(document, breach, examples)) for breach in misspelt or breaches]
+    return tuple(fault for _, fault in sorted(faults, key=lambda pair: (pair[0], pair[1].what)))
 
 
-def _breaches(value: object) -> Iterator[_Breach]:
-    for error in _validator().iter_errors(value):
+def _breaches(validator: Draft202012Validator, value: object) -> Iterator[_Breach]:
+    for error in validator.iter_errors(value):
         schema: Any = error.schema
         known = schema if isinstance(schema, dict) else {}
         yield _Breach(tuple(error.absolute_path), str(error.validator), error.validator_value, error.instance, known)
@@ -238,27 +254,29 @@ def _line(document: StrictDocument, breach: _Breach) -> int:
     return document.lines.get((*breach.path, *breach.unknown_keys()[:1]), 1)
 
 
-def _fault(document: StrictDocument, breach: _Breach) -> AgreementFault:
+def _fault(document: StrictDocument, breach: _Breach, examples: Mapping[str, str]) -> AgreementFault:
     if breach.unknown_keys():
-        return _unknown_key(document, breach.unknown_keys()[0], breach)
+        return _unknown_key(document, breach.unknown_keys()[0], breach, examples)
     if breach.keyword == "required":
         missing = str(next(key for key in breach.expected if key not in breach.instance))
-        return document.fault(f"the key {missing!r} is missing", breach.path, do="add it", example=EXAMPLES[missing])
+        return document.fault(f"the key {missing!r} is missing", breach.path, do="add it", example=examples[missing])
     if breach.keyword == "enum":
         return document.unknown(str(breach.path[-1]), str(breach.instance), breach.expected, breach.path)
-    key = next((k for k in reversed(breach.path) if isinstance(k, str) and k in EXAMPLES), "truceline")
+    key = next((k for k in reversed(breach.path) if isinstance(k, str) and k in examples), next(iter(examples)))
     meaning = str(breach.schema.get("description", "write it as in the example"))
-    return document.fault(_what(breach), breach.path, do=meaning, example=EXAMPLES[key])
+    return document.fault(_what(breach), breach.path, do=meaning, example=examples[key])
 
 
-def _unknown_key(document: StrictDocument, key: str, breach: _Breach) -> AgreementFault:
+def _unknown_key(
+    document: StrictDocument, key: str, breach: _Breach, examples: Mapping[str, str]
+) -> AgreementFault:
     known = list(breach.schema["properties"])
     near = nearest(key, known)
     return document.fault(
         f"unknown key {key!r}" + (f"; the nearest known is {near!r}" if near else ""),
         (*breach.path, key),
         do=f"use one of: {', '.join(known)}",
-        example=EXAMPLES[near or known[0]],
+        example=examples[near or known[0]],
     )
 
 

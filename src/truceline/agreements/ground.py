@@ -12,8 +12,12 @@ from truceline.agreements.space.reading import check_side, read_line, read_outli
 from truceline.agreements.space.zone import ReferenceLine, Zone
 from truceline.agreements.terms import Terms
 from truceline.model import AllOf, AnyOf, InBand, InCorridor, LineTerms, NotFound, Outside, Where
+from truceline.model.norms import lines_in, zones_in
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
+_PLACES = ("lines", "zones", "settlements")
+_OF_A_DRAWING = ("file", "method", "version", "accuracy")
+_SLOT_EXAMPLE = "lines: [{id: contact, slot: the line of the annex map, left: party-north, right: party-south}]"
 _DEPTH_EXAMPLE = "where: {line: contact, from: 0 km, to: 25 km}"
 
 
@@ -61,14 +65,16 @@ def read_ground(document: StrictDocument, folder: Path, given: Given = NOTHING_G
     content: Any = document.value
     terms = Terms(document)
     lines = tuple(
-        _line(terms, entry, folder / entry["file"], ("lines", i), given)
+        _line(terms, entry, folder / entry.get("file", ""), ("lines", i), given)
         for i, entry in enumerate(content.get("lines", ()))
+        if _drawn(entry, given)
     )
     told = tuple(_terms(terms, entry, ("lines", i)) for i, entry in enumerate(content.get("lines", ())))
     zones = tuple(
-        _zone(terms, entry, folder / entry["file"], (kind, i), given)
+        _zone(terms, entry, folder / entry.get("file", ""), (kind, i), given)
         for kind in ("zones", "settlements")
         for i, entry in enumerate(content.get(kind, ()))
+        if _drawn(entry, given)
     )
     ground = Ground(zones, lines, told, _slots(document, given))
     for kind in ("zones", "settlements"):
@@ -79,35 +85,63 @@ def read_ground(document: StrictDocument, folder: Path, given: Given = NOTHING_G
 
 
 def _line(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, given: Given) -> ReferenceLine:
-    where = terms.document.where((*path, "file"))
+    where = terms.document.where((*path, "slot" if "slot" in entry else "file"))
     return ReferenceLine(
         id=entry["id"],
         parts=read_line(file, where=where, given=given.get(entry["id"])),
-        date=entry["date"],
-        method=entry["method"],
+        date=entry.get("date", ""),
+        method=entry.get("method", ""),
         version=entry.get("version", ""),
-        accuracy_m=terms.metres(entry["accuracy"], (*path, "accuracy")),
-        file=entry["file"],
+        accuracy_m=terms.metres(entry.get("accuracy", "0 m"), (*path, "accuracy")),
+        file=entry.get("file", ""),
     )
 
 
-def _terms(entry: Mapping[str, Any], line: ReferenceLine) -> LineTerms:
+def _drawn(entry: Mapping[str, Any], given: Given) -> bool:
+    """Whether a line or zone has a course or outline: in a file, or given; else it is a slot nobody has filled."""
+    return "slot" not in entry or entry["id"] in given
+
+
+def _slots(document: StrictDocument, given: Given) -> tuple[str, ...]:
+    """Ids of the slots nobody has filled; raises for one that claims to be drawn as well."""
+    content: Any = document.value
+    entries = [((kind, i), one) for kind in _PLACES for i, one in enumerate(content.get(kind, ()))]
+    for path, entry in entries:
+        drawn = [key for key in _OF_A_DRAWING if key in entry and "slot" in entry]
+        if drawn:
+            raise document.fault(
+                f"{entry['id']!r} is a slot for the mission's own drawing and has a {drawn[0]} already",
+                (*path, drawn[0]),
+                do="take slot out once the file, its day, its method and its accuracy stand here; until then, these",
+                example=_SLOT_EXAMPLE,
+            )
+    return tuple(entry["id"] for _, entry in entries if not _drawn(entry, given))
+
+
+def _terms(terms: Terms, entry: Mapping[str, Any], path: KeyPath) -> LineTerms:
     return LineTerms(
-        line.id, line.date, line.method, line.version, line.accuracy_m, left=entry["left"], right=entry["right"]
+        id=entry["id"],
+        date=entry.get("date", ""),
+        method=entry.get("method", ""),
+        version=entry.get("version", ""),
+        accuracy_m=terms.metres(entry.get("accuracy", "0 m"), (*path, "accuracy")),
+        left=entry["left"],
+        right=entry["right"],
+        slot=entry.get("slot", ""),
     )
 
 
 def _zone(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, given: Given) -> Zone:
-    where = terms.document.where((*path, "file"))
+    where = terms.document.where((*path, "slot" if "slot" in entry else "file"))
     read = read_settlements if path[0] == "settlements" else read_outline
     return Zone(
         id=entry["id"],
         shape=read(file, where=where, given=given.get(entry["id"])),
-        date=entry["date"],
-        method=entry["method"],
+        date=entry.get("date", ""),
+        method=entry.get("method", ""),
         version=entry.get("version", ""),
         accuracy_m=terms.metres(entry.get("accuracy", "0 m"), (*path, "accuracy")),
-        file=entry["file"],
+        file=entry.get("file", ""),
     )
 
 

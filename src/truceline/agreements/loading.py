@@ -235,6 +235,7 @@ def _days(content: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
         ((kind, i, "date"), entry["date"])
         for kind in ("sources", "zones", "settlements", "lines")
         for i, entry in enumerate(content.get(kind, ()))
+        if "date" in entry
     ]
     for kind, part in (("instruments", "status"), ("guarantees", "ladder")):
         for i, entry in enumerate(content.get(kind, ())):

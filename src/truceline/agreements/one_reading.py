@@ -12,7 +12,7 @@ import numpy as np
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.binding import Binder, Binding
-from truceline.agreements.conclusion import Conclusion, conclude, not_binding, until_it_ended
+from truceline.agreements.conclusion import Conclusion, as_far_as_drawn, conclude, not_binding, until_it_ended
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
 from truceline.agreements.evidence import Evidence
@@ -138,6 +138,7 @@ class UnderReading:
         weighed, count = self._weighed(norm, norm.act, party, window, asked.binding.suspended)
         limited = norm.count is not None
         conclusion = conclude_limit(weighed, self.zone) if limited else conclude(weighed)
+        conclusion = as_far_as_drawn(conclusion, self.geography.lacking(norm.where))
         conclusion = until_it_ended(conclusion, asked.binding)
         return self._made(norm, party, conclusion, trace_of_sights(asked, weighed, count, conclusion), weighed)
 
@@ -167,7 +168,7 @@ class UnderReading:
             return None
         after = Interval(max(window.start, binding.deadline), window.end)
         weighed, _ = self._weighed(norm, act, party, after, binding.suspended)
-        return weighed, conclude(weighed)
+        return weighed, as_far_as_drawn(conclude(weighed), self.geography.lacking(norm.where))
 
     def _uses(self, norm: Norm, party: str, window: Interval) -> int:
         """How often a permission or power was verifiably used: incidents it excepts, or entries of the register."""

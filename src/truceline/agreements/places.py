@@ -19,6 +19,7 @@ from truceline.agreements.space.inside import (
     inside_band,
     inside_corridor,
     inside_everywhere,
+    inside_unknown,
     inside_zone,
     outside,
 )
@@ -37,7 +38,12 @@ class Geography:
         self._found: dict[tuple[Where, int], Inside] = {}
 
     def inside(self, where: Where, party: str) -> Inside:
-        """How surely each incident lies in a place, the sides of lines seen from a party."""
+        """How surely each incident lies in a place, the sides of lines seen from a party.
+
+        Where a line or zone is still the mission's to bring, nobody can say.
+        """
+        if self.lacking(where) and not isinstance(where, Outside | AllOf | AnyOf):
+            return inside_unknown(len(self._incidents))
         match where:
             case InBand():
                 side = self._side(where, party)
@@ -55,6 +61,10 @@ class Geography:
     def everywhere(self) -> Inside:
         """The answer for a norm that binds wherever the act is."""
         return inside_everywhere(len(self._incidents))
+
+    def lacking(self, where: Where) -> tuple[str, ...]:
+        """Ids of lines and zones of a place that the mission has still to bring."""
+        return self._ground.lacking(where)
 
     def knows_zone(self, zone: str) -> bool:
         """Whether a word names a zone of the agreement."""

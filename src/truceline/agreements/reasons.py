@@ -60,6 +60,8 @@ SPACE_COUNTED = (
     "likeliest to be inside: {likely}"
 )
 
+PLACE_NOT_GIVEN = "where {place} runs is not given: a mission has to bring its drawing before this can be judged"
+
 ACTOR_COUNTED = (
     "incidents that name this party as the actor: {named}; that name nobody: {nobody}; "
     "confirmed ones that name somebody else, set aside: {others}"
@@ -164,6 +166,7 @@ CHANGE_SOURCE = "a source that can see the act itself and watched during the win
 CHANGE_COVERAGE = "records of sources that watched undisturbed where and when nobody is known to have done so"
 CHANGE_SHOWN = "an observation that shows the act itself"
 CHANGE_INSIDE = "a closer time or position that places an incident surely inside, or surely outside"
+CHANGE_PLACE = "a drawing of the line or zone, dated and with its accuracy"
 CHANGE_BEGUN_BEFORE = "an observation that shows the act begin inside the window, or shows that it ended before"
 CHANGE_COUNT = "a count that is surely one or more"
 CHANGE_STANDARD = "further independent channels, until an incident meets the evidence standard"

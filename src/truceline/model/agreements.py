@@ -103,6 +103,7 @@ class LineTerms:
     """A reference line as the text uses it: which day it stands for, how well it is known, whose side is which.
 
     ``left`` and ``right`` are seen in the direction in which the line is drawn. ``accuracy_m`` is a 95 % half width.
+    ``slot`` says what a mission has to bring where the text has a line and the file has no course; empty otherwise.
     """
 
     id: str
@@ -112,6 +113,7 @@ class LineTerms:
     accuracy_m: float
     left: str
     right: str
+    slot: str = ""
 
     def side_of(self, party: str) -> int:
         """1 when the party's side is left of the line, -1 when right, 0 when it has none."""

@@ -91,6 +91,11 @@ def inside_everywhere(number: int) -> Inside:
     return Inside(np.ones(number), np.ones(number), np.ones(number))
 
 
+def inside_unknown(number: int) -> Inside:
+    """The answer for a place of which nobody has brought a drawing: nobody can say, wherever an incident was."""
+    return Inside(np.full(number, np.nan), np.full(number, np.nan), np.full(number, np.nan))
+
+
 def inside_zone(incidents: IncidentTable, zone: Zone, *, grow_m: float = 0.0) -> Inside:
     """Per incident, how surely its position lies inside a zone, or within ``grow_m`` metres of it.
 
