@@ -32,8 +32,8 @@ Bounds = tuple[float, float, float, float]
 class Asked:
     """A file that is read: what is looked for in it, who asked for it, and where on the globe it must lie.
 
-    ``noun`` is what the file holds in the reader's words, ``example`` a valid file. What is ``given`` stands in for what
-    would be read from the file, as in a scenario that makes up its geometry.
+    ``noun`` is what the file holds in the reader's words, ``example`` a valid file. What is ``given`` stands in for
+    what would be read from the file, as in a scenario that makes up its geometry.
     """
 
     path: Path
