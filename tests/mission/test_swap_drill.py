@@ -16,7 +16,7 @@ import strategies as made_up
 from truceline.mission.folder import Mission
 from truceline.mission.gathering import gather
 from truceline.mission.json_form import assessment_json
-from truceline.model import Agreement
+from truceline.model import Agreement, Everywhere
 
 _ACTORS = st.sampled_from(["", "Northerners", "Southerners"])
 _WHAT = st.sampled_from(["explosion", "burst", "shot", "projectile", "air-alarm", "rocket-alert", "violent-event"])
@@ -59,7 +59,7 @@ REGISTER = (
 
 def written(agreement: Agreement) -> str:
     """An agreement as its file."""
-    everywhere = [norm for norm in agreement.norms if norm.where == "everywhere"] or list(agreement.norms[:1])
+    everywhere = [norm for norm in agreement.norms if norm.where == Everywhere()] or list(agreement.norms[:1])
     record = {
         "truceline": 1,
         "id": agreement.id,
@@ -87,7 +87,7 @@ def written(agreement: Agreement) -> str:
                 "kind": one.kind.value,
                 "who": "each" if one.who == ("each",) else list(one.who),
                 "act": one.act,
-                "object": one.object,
+                "object": [{"weapon": term.weapon} for term in one.object.weapons] or "any",
                 "where": "everywhere",
                 "clause": one.clause,
                 **({"readings": list(one.readings)} if one.readings else {}),

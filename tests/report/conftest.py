@@ -33,6 +33,7 @@ from truceline.mission.assessment import (
     ReadingWindow,
 )
 from truceline.model import (
+    ANYTHING,
     NOT_ATTRIBUTED,
     Agreement,
     AreaPlace,
@@ -41,12 +42,15 @@ from truceline.model import (
     Clause,
     CountRange,
     CoverageState,
+    Everywhere,
     EvidenceLink,
     Finding,
     Incident,
     Interval,
+    InZone,
     Norm,
     NormKind,
+    ObjectTerm,
     Party,
     Phenomenon,
     Place,
@@ -63,6 +67,7 @@ from truceline.model import (
     TraceStep,
     UnknownPlace,
     Weapon,
+    WeaponTerm,
 )
 
 HOSTILE = (
@@ -76,6 +81,7 @@ HOSTILE = (
     "$x^2$ *bold* _under_ @ref <label> \\ // comment",
 )
 PAIR = ("party-north", "party-south")
+UAV = ObjectTerm((WeaponTerm("uav"),))
 NOON = datetime(2031, 4, 20, 9, tzinfo=UTC)
 WIDE = (datetime(2031, 4, 19, 15, tzinfo=UTC), datetime(2031, 4, 20, 21, tzinfo=UTC))
 NARROW = (datetime(2031, 4, 19, 21, tzinfo=UTC), datetime(2031, 4, 20, 21, tzinfo=UTC))
@@ -126,8 +132,8 @@ def _agreement() -> Agreement:
             Reading("from-midnight", Interval(*NARROW), ("party-south",), "south-text", HOSTILE[3]),
         ),
         (
-            Norm("ground-fire", NormKind.FORBID, ("each",), "ground-fire", "any", "everywhere", "c1"),
-            Norm("air", NormKind.FORBID, ("each",), "air-attack", "uav", "zone-1", "c2"),
+            Norm("ground-fire", NormKind.FORBID, ("each",), "ground-fire", ANYTHING, Everywhere(), "c1"),
+            Norm("air", NormKind.FORBID, ("each",), "air-attack", UAV, InZone("zone-1"), "c2"),
         ),
         ("who verifies is not said", HOSTILE[1]),
     )
