@@ -179,10 +179,15 @@ def agreement_schema() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
-    # jsonschema costs a fifth of a second to import: commands that read no agreement must not pay for it
-    from jsonschema import Draft202012Validator  # see above
+    return validator_of(agreement_schema())
 
-    return Draft202012Validator(agreement_schema())
+
+def validator_of(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """What holds files against a JSON Schema."""
+    # jsonschema costs a fifth of a second to import: commands that read no agreement must not pay for it
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - see above
+
+    return Draft202012Validator(schema)
 
 
 @dataclass(frozen=True)
@@ -267,9 +272,7 @@ def _fault(document: StrictDocument, breach: _Breach, examples: Mapping[str, str
     return document.fault(_what(breach), breach.path, do=meaning, example=examples[key])
 
 
-def _unknown_key(
-    document: StrictDocument, key: str, breach: _Breach, examples: Mapping[str, str]
-) -> AgreementFault:
+def _unknown_key(document: StrictDocument, key: str, breach: _Breach, examples: Mapping[str, str]) -> AgreementFault:
     known = list(breach.schema["properties"])
     near = nearest(key, known)
     return document.fault(

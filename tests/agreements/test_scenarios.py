@@ -1,0 +1,33 @@
+"""Every story under tests/scenarios, as it stands and with the two parties exchanged; and the runner itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truceline.agreements.scenarios import run_scenario, scenario_files
+from truceline.agreements.scenarios.grammar import EXAMPLES, scenario_schema
+from truceline.agreements.scenarios.placing import beside
+from truceline.agreements.space.distance import distances_from_line
+from truceline.agreements.space.edges import Edges
+from truceline.agreements.space.zone import ReferenceLine
+from truceline.model import NotFound, UsageFault
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+CASES = Path(__file__).parents[2] / "cases"
+
+
+def case(name: str) -> Path:
+    return CASES / name / "agreement.yaml"
+
+
+@pytest.mark.parametrize("path", scenario_files(SCENARIOS), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_story_comes_out_as_told(path: Path):
+    outcome = run_scenario(path, case)
+    assert outcome.fault is None, outcome.fault.diagnosis()
+    told = [line for one in (*outcome.differences, *outcome.mirrored_differences) for line in one.lines()]
+    assert not told, "\n".join(told)
+    assert outcome.name == path.stem
