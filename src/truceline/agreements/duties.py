@@ -37,6 +37,12 @@ class DutyQuestion:
         return count.at_least if count is not None and count.at_least is not None else 1
 
     @property
+    def number_open(self) -> bool:
+        """Whether the text speaks of a number and names none: then nobody can say how many would be enough."""
+        count = self.norm.count
+        return count is not None and count.at_least is None and count.at_most is None
+
+    @property
     def deadline(self) -> datetime | None:
         """By when; ``None`` where the text names no deadline."""
         return self.binding.deadline
@@ -63,6 +69,8 @@ def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -
     broken = _broken(duty, seen, of_sight)
     if broken is not None:
         return broken
+    if duty.number_open:
+        return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
     amount = duty.performance.amount(duty.deadline)
     done = amount >= duty.needed
     figures = (("amount", amount), ("needed", duty.needed))
@@ -152,6 +160,8 @@ def _by_days(duty: DutyQuestion) -> Conclusion:
     if broken:
         reason = Because(reasons.DUTY_DAYS_BROKEN, (("days", len(broken)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    if duty.number_open:
+        return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
     kept = [day for day in days if duty.performance.amount(within=day) >= duty.needed]
     if duty.window.end > duty.as_of:
         return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
