@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench | bench-space
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-space lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space lock clean
 
 env: $(VENV)/.ready
 
@@ -36,6 +36,9 @@ docs: env
 
 bench: env
 	$(BIN)/python benchmarks/spine.py
+
+bench-agreements: env
+	$(BIN)/python benchmarks/agreements.py --largest 4000000
 
 bench-space: env
 	$(BIN)/python benchmarks/space.py --largest 4000000

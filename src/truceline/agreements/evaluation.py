@@ -25,9 +25,10 @@ from collections.abc import Sequence
 from truceline.agreements.conclusion import Conclusion
 from truceline.agreements.evidence import Evidence
 from truceline.agreements.ground import Ground
+from truceline.agreements.observed import Observed
 from truceline.agreements.one_reading import UnderReading
 from truceline.agreements.weighing import EvaluationParameters
-from truceline.model import Agreement, Finding, Result, microseconds
+from truceline.model import Agreement, Finding, Result
 
 __all__ = ["Conclusion", "EvaluationParameters", "Evidence", "across_readings", "evaluate", "readings_differ"]
 
@@ -40,12 +41,8 @@ def evaluate(
     What came about after the moment of information is left out, and its number is told. Raises
     :class:`~truceline.model.NotFound` for a norm whose zone or line was not given.
     """
-    known = evidence.in_order().known_by(microseconds(parameters.as_of))
-    everything = evidence.incidents
-    by_reading = {
-        reading.id: UnderReading(agreement, reading, ground, known, parameters, everything)
-        for reading in agreement.readings
-    }
+    observed = Observed(agreement, ground, evidence, parameters)
+    by_reading = {reading.id: UnderReading(agreement, reading, observed) for reading in agreement.readings}
     return tuple(
         by_reading[reading.id].finding(norm.id, party)
         for norm in agreement.norms

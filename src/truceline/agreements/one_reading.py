@@ -15,12 +15,10 @@ from truceline.agreements.binding import Binder, Binding
 from truceline.agreements.conclusion import Conclusion, as_far_as_drawn, conclude, not_binding, until_it_ended
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
-from truceline.agreements.evidence import Evidence
-from truceline.agreements.ground import Ground
 from truceline.agreements.inside import InWindow, inside_window
 from truceline.agreements.limits import conclude_limit
 from truceline.agreements.moments import calendar, moments
-from truceline.agreements.objects import of_object
+from truceline.agreements.observed import Observed
 from truceline.agreements.permissions import (
     Excused,
     Permission,
@@ -30,16 +28,13 @@ from truceline.agreements.permissions import (
     excused_by_nothing,
     governing_order,
 )
-from truceline.agreements.places import Geography
 from truceline.agreements.register import entries_of, performance, subjects, surely_by
-from truceline.agreements.seen import Visibility, visibility
 from truceline.agreements.tracing import Asked, WindowCount, judged, trace_of_deeds, trace_of_sights, trace_unbound
-from truceline.agreements.weighing import Bearing, EvaluationParameters, Question, Weighed
+from truceline.agreements.weighing import Bearing, Question, Weighed
 from truceline.model import (
     NOT_ATTRIBUTED,
     Agreement,
     Finding,
-    IncidentTable,
     Interval,
     Norm,
     NormKind,
@@ -56,42 +51,26 @@ from truceline.model.norms import ObjectTerm, Where
 class UnderReading:
     """One reading held against the evidence; findings are made when asked for, and kept."""
 
-    def __init__(  # text, reading, geometry, what is known, thresholds, and what came later
-        self,
-        agreement: Agreement,
-        reading: Reading,
-        ground: Ground,
-        evidence: Evidence,
-        parameters: EvaluationParameters,
-        everything: IncidentTable,
-    ) -> None:
-        """Take the incidents that touch the reading's window; nothing else bears on it."""
-        self.agreement, self.reading, self.parameters = agreement, reading, parameters
+    def __init__(self, agreement: Agreement, reading: Reading, observed: Observed) -> None:
+        """Nothing is concluded until a finding is asked for."""
+        self.agreement, self.reading, self.observed = agreement, reading, observed
+        self.parameters, self.register = observed.parameters, observed.register
         self.norms = {norm.id: norm for norm in agreement.norms_in(reading)}
-        touched = np.flatnonzero(inside_window(evidence.incidents, reading.window).touched)
-        self.evidence = evidence.take(touched)
-        self.incidents = self.evidence.incidents
-        later = everything.start_us > microseconds(parameters.as_of)
-        self.later = int(np.count_nonzero(inside_window(everything, reading.window).touched & later))
-        self.geography = Geography(ground, agreement.lines, self.incidents)
         days = calendar(agreement.time_zone, agreement.day_rule)
         self.binder = Binder(
             agreement,
             reading,
-            moments(agreement.events_in(reading), evidence.register, days),
-            evidence.register,
-            parameters.as_of,
+            moments(agreement.events_in(reading), self.register, days),
+            self.register,
+            self.parameters.as_of,
         )
         self.zone = days.zone
         parties = tuple(party.id for party in agreement.parties)
         # what an exception rests on may have come before the window: it is looked for among all that is known
-        self.scene = Scene(
-            evidence.incidents, evidence.grades, evidence.register, parties, parameters.breach_probability
-        )
+        known = observed.known
+        self.scene = Scene(known.incidents, known.grades, self.register, parties, self.parameters.breach_probability)
         self._findings: dict[tuple[str, str], Finding] = {}
-        self._bearings: dict[tuple[str, ObjectTerm], Bearing] = {}
         self._in_window: dict[tuple[Interval, tuple[Interval, ...]], tuple[InWindow, WindowCount]] = {}
-        self._seen: dict[tuple[str, Interval], Visibility] = {}
 
     def holds(self, norm: str, party: str) -> bool:
         """Whether a norm is held for a party under this reading."""
@@ -127,7 +106,7 @@ class UnderReading:
         for party in self.agreement.bound_by(asked):
             if self.finding(norm, party).result is not Result.COMPLIED:
                 return None
-            done = performance(self.evidence.register, subjects(norm, asked.instrument), party).done
+            done = performance(self.register, subjects(norm, asked.instrument), party).done
             deadline = self.binding(asked, party).deadline
             reached += [surely_by(entry) for entry in done] or ([deadline] if deadline is not None else [])
         return max(reached) if reached else None
@@ -138,14 +117,14 @@ class UnderReading:
         weighed, count = self._weighed(norm, norm.act, party, window, asked.binding.suspended)
         limited = norm.count is not None
         conclusion = conclude_limit(weighed, self.zone) if limited else conclude(weighed)
-        conclusion = as_far_as_drawn(conclusion, self.geography.lacking(norm.where))
+        conclusion = as_far_as_drawn(conclusion, self.observed.geography.lacking(norm.where))
         conclusion = until_it_ended(conclusion, asked.binding)
         return self._made(norm, party, conclusion, trace_of_sights(asked, weighed, count, conclusion), weighed)
 
     def _of_deeds(self, asked: Asked, party: str, window: Interval) -> Finding:
         """An obligation, a permission or a power: what the register tells, and what was seen that is contrary to it."""
         norm, binding = asked.norm, asked.binding
-        done = performance(self.evidence.register, subjects(norm.id, norm.instrument), party)
+        done = performance(self.register, subjects(norm.id, norm.instrument), party)
         duty = DutyQuestion(norm, binding, window, done, self.parameters.as_of, self.zone)
         contrary = None
         if norm.kind is NormKind.OBLIGE:
@@ -168,7 +147,7 @@ class UnderReading:
             return None
         after = Interval(max(window.start, binding.deadline), window.end)
         weighed, _ = self._weighed(norm, act, party, after, binding.suspended)
-        return weighed, as_far_as_drawn(conclude(weighed), self.geography.lacking(norm.where))
+        return weighed, as_far_as_drawn(conclude(weighed), self.observed.geography.lacking(norm.where))
 
     def _uses(self, norm: Norm, party: str, window: Interval) -> int:
         """How often a permission or power was verifiably used: incidents it excepts, or entries of the register."""
@@ -182,7 +161,7 @@ class UnderReading:
                 used += int(np.count_nonzero(weighed.excepted & (weighed.excused.by == by)))
         names = subjects(norm.id, norm.instrument)
         for kind in (RegisterKind.DONE, RegisterKind.RESPONSE):
-            entries = entries_of(self.evidence.register, kind, names, party)
+            entries = entries_of(self.register, kind, names, party)
             used += sum(
                 entry.standing is Standing.VERIFIED and window.start <= entry.time.start < window.end
                 for entry in entries
@@ -196,32 +175,33 @@ class UnderReading:
         time, count = self._time(window, suspended)
         bearing = self._bearing(act, norm.object, norm.where, party).within(time)
         question = Question(
-            norm, self.reading, party, ACTS[act], window, self._visibility(act, window), self.parameters
+            norm, self.reading, party, ACTS[act], window, self.observed.visibility(act, window), self.parameters
         )
         return Weighed(question, bearing, self._excused(norm, bearing, party)), count
 
     def _time(self, window: Interval, suspended: tuple[Interval, ...]) -> tuple[InWindow, WindowCount]:
         """Step 2: how incidents of any kind lie in a window, those while the norm was suspended left out."""
         if (window, suspended) not in self._in_window:
-            time = inside_window(self.incidents, window)
-            asleep = np.zeros(len(self.incidents), dtype=bool)
+            time = inside_window(self.observed.incidents, window)
+            asleep = np.zeros(len(self.observed.incidents), dtype=bool)
             for span in suspended:
                 first, last = microseconds(span.start), microseconds(span.end)
-                asleep |= (self.incidents.start_us >= first) & (self.incidents.start_us < last)
+                asleep |= (self.observed.incidents.start_us >= first) & (self.observed.incidents.start_us < last)
             left_out = int(np.count_nonzero(time.touched & asleep))
             time = InWindow(np.where(asleep, 0.0, time.probability), time.went_on & ~asleep)
             sure = int(np.count_nonzero(time.probability >= self.parameters.breach_probability))
             perhaps = int(np.count_nonzero(time.probability)) - sure
             gone_on = int(np.count_nonzero(time.went_on))
-            self._in_window[window, suspended] = (time, WindowCount(sure, perhaps, gone_on, left_out, self.later))
+            self._in_window[window, suspended] = (
+                time,
+                WindowCount(sure, perhaps, gone_on, left_out, self.observed.later[self.reading.id]),
+            )
         return self._in_window[window, suspended]
 
     def _bearing(self, act: str, thing: ObjectTerm, where: Where, party: str) -> Bearing:
         """Steps 4 and 5: incidents that show or threaten the act with the object, and how surely they lie there."""
-        if (act, thing) not in self._bearings:
-            self._bearings[act, thing] = self._showing(act, thing)
-        bearing = self._bearings[act, thing]
-        space = self.geography.inside(where, party).take(bearing.rows)
+        bearing = self.observed.showing(act, thing)
+        space = self.observed.geography.inside(where, party).take(bearing.rows)
         return Bearing(
             bearing.act,
             bearing.incidents,
@@ -235,29 +215,6 @@ class UnderReading:
             bearing.other_object,
         )
 
-    def _showing(self, name: str, thing: ObjectTerm) -> Bearing:
-        act, incidents = ACTS[name], self.incidents
-        shows = incidents.phenomenon.among([str(phenomenon) for phenomenon in act.shown_by])
-        threatens = incidents.phenomenon.among([str(phenomenon) for phenomenon in act.threatened_by])
-        telling = np.flatnonzero(shows | threatens)
-        concerned = of_object(incidents.take(telling), thing)
-        rows = telling[concerned.perhaps]
-        told = incidents.take(rows)
-        some = told.count_high != 0
-        anytime = InWindow(np.ones(len(rows)), np.zeros(len(rows), dtype=bool))
-        return Bearing(
-            act,
-            told,
-            self.evidence.grades.take(rows),
-            shows[rows] & some,
-            threatens[rows] & some,
-            concerned.take(np.flatnonzero(concerned.perhaps)),
-            rows,
-            anytime,
-            self.geography.everywhere.take(rows),
-            len(telling) - len(rows),
-        )
-
     def _excused(self, norm: Norm, bearing: Bearing, party: str) -> Excused:
         """Step 6: how the permissions for a norm stand to its incidents, were these the party's."""
         permits = [
@@ -268,14 +225,9 @@ class UnderReading:
         if not permits or not len(bearing.rows):
             return excused_by_nothing(len(bearing.rows), tuple(one.id for one in governing_order(permits)))
         ordered = tuple(Permission(one, self.binding(one, party).window) for one in governing_order(permits))
-        return excused(norm, ordered, self.scene, Sights(bearing.incidents, bearing.rows), self.geography, party)
-
-    def _visibility(self, act: str, window: Interval) -> Visibility:
-        """Step 8: whether the act could have been seen in a window."""
-        if (act, window) not in self._seen:
-            shares = self.evidence.seen(window)
-            self._seen[act, window] = visibility(ACTS[act], shares, self.parameters.area_share)
-        return self._seen[act, window]
+        return excused(
+            norm, ordered, self.scene, Sights(bearing.incidents, bearing.rows), self.observed.geography, party
+        )
 
     def _made(
         self, norm: Norm, party: str, conclusion: Conclusion, steps: tuple[TraceStep, ...], weighed: Weighed | None

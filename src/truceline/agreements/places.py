@@ -6,8 +6,6 @@ readings that speak of them.
 
 from __future__ import annotations
 
-from functools import reduce
-
 from truceline.agreements.ground import Ground
 from truceline.agreements.space.distance import SignedDistance, distances_from_line
 from truceline.agreements.space.edges import Edges
@@ -51,9 +49,9 @@ class Geography:
             case Outside(of):
                 return outside(self.inside(of, party))
             case AllOf(parts):
-                return reduce(both, (self.inside(part, party) for part in parts))
+                return both(*(self.inside(part, party) for part in parts))
             case AnyOf(parts):
-                return reduce(any_of, (self.inside(part, party) for part in parts))
+                return any_of(*(self.inside(part, party) for part in parts))
             case _:
                 return self._kept(where, 0)
 
