@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from truceline.agreements.scenarios import run_scenario, scenario_files
-from truceline.agreements.scenarios.grammar import EXAMPLES, scenario_schema
-from truceline.agreements.scenarios.placing import beside
-from truceline.agreements.space.distance import distances_from_line
-from truceline.agreements.space.edges import Edges
-from truceline.agreements.space.zone import ReferenceLine
-from truceline.model import NotFound, UsageFault
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CASES = Path(__file__).parents[2] / "cases"

@@ -26,6 +26,7 @@ CODES = {
     "NotFound": (7, 404),
     "FeedAbsent": (8, 502),
     "SumsDisagree": (9, 500),
+    "NotAsExpected": (1, 422),
 }
 
 

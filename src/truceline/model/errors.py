@@ -17,6 +17,7 @@
     ├── StorageFull                exit 6   HTTP 507   the disk filled up; nothing half-written was kept
     ├── NotFound                   exit 7   HTTP 404   no record of that name
     ├── FeedAbsent                 exit 8   HTTP 502   a public feed is in no folder, cache or network
+    ├── NotAsExpected              exit 1   HTTP 422   a scenario came out otherwise than it tells
     └── SumsDisagree               exit 9   HTTP 500   a total differs from its parts; nothing is printed
 """
 
@@ -152,3 +153,10 @@ class SumsDisagree(TrucelineError):
 
     exit_code = 9
     http_status = 500
+
+
+class NotAsExpected(TrucelineError):
+    """A scenario came out otherwise than it tells; nothing else is wrong."""
+
+    exit_code = 1
+    http_status = 422

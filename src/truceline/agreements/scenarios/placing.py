@@ -24,7 +24,7 @@ def beside(line: ReferenceLine, side: int, metres: float, along: float = 0.5) ->
     >>> line = ReferenceLine("contact", (np.array([[37.0, 48.0], [38.0, 48.0]]),))
     >>> lon, lat = beside(line, 1, 24_000.0)
     >>> round(lon, 4), round(lat, 4)
-    (37.5, 48.2159)
+    (37.5, 48.2158)
     """
     course = max((LineString(part) for part in line.parts), key=lambda part: part.length)
     here = course.interpolate(along, normalized=True)

@@ -1,0 +1,153 @@
+"""Each norm as one sentence in plain English, with its times on the calendar and its exceptions in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from truceline.agreements.moments import Moments, calendar, moments
+from truceline.agreements.permissions import governing_order
+from truceline.agreements.printing.words import doing, duration, joined, number, place, requirement
+from truceline.model import Agreement, Guarantee, Mode, MomentTerm, Norm, NormKind, Reading
+from truceline.model.guarantees import Duty
+from truceline.model.norms import EACH_PARTY
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells the norms of an agreement as one reading has them."""
+
+    agreement: Agreement
+    reading: Reading
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the agreement counts days."""
+        return calendar(self.agreement.time_zone, self.agreement.day_rule).zone
+
+    @property
+    def moments(self) -> Moments:
+        """When the events of this reading are, as far as the text alone says."""
+        days = calendar(self.agreement.time_zone, self.agreement.day_rule)
+        return moments(self.agreement.events_in(self.reading), (), days)
+
+    def day(self, moment: datetime) -> str:
+        """A moment on the calendar of the agreement.
+
+        A day without its hour would not say on which side of midnight something ends.
+        """
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} {self.agreement.time_zone}"
+
+    def when(self, term: MomentTerm) -> str:
+        """A moment as the text has it, and on the calendar where that is known."""
+        known = self.moments.when(term)
+        if known is None:
+            return f"{term.text} (no date yet: nobody has recorded {term.event!r})"
+        return self.day(known) if not term.event else f"{term.text} ({self.day(known)})"
+
+    def who(self, norm: Norm) -> str:
+        """Whom a norm binds."""
+        if norm.who == (EACH_PARTY,):
+            bound = self.agreement.bound_by(norm)
+            every = len(bound) == len(self.agreement.parties)
+            return "Each party" if every else f"Each party bound by {norm.instrument} ({', '.join(bound)})"
+        return joined([self.name(one) for one in norm.who], "and")
+
+    def name(self, actor: str) -> str:
+        """The name of a party or actor in English."""
+        known = {one.id: one.name("en") for one in (*self.agreement.parties, *self.agreement.actors)}
+        return known.get(actor, actor)
+
+    def sentence(self, norm: Norm) -> str:
+        """A norm as a sentence."""
+        return " ".join(part for part in (self._rule(norm), self._conditions(norm), self._exceptions(norm)) if part)
+
+    def _rule(self, norm: Norm) -> str:
+        what, where = doing(norm.act, norm.object), place(norm.where)
+        many = f", {number(norm.count)}" if norm.count is not None else ""
+        at = "" if where == "anywhere" and norm.kind is not NormKind.FORBID else f" {where}"
+        if norm.kind is NormKind.FORBID:
+            modal = "may" if norm.count is not None else "must not"
+            return f"{self.who(norm)} {modal} {what}{at}{many}{self._span(norm)}."
+        if norm.kind is NormKind.PERMIT:
+            return f"{self.who(norm)} may {what}{at}{many}{self._span(norm)}."
+        if norm.kind is NormKind.POWER:
+            return f"{self.who(norm)} has the power to {what}{at}{many}{self._span(norm)}."
+        return f"{self.who(norm)} must {what}{at}{many}{self._by(norm)}."
+
+    def _span(self, norm: Norm) -> str:
+        told = [f"from {self.when(norm.start)}"] if norm.start else []
+        told += [f"until {self.when(norm.until)}"] if norm.until else []
+        return f", {' '.join(told)}" if told else ""
+
+    def _by(self, norm: Norm) -> str:
+        start = f", beginning {self.when(norm.start)}" if norm.start else ""
+        if norm.mode is Mode.MAINTENANCE:
+            end = f" until {self.when(norm.until)}" if norm.until else ""
+            return f"{start}, and keep doing so throughout{end}"
+        deadline = f", by {self.when(norm.until)}" if norm.until else ", with no deadline in the text"
+        then = ", and keep it so from then on" if norm.mode is Mode.ACHIEVEMENT_THEN_MAINTENANCE else ""
+        return f"{start}{deadline}{then}"
+
+    def _conditions(self, norm: Norm) -> str:
+        told = []
+        if norm.after:
+            told.append(f"It binds only once {joined(list(norm.after), 'and')} has been achieved.")
+        if norm.requires:
+            told.append("It applies only with: " + "; ".join(requirement(one) for one in norm.requires) + ".")
+        if norm.void_if:
+            told.append("It becomes void with: " + "; ".join(requirement(one) for one in norm.void_if) + ".")
+        if norm.kind is NormKind.PERMIT and norm.overrides:
+            told.append(f"It goes before: {', '.join(norm.overrides)}.")
+        if norm.unknown:
+            told.append(f"The text leaves open: {', '.join(norm.unknown)}.")
+        return " ".join(told)
+
+    def _exceptions(self, norm: Norm) -> str:
+        permits = [
+            one
+            for one in self.agreement.norms_in(self.reading)
+            if one.kind is NormKind.PERMIT and norm.id in one.overrides and norm.kind is not NormKind.PERMIT
+        ]
+        ordered = [one.id for one in governing_order(permits)]
+        return f"Exceptions, the first that fits goes before: {', '.join(ordered)}." if ordered else ""
+
+    def duty(self, guarantee: Guarantee, duty: Duty) -> str:
+        """What a guarantor owes, as a sentence."""
+        who = joined([self.name(one) for one in guarantee.guarantors], "and")
+        options = f" (options: {', '.join(duty.options)})" if duty.options else ""
+        asked = ", whenever asked" if duty.on_request else ""
+        clock = ""
+        if duty.clock is not None:
+            begins = duty.clock.starts.value if duty.clock.starts else "a moment the text does not name"
+            clock = f", within {duration(duty.clock.days * 86_400 + duty.clock.seconds)} of {begins}"
+        return f"{who} {duty.mode} {duty.id.replace('-', ' ')}{options}{asked}{clock}."
+
+
+def binding_on(agreement: Agreement, norm: Norm, teller: Teller, moment: datetime) -> str:
+    """Whether a norm binds at a moment as far as the text alone says: empty when it does, else why not."""
+    instrument = next((one for one in agreement.instruments if one.id == norm.instrument), None)
+    day = moment.astimezone(teller.zone).date().isoformat()
+    if instrument is not None and instrument.type == "draft":
+        return "a draft binds nobody"
+    if instrument is not None and instrument.status_on(day) in ("", "announced"):
+        return "announced only" if instrument.status_on(day) else "its instrument does not exist yet"
+    if not teller.reading.window.contains(moment):
+        return "outside the window of this reading"
+    return _by_its_moments(norm, teller, moment)
+
+
+def _by_its_moments(norm: Norm, teller: Teller, moment: datetime) -> str:
+    start = teller.moments.when(norm.start) if norm.start else None
+    if norm.start is not None and start is None:
+        return f"waits for the event {norm.start.event!r}"
+    if start is not None and moment < start:
+        return f"not before {teller.day(start)}"
+    until = teller.moments.when(norm.until) if norm.until else None
+    achieving = norm.kind is NormKind.OBLIGE and norm.mode is not Mode.MAINTENANCE
+    if until is not None and moment >= until and not achieving:
+        return f"only until {teller.day(until)}"
+    if norm.after:
+        return f"waits until {joined(list(norm.after), 'and')} is achieved, which the register says"
+    return ""
