@@ -141,12 +141,15 @@ def test_sections_stand_in_their_order(assessment: Assessment):
 
 
 def test_the_report_says_for_whom_the_result_hangs_on_the_reading(assessment: Assessment):
-    said = "The readings differ in their result for: "
     one_result = tuple(replace(one, result=Result.UNDETERMINED) for one in assessment.findings)
     for findings, differ in ((assessment.findings, True), (one_result, False)):
         blocks = _section(replace(assessment, findings=findings), "findings")
-        notes = [phrase.text for block in blocks if block.kind == "paragraph" for phrase in block.phrases]
-        assert any(note.startswith(said) for note in notes) is differ
+        beside = [row for block in blocks if block.kind == "table" for row in block.rows if row[1][0].tone == "quiet"]
+        assert bool(beside) is differ
+        assert {row[2][0].tone for row in beside} <= {"contested"}
+        assert {row[5][0].text for row in beside} <= {
+            "The readings differ in their result. No reading is preferred to another."
+        }
         assert any(one["readings_differ"] for one in findings_for_machines(findings)) is differ
 
 

@@ -15,10 +15,11 @@ import shapely
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.counting import CountFigure, CountLine, Difference, RateRatio, Series
+from truceline.agreements.deeds import DEEDS
 from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
-from truceline.model import Claim, Finding
+from truceline.model import Claim, Finding, Phenomenon
 
 
 def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[str, Any]:
@@ -171,8 +172,14 @@ def plain_record(record: object) -> Any:  # noqa: ANN401 - whatever JSON can hol
 
 def _worth_saying(window: ReadingWindow, assessment: Assessment) -> list[CoverageShare]:
     """Phenomena that some source senses, and those a norm's act would show itself by."""
-    asked = {one for norm in assessment.agreement.norms for one in ACTS[norm.act].shown_by}
+    asked = {one for norm in assessment.agreement.norms for one in _shown_by(norm.act)}
     return [share for share in window.coverage if share.strata or share.phenomenon in asked]
+
+
+def _shown_by(act: str) -> tuple[Phenomenon, ...]:
+    """Phenomena that show an act, or for a deed those that are seen where it was not done."""
+    seen = ACTS.get(DEEDS[act].contrary if act in DEEDS else act)
+    return () if seen is None else seen.shown_by
 
 
 def _window(window: ReadingWindow) -> dict[str, str]:

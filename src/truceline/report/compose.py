@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from truceline.mission.assessment import Assessment
-from truceline.report.content import Content
+from truceline.report.content import Content, Section
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import agreed
@@ -12,12 +14,13 @@ from truceline.report.sections.area_map import area_map
 from truceline.report.sections.claims import claims, published
 from truceline.report.sections.counts import counts
 from truceline.report.sections.findings import findings
+from truceline.report.sections.judged import judged
 from truceline.report.sections.opening import edition_line, header, lead, summary
 from truceline.report.sections.timeline import timeline
 from truceline.report.sections.unseen import unseen
 from truceline.report.sums import check_sums
 
-SECTIONS = (
+SECTIONS: tuple[Callable[[Edition], Section | None], ...] = (
     summary,
     agreed,
     findings,
@@ -28,10 +31,11 @@ SECTIONS = (
     published,
     unseen,
     incidents,
+    judged,
     sources,
     notes,
 )
-"""The parts of a report, in order."""
+"""The parts of a report, in order; one that has nothing to say of this agreement gives none."""
 
 
 def compose(assessment: Assessment, language: str = "en") -> Content:
@@ -54,5 +58,5 @@ def compose(assessment: Assessment, language: str = "en") -> Content:
         contents_label=tongue.say(msgid("Contents")),
         footer=f"{title} \N{MIDDLE DOT} {as_of}",
         link_label=tongue.say(msgid("Skip to the summary")),
-        sections=tuple(section(edition) for section in SECTIONS),
+        sections=tuple(made for section in SECTIONS if (made := section(edition)) is not None),
     )

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from truceline.agreements.counting.figures import CountLine
-from truceline.agreements.telling import object_told
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, IncidentNote, LocalDay, ReadingWindow
 from truceline.model import Because, Norm, Scalar, SumsDisagree, TextSource, zone
 from truceline.report.coarse_words import coarse_text
 from truceline.report.content import sentence
 from truceline.report.language import Tongue, check_language, msgid
-from truceline.report.words import ACTS, NORM_KINDS, WEAPONS, any_word, word
+from truceline.report.object_words import act_words, object_words
+from truceline.report.words import NORM_KINDS, any_word, word
 
 DAY = "day"
 """The name a local day's own counts and coverage go by, where the others go by the id of their reading."""
+
+CLASSES_NAMED = 2
+"""So many classes of weapons or targets stand in a norm's title."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,30 @@ class Edition:
         return self.assessment.day
 
     def party(self, party_id: str) -> str:
-        """A party's name in the language, in the words of the agreement."""
-        for party in self.assessment.agreement.parties:
+        """The name of a party, or another actor of the text, in the language and in the words of the agreement."""
+        agreement = self.assessment.agreement
+        for party in (*agreement.parties, *agreement.actors):
             if party.id == party_id:
                 return party.name(self.tongue.language)
         return party_id
 
     def norm_title(self, norm: Norm) -> str:
-        """What a norm says, in a few words."""
-        about = word(self.tongue, ACTS, norm.act)
-        thing = object_told(norm.object)
-        only_class = norm.object.weapons[0].weapon if len(norm.object.weapons) == 1 else ""
-        told = word(self.tongue, WEAPONS, only_class) if thing == only_class else thing
-        return sentence(f"{word(self.tongue, NORM_KINDS, norm.kind)}: {about}" + (f" ({told})" if thing else ""))
+        """What a norm says, in a few words; with its id where another says the same of other places or times."""
+        said = self._says(norm)
+        alike = [one for one in self.assessment.agreement.norms if one.act == norm.act and self._says(one) == said]
+        return f"{said} \N{EN DASH} {norm.id}" if len(alike) > 1 else said
+
+    def _says(self, norm: Norm) -> str:
+        """The kind of norm, its act and what it concerns; of many classes the first, and how many more there are."""
+        tongue = self.tongue
+        about = f"{word(tongue, NORM_KINDS, norm.kind)}: {act_words(tongue, norm.act)}"
+        things = object_words(tongue, norm.object)
+        more = len(things) - CLASSES_NAMED
+        named = "; ".join(things[:CLASSES_NAMED])
+        if more > 0:
+            further = tongue.say(msgid("further classes: {n}"), n=tongue.number(more))
+            named = f"{named}; {further}"
+        return sentence(about + (f" ({named})" if named else ""))
 
     def own_words(self, text: str) -> str:
         """A text that is the case's own, in the language when the case has it there."""

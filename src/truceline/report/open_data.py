@@ -17,7 +17,7 @@ from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
-from truceline.model import Because, CountRange, CoverageState, Finding, Reading, Scalar, TraceStep
+from truceline.model import Because, CountRange, CoverageState, Finding, JudgedIncident, Reading, Scalar, TraceStep
 from truceline.report.coarse import PRECISION_DEGREES, public_geometry, public_label
 from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.edition import Edition
@@ -76,6 +76,9 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "end": reading.window.end.isoformat(),
         "source": reading.source,
         "note": reading.note,
+        "stated_on": reading.stated_on,
+        "stated_in": reading.stated_in,
+        "changes": dict(reading.changes),
     }
 
 
@@ -99,7 +102,15 @@ def _finding(edition: Edition, finding: Finding, *, differ: bool) -> dict[str, A
         "would_change": [_because(edition, reason) for reason in finding.would_change],
         "trace": [_step(edition, step) for step in finding.trace],
         "incidents": list(finding.incidents),
+        "judged": [_judged(one) for one in finding.judged],
     }
+
+
+def _judged(one: JudgedIncident) -> dict[str, Any]:
+    """What became of one incident; likelihoods to two digits, because more would tell where it was."""
+    shares = {"inside": one.inside, "inside_at_least": one.inside_at_least, "inside_at_most": one.inside_at_most}
+    rounded = {name: None if share is None else round(share, 2) for name, share in shares.items()}
+    return {"incident": one.incident, "outcome": one.outcome, **rounded}
 
 
 def _because(edition: Edition, reason: Because) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def _check_findings(assessment: Assessment) -> None:
         (norm.id, party, reading.id)
         for norm in agreement.norms
         for party in agreement.bound_by(norm)
-        for reading in agreement.readings_of(norm)
+        for reading in agreement.readings
+        if any(one.id == norm.id and party in agreement.bound_by(one) for one in agreement.norms_in(reading))
     ]
     found = Counter((finding.norm, finding.party, finding.reading) for finding in assessment.findings)
     if len(assessment.findings) != len(expected):

@@ -145,11 +145,21 @@ NO_RATIO = {
 
 ACTS = {
     "ground-fire": msgid("fire on the ground"),
+    "live-fire-training": msgid("live-fire training"),
     "air-attack": msgid("attack from the air"),
     "rocket-fire": msgid("rocket fire"),
     "any-attack": msgid("any attack"),
     "strike-on-energy": msgid("strike on energy sites"),
     "heavy-weapons": msgid("presence of heavy weapons"),
+    "strike": msgid("strike"),
+    "troop-presence": msgid("presence of armed persons"),
+    "fortifying": msgid("fortifying"),
+    "mining": msgid("laying of mines"),
+    "flight": msgid("flights"),
+    "offensive": msgid("offensive action"),
+    "reconnaissance": msgid("reconnaissance"),
+    "sabotage": msgid("sabotage"),
+    "restricting-movement": msgid("restriction of movement"),
 }
 
 NORM_KINDS = {
@@ -215,7 +225,9 @@ STATUSES = {
     "unilateral": msgid("unilateral"),
     "mirrored": msgid("announced by one side, mirrored by the other"),
     "signed": msgid("signed"),
+    "ratified": msgid("ratified"),
     "in-force": msgid("in force"),
+    "suspended": msgid("suspended"),
     "ended": msgid("ended"),
 }
 

@@ -1,9 +1,8 @@
-"""What was agreed: the clauses in their own words, the rival readings, and what the text leaves open."""
+"""What was agreed: the texts, their clauses in their own words, norms, rival readings, and what is left open."""
 
 from __future__ import annotations
 
-from truceline.agreements.telling import where_told
-from truceline.model import Clause, Everywhere, Norm, Reading
+from truceline.model import Clause, Norm, Reading, lines_in
 from truceline.report.content import (
     Block,
     Cell,
@@ -16,26 +15,38 @@ from truceline.report.content import (
     Table,
     paragraph,
     plain,
+    sentence,
 )
-from truceline.report.edition import Edition
+from truceline.report.edition import CLASSES_NAMED, Edition
 from truceline.report.language import msgid
+from truceline.report.norm_words import dash, day_words, place, terms
+from truceline.report.object_words import object_words
+from truceline.report.sections.instruments import instruments, named_moments, settled
+from truceline.report.sections.open_points import open_points
 
 
 def agreed(edition: Edition) -> Section:
-    """Clauses, norms, readings and gaps."""
+    """The texts, clauses, norms, named moments, readings and gaps."""
     tongue, agreement = edition.tongue, edition.assessment.agreement
-    blocks: list[Block] = [Heading(tongue.say(msgid("Clauses")))]
+    blocks: list[Block] = [*instruments(edition), Heading(tongue.say(msgid("Clauses")))]
     blocks += [_clause(edition, clause) for clause in agreement.clauses]
-    blocks += [Heading(tongue.say(msgid("Norms taken from the clauses"))), _norms(edition)]
+    if agreement.norms:
+        blocks += [Heading(tongue.say(msgid("Norms taken from the clauses"))), _norms(edition)]
+    blocks += named_moments(edition)
     blocks += [Heading(tongue.say(msgid("Readings of the window"))), _readings(edition)]
-    if agreement.gaps:
-        blocks.append(Heading(tongue.say(msgid("What the text leaves open"))))
-        blocks.append(Listing(tuple((Phrase(edition.own_words(gap)),) for gap in agreement.gaps)))
+    settles = settled(edition, agreement.terms)
+    if settles:
+        blocks.append(Heading(tongue.say(msgid("What the text settles of its own working"))))
+        blocks.append(Listing(tuple((Phrase(sentence(text)),) for text in settles)))
+    blocks += open_points(edition)
     return Section("agreement", tongue.say(msgid("What was agreed")), tuple(blocks))
 
 
 def _clause(edition: Edition, clause: Clause) -> Quote:
-    return Quote(Phrase(clause.text, language=clause.language), (Phrase(clause.id), *source_of(edition, clause.source)))
+    titles = {one.id: one.title(edition.tongue.language) for one in edition.assessment.agreement.instruments}
+    text = (Phrase(titles[clause.instrument]),) if clause.instrument in titles else ()
+    credit = (Phrase(clause.id), *text, *source_of(edition, clause.source))
+    return Quote(Phrase(clause.text, language=clause.language), credit)
 
 
 def source_of(edition: Edition, source_id: str) -> Cell:
@@ -47,43 +58,75 @@ def source_of(edition: Edition, source_id: str) -> Cell:
 
 
 def _norms(edition: Edition) -> Table:
-    tongue = edition.tongue
+    """Each norm; with a column for times and terms where any of them has some."""
+    tongue, norms = edition.tongue, edition.assessment.agreement.norms
+    told = {norm.id: terms(edition, norm) for norm in norms}
+    narrowed = any(told.values())
     columns = (
         Column(tongue.say(msgid("Norm")), width=2.0),
-        Column(tongue.say(msgid("Binds")), width=2.0),
-        Column(tongue.say(msgid("Where"))),
-        Column(tongue.say(msgid("Clause"))),
+        Column(tongue.say(msgid("Binds")), width=1.4 if narrowed else 2.0),
+        Column(tongue.say(msgid("Where")), width=1.9 if _lined(edition) else 1.0),
+        *((Column(tongue.say(msgid("When, and on which terms")), width=2.2),) if narrowed else ()),
+        Column(tongue.say(msgid("Clause")), width=0.7 if narrowed else 1.0),
     )
-    rows = tuple(_norm(edition, norm) for norm in edition.assessment.agreement.norms)
+    rows = tuple(_norm(edition, norm, told[norm.id] if narrowed else None) for norm in norms)
     return Table(tongue.say(msgid("Norms, whom they bind and where")), columns, rows)
 
 
-def _norm(edition: Edition, norm: Norm) -> tuple[Cell, ...]:
-    tongue = edition.tongue
-    where = tongue.say(msgid("everywhere")) if isinstance(norm.where, Everywhere) else where_told(norm.where)
+def _lined(edition: Edition) -> bool:
+    """Whether any norm is told by a line, which takes more words than the name of a zone."""
+    return any(lines_in(norm.where) for norm in edition.assessment.agreement.norms)
+
+
+def _norm(edition: Edition, norm: Norm, told: Cell | None) -> tuple[Cell, ...]:
     bound = tuple(Phrase(edition.party(party)) for party in edition.assessment.agreement.bound_by(norm))
-    name = (Phrase(edition.norm_title(norm)), Phrase(norm.id, tone="quiet"))
-    return (name, bound, plain(where), plain(norm.clause))
+    name = (Phrase(edition.norm_title(norm)), *_classes(edition, norm), Phrase(norm.id, tone="quiet"))
+    when = () if told is None else (dash(told),)
+    return (name, bound, place(edition, norm.where), *when, plain(norm.clause))
+
+
+def _classes(edition: Edition, norm: Norm) -> Cell:
+    """Every class of weapons and targets where the title names only the first of them."""
+    things = object_words(edition.tongue, norm.object)
+    return tuple(Phrase(thing, tone="quiet") for thing in things) if len(things) > CLASSES_NAMED else ()
 
 
 def _readings(edition: Edition) -> Table:
-    tongue = edition.tongue
+    """Who reads it how; with a column for what each reads differently where any does."""
+    tongue, readings = edition.tongue, edition.assessment.agreement.readings
+    changed = any(reading.changes for reading in readings)
     columns = (
         Column(tongue.say(msgid("Reading"))),
         Column(tongue.say(msgid("Window")), width=2.2),
         Column(tongue.say(msgid("Asserted by")), width=1.4),
+        *((Column(tongue.say(msgid("Reads differently")), width=2.0),) if changed else ()),
         Column(tongue.say(msgid("Source and note")), width=2.2),
     )
-    rows = tuple(_reading(edition, reading) for reading in edition.assessment.agreement.readings)
+    rows = tuple(_reading(edition, reading, changed=changed) for reading in readings)
     note = tongue.say(msgid("Rival readings are never merged: every result below is given under each of them."))
     return Table(tongue.say(msgid("When the agreement binds, and who says so")), columns, rows, note)
 
 
-def _reading(edition: Edition, reading: Reading) -> tuple[Cell, ...]:
+def _reading(edition: Edition, reading: Reading, *, changed: bool) -> tuple[Cell, ...]:
     asserted = tuple(Phrase(edition.own_words(edition.party(body))) for body in reading.asserted_by)
+    stated = ", ".join(
+        part for part in (day_words(edition, reading.stated_on), edition.own_words(reading.stated_in)) if part
+    )
+    where = (Phrase(stated, tone="quiet"),) if stated else ()
     note = (Phrase(edition.own_words(reading.note), tone="quiet"),) if reading.note else ()
     window = edition.period(reading.window.start, reading.window.end)
-    return (plain(reading.id), plain(window), asserted, (*source_of(edition, reading.source), *note))
+    changes = (dash(_changes(edition, reading)),) if changed else ()
+    source = (*source_of(edition, reading.source), *note)
+    return (plain(reading.id), plain(window), (*asserted, *where), *changes, source)
+
+
+def _changes(edition: Edition, reading: Reading) -> Cell:
+    """Each value this reading has in another way: of which norm, event or guarantee, which key, and the value."""
+    said: list[Phrase] = []
+    for path, value in reading.changes:
+        _, name, key = path.split(".", 2)
+        said += [Phrase(f"{name}, {key}:", tone="quiet"), Phrase(edition.own_words(value))]
+    return tuple(said)
 
 
 def no_such(edition: Edition, sentence: str) -> tuple[Block, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from truceline.agreements.evaluation import readings_differ
-from truceline.model import NOT_ATTRIBUTED, Finding, Norm
+from truceline.agreements.evaluation import across_readings
+from truceline.model import NOT_ATTRIBUTED, Finding, Norm, Result
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
@@ -16,22 +16,12 @@ def findings(edition: Edition) -> Section:
     tongue, assessment = edition.tongue, edition.assessment
     blocks: list[Block] = []
     for norm in assessment.agreement.norms:
-        blocks += [Heading(edition.norm_title(norm)), _table(edition, norm), *_differing(edition, norm)]
+        blocks += [Heading(edition.norm_title(norm)), _table(edition, norm)]
     if not blocks:
         blocks = [*no_such(edition, msgid("The text holds no norm that could be held against what was observed."))]
     else:
         blocks.append(paragraph(_how_to_read(edition), "note"))
     return Section("findings", tongue.say(msgid("Findings")), tuple(blocks))
-
-
-def _differing(edition: Edition, norm: Norm) -> tuple[Block, ...]:
-    """For whom the result hangs on the reading; nothing where it does for nobody."""
-    tongue, pairs = edition.tongue, readings_differ(edition.assessment.findings)
-    parties = tuple(edition.party(party) for norm_id, party in pairs if norm_id == norm.id)
-    if not parties:
-        return ()
-    words = msgid("The readings differ in their result for: {parties}. No reading is preferred to another.")
-    return (paragraph(tongue.say(words, parties=tongue.join(parties)), "note"),)
 
 
 def _how_to_read(edition: Edition) -> str:
@@ -55,9 +45,28 @@ def _table(edition: Edition, norm: Norm) -> Table:
         Column(tongue.say(msgid("Attribution")), width=1.0),
         Column(tongue.say(msgid("Because, and what would change it")), width=3.0),
     )
-    rows = tuple(_row(edition, finding) for finding in in_order(edition, norm))
+    found = in_order(edition, norm)
+    rows = (*(_row(edition, finding) for finding in found), *_over_all_readings(edition, found))
     caption = tongue.say(msgid("Findings for each party and reading, in the order of the agreement"))
     return Table(caption, columns, rows)
+
+
+def _over_all_readings(edition: Edition, found: list[Finding]) -> tuple[tuple[Cell, ...], ...]:
+    """For whom the result hangs on the reading, as a row beside the others; none where it does for nobody."""
+    tongue = edition.tongue
+    words = tongue.say(msgid("The readings differ in their result. No reading is preferred to another."))
+    return tuple(
+        (
+            plain(edition.party(party)),
+            plain(tongue.say(msgid("over all readings")), "quiet"),
+            (Phrase(word(tongue, RESULTS, result), tone=result.value),),
+            plain("\N{EN DASH}"),
+            plain("\N{EN DASH}"),
+            plain(words),
+        )
+        for _, party, result in across_readings(found)
+        if result is Result.CONTESTED
+    )
 
 
 def in_order(edition: Edition, norm: Norm) -> list[Finding]:

@@ -1,0 +1,103 @@
+"""How incidents were judged where it turned on place, object or an exception: by id, and never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from truceline.model import Everywhere, Finding, JudgedIncident, Norm
+from truceline.report.agreement_words import JUDGED
+from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, plain
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.sections.findings import in_order
+from truceline.report.words import word
+
+ROWS_SHOWN = 100
+"""So many rows stand under each norm; findings.json holds all that were judged."""
+_LEAST = 0.01
+
+Row = tuple[str, str, JudgedIncident]
+"""Reading, parties, and how the incident was judged."""
+
+
+def judged(edition: Edition) -> Section | None:
+    """One table for each norm that binds in a place, on an object or with exceptions; nothing where there is none."""
+    tables = tuple(
+        table
+        for norm in edition.assessment.agreement.norms
+        for table in _of_norm(edition, norm)
+        if _narrow(edition, norm)
+    )
+    if not tables:
+        return None
+    return Section("judged", edition.tongue.say(msgid("Appendix: incidents as they were judged")), tables)
+
+
+def _narrow(edition: Edition, norm: Norm) -> bool:
+    """Whether judging an incident took more than time, evidence and actor."""
+    norms = edition.assessment.agreement.norms
+    excepted = any(norm.id in one.overrides for one in norms)
+    return excepted or not norm.object.anything or not isinstance(norm.where, Everywhere)
+
+
+def _of_norm(edition: Edition, norm: Norm) -> tuple[Block, ...]:
+    tongue = edition.tongue
+    rows = _merged(edition, in_order(edition, norm))
+    if not rows:
+        return ()
+    columns = (
+        Column(tongue.say(msgid("Incident")), width=1.5),
+        Column(tongue.say(msgid("Reading")), width=1.2),
+        Column(tongue.say(msgid("Held against")), width=1.3),
+        Column(tongue.say(msgid("Judged")), width=1.8),
+        Column(tongue.say(msgid("Inside time and place")), numeric=True, width=1.3),
+    )
+    shown = tuple(_row(edition, row) for row in rows[:ROWS_SHOWN])
+    note = tongue.say(
+        msgid(
+            "How likely it lies inside (0 to 1): best single figure, below it the bounds; only the lower one accuses."
+        )
+    )
+    if len(rows) > ROWS_SHOWN:
+        left = tongue.say(
+            msgid("Rows left out here: {n}; findings.json holds them."), n=tongue.number(len(rows) - ROWS_SHOWN)
+        )
+        note = f"{note} {left}"
+    return (Table(edition.norm_title(norm), columns, shown, note),)
+
+
+def _merged(edition: Edition, found: Iterable[Finding]) -> list[Row]:
+    """One row for each incident and reading; parties for whom it was judged alike share one."""
+    alike: dict[tuple[str, JudgedIncident], list[str]] = {}
+    for finding in found:
+        for one in finding.judged:
+            alike.setdefault((finding.reading, one), []).append(edition.party(finding.party))
+    return [(reading, edition.tongue.join(tuple(parties)), one) for (reading, one), parties in alike.items()]
+
+
+def _row(edition: Edition, row: Row) -> tuple[Cell, ...]:
+    reading, parties, one = row
+    return (
+        (Phrase(one.incident, tone="code"),),
+        plain(reading),
+        plain(parties),
+        plain(word(edition.tongue, JUDGED, one.outcome)),
+        _inside(edition, one),
+    )
+
+
+def _inside(edition: Edition, one: JudgedIncident) -> Cell:
+    """How likely it lies inside, as the best single figure, and its bounds."""
+    if one.inside is None:
+        return plain("\N{EN DASH}")
+    low = 0.0 if one.inside_at_least is None else one.inside_at_least
+    high = 1.0 if one.inside_at_most is None else one.inside_at_most
+    bounds = f"{_likelihood(edition, low)} \N{EN DASH} {_likelihood(edition, high)}"
+    return (Phrase(_likelihood(edition, one.inside)), Phrase(bounds, tone="quiet"))
+
+
+def _likelihood(edition: Edition, value: float) -> str:
+    """Two digits, never rounded to all or nothing; more of them would tell where the incident was."""
+    if 0.0 < value < _LEAST:
+        return f"<{edition.tongue.number(_LEAST)}"
+    return f">{edition.tongue.number(1.0 - _LEAST)}" if 1.0 - _LEAST < value < 1.0 else edition.tongue.number(value)

@@ -1,0 +1,57 @@
+"""What the texts leave open: gaps in words, points nobody settled, and every term without a value, as sentences."""
+
+from __future__ import annotations
+
+import re
+
+from truceline.report.agreement_words import OPEN_POINTS
+from truceline.report.content import Block, Heading, Listing, Phrase, sentence
+from truceline.report.edition import Edition
+from truceline.report.language import msgid
+from truceline.report.sections.instruments import term_name
+
+
+def open_points(edition: Edition) -> tuple[Block, ...]:
+    """Every gap as a point of a list; nothing where the texts leave nothing open."""
+    agreement = edition.assessment.agreement
+    sentences = [edition.own_words(gap) for gap in agreement.gaps]
+    sentences += _terms(edition, "", agreement.terms)
+    for one in agreement.instruments:
+        title = one.title(edition.tongue.language)
+        sentences += [f"{title}: {edition.own_words(gap)}" for gap in one.gaps]
+        sentences += _terms(edition, title, one.terms)
+    for norm in agreement.norms:
+        title = edition.norm_title(norm)
+        named = title if title.endswith(norm.id) else f"{title} \N{EN DASH} {norm.id}"
+        sentences += [_unknown(edition, named, path, ()) for path in norm.unknown]
+    for guarantee in agreement.guarantees:
+        parts = (
+            *((f"criteria[{n}]", one.id) for n, one in enumerate(guarantee.trigger.criteria)),
+            *((f"duties[{n}]", duty.id) for n, duty in enumerate(guarantee.duties)),
+            *((f"voids[{n}]", void.id) for n, void in enumerate(guarantee.voids)),
+        )
+        sentences += [_unknown(edition, guarantee.id, path, parts) for path in guarantee.unknown]
+    if not sentences:
+        return ()
+    points = Listing(tuple((Phrase(sentence(text)),) for text in dict.fromkeys(sentences)))
+    return (Heading(edition.tongue.say(msgid("What the text leaves open"))), points)
+
+
+def _terms(edition: Edition, title: str, terms: tuple[tuple[str, str | None], ...]) -> list[str]:
+    """The points a text does not settle, in one sentence."""
+    left = tuple(term_name(edition, name) for name, text in terms if text is None)
+    if not left:
+        return []
+    said = edition.tongue.say(msgid("not settled by the text: {points}."), points=edition.tongue.join(left))
+    return [f"{title}: {said}" if title else said]
+
+
+def _unknown(edition: Edition, name: str, path: str, parts: tuple[tuple[str, str], ...]) -> str:
+    """A term without a value: of which norm, duty or criterion, and what nobody is told."""
+    key = re.split(r"[.\]]", path.rstrip("]"))[-1]
+    inner = next((part_id for part, part_id in parts if part in path), "")
+    place = f"{name}, {inner}" if inner else name
+    known = OPEN_POINTS.get(key)
+    if known is None:
+        return edition.tongue.say(msgid("{place}: nothing is said of {path}."), place=place, path=path)
+    return f"{place}: {edition.tongue.say(known)}."
