@@ -26,6 +26,7 @@ _HEARD_AS = (Phenomenon.EXPLOSION, Phenomenon.BURST, Phenomenon.SHOT)
 """Fire of every calibre: who listens for explosions alone does not hear a rifle."""
 
 _ALARM_IS_NO_STRIKE = "only threats were seen: {threats}; an alarm is a threat, not a strike"
+_FIRE_IS_NO_TRAINING = "only fire was seen: {threats}; nothing shows that it was training"
 _SIGN_IS_NO_ROCKET = (
     "only signs of it were seen: {threats}; neither an alert nor a projectile in flight shows that it was a rocket"
 )
@@ -59,6 +60,13 @@ ACTS: dict[str, Act] = {
     act.name: act
     for act in (
         Act("ground-fire", _SOUNDS_OF_FIRE, (), "no source that can see ground fire", _HEARD_AS),
+        Act(
+            "live-fire-training",
+            (),
+            _SOUNDS_OF_FIRE,
+            "no source that can tell live-fire training from other fire",
+            threat_only=_FIRE_IS_NO_TRAINING,
+        ),
         Act(
             "air-attack",
             (),

@@ -1,6 +1,6 @@
 """The counting rules: ways to turn one log into one figure, each with its parameters and where it comes from.
 
-None of them is the right one. On 26 March 2021 the same front and day came to 4 under one and 494 under another. Every
+None of them is the right one. On 2 April 2021 the same front came to 21 under one and 1,021 under another. Every
 report prints four of them side by side (:func:`usual_rules`); :mod:`~truceline.agreements.counting.field_rules` holds
 the others.
 """
