@@ -7,7 +7,7 @@ a slip of the pen, and one that leads to ``null`` would fill a gap that nobody f
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,9 +24,12 @@ def as_read(document: StrictDocument, number: int) -> StrictDocument:
     content: Any = document.value
     reading = content["readings"][number]
     changed, lines = copy.deepcopy(content), dict(document.lines)
+    taken: list[tuple[str, KeyPath]] = []
     for text, value in reading.get("changes", {}).items():
         here: KeyPath = ("readings", number, "changes", text)
         path = _path(document, content, text, here)
+        _check_apart(document, text, path, taken, here)
+        taken.append((text, path))
         _set(changed, path, copy.deepcopy(value))
         lines = {key: line for key, line in lines.items() if key[: len(path)] != path}
         lines[path] = document.lines.get(here, 1)
@@ -59,6 +62,21 @@ def _path(document: StrictDocument, content: Any, text: str, here: KeyPath) -> K
             example=_EXAMPLE,
         )
     return path
+
+
+def _check_apart(
+    document: StrictDocument, text: str, path: KeyPath, taken: Sequence[tuple[str, KeyPath]], here: KeyPath
+) -> None:
+    """Refuse a change inside another: which of them holds would depend on which is written last."""
+    for other, before in taken:
+        shared = min(len(path), len(before))
+        if path[:shared] == before[:shared]:
+            raise document.fault(
+                f"{text!r} and {other!r} change the same value",
+                here,
+                do="write one of them, with the whole value this reading has there",
+                example=_EXAMPLE,
+            )
 
 
 def key_in(value: Any, part: str) -> str | int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ from truceline.model import AgreementFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument, nearest
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, ValidationError
 
 GRAMMAR_VERSION = 1
 
@@ -185,9 +186,22 @@ def _validator() -> Draft202012Validator:
 def validator_of(schema: Mapping[str, Any]) -> Draft202012Validator:
     """What holds files against a JSON Schema."""
     # jsonschema costs a fifth of a second to import: commands that read no agreement must not pay for it
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - see above
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - see above
 
-    return Draft202012Validator(schema)
+    held: Draft202012Validator = validators.extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"pattern": _check_pattern}
+    )(schema)
+    return held
+
+
+def _check_pattern(
+    _: object, pattern: str, instance: object, __: object
+) -> Iterator[ValidationError]:  # jsonschema's own takes a line break after the end for none
+    from jsonschema import ValidationError  # noqa: PLC0415 - see above
+
+    whole = pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
+    if isinstance(instance, str) and not re.search(whole, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 @dataclass(frozen=True)
@@ -266,7 +280,8 @@ def _fault(document: StrictDocument, breach: _Breach, examples: Mapping[str, str
         missing = str(next(key for key in breach.expected if key not in breach.instance))
         return document.fault(f"the key {missing!r} is missing", breach.path, do="add it", example=examples[missing])
     if breach.keyword == "enum":
-        return document.unknown(str(breach.path[-1]), str(breach.instance), breach.expected, breach.path)
+        words = ["null" if word is None else str(word) for word in breach.expected]
+        return document.unknown(str(breach.path[-1]), str(breach.instance), words, breach.path)
     key = next((k for k in reversed(breach.path) if isinstance(k, str) and k in examples), next(iter(examples)))
     meaning = str(breach.schema.get("description", "write it as in the example"))
     return document.fault(_what(breach), breach.path, do=meaning, example=examples[key])

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import shapely
+
 from truceline.agreements.space.reading import check_side, read_line, read_outline, read_settlements
 from truceline.agreements.space.zone import ReferenceLine, Zone
 from truceline.agreements.terms import Terms
@@ -15,6 +17,8 @@ from truceline.model import AllOf, AnyOf, InBand, InCorridor, LineTerms, NotFoun
 from truceline.model.norms import lines_in, zones_in
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
+_FAR_DEG, _NEAR_DEG = 5.0, 2.0
+"""Degrees beyond which drawings of one agreement lie far apart, and within which they lie beside each other."""
 _PLACES = ("lines", "zones", "settlements")
 _OF_A_DRAWING = ("file", "method", "version", "accuracy")
 _SLOT_EXAMPLE = "lines: [{id: contact, slot: the line of the annex map, left: party-north, right: party-south}]"
@@ -81,7 +85,40 @@ def read_ground(document: StrictDocument, folder: Path, given: Given = NOTHING_G
         for i, entry in enumerate(content.get(kind, ())):
             if "beside" in entry and not {entry["id"], entry["beside"]["line"]} & set(ground.slots):
                 _check_beside(document, ground, entry, (kind, i, "beside"))
+    _check_exchanged(document, ground)
     return ground
+
+
+def _check_exchanged(document: StrictDocument, ground: Ground) -> None:
+    """Refuse a drawing far from all others that would lie among them with longitude and latitude exchanged.
+
+    On the globe such a drawing is as good as any: only its family can give it away.
+    """
+    content: Any = document.value
+    shapes = {
+        **{line.id: shapely.MultiLineString([part.tolist() for part in line.parts]) for line in ground.lines},
+        **{zone.id: zone.shape for zone in ground.zones},
+    }
+    places: dict[str, KeyPath] = {
+        one["id"]: (kind, i, "file" if "file" in one else "slot")
+        for kind in _PLACES
+        for i, one in enumerate(content.get(kind, ()))
+    }
+    boxes = {name: shapely.box(*shape.bounds) for name, shape in shapes.items()}
+    for name, box in boxes.items():
+        others = [other for key, other in boxes.items() if key != name]
+        west, south, east, north = box.bounds
+        exchanged = shapely.box(south, west, north, east)
+        if others and min(box.distance(other) for other in others) > _FAR_DEG:
+            near = next((key for key in boxes if key != name and exchanged.distance(boxes[key]) < _NEAR_DEG), "")
+            if near:
+                raise document.fault(
+                    f"{name!r} lies far from all other lines and zones, and beside {near!r} with longitude and "
+                    "latitude exchanged",
+                    places[name],
+                    do="write longitude first in every file: [longitude, latitude]",
+                    example='{"type": "LineString", "coordinates": [[30.0, 48.0], [31.0, 48.1]]}',
+                )
 
 
 def _line(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, given: Given) -> ReferenceLine:

@@ -80,6 +80,17 @@ def parse_agreement(text: str, file: str = "(text)") -> Agreement:
 
 def load_document(document: StrictDocument, folder: Path, given: Given = NOTHING_GIVEN) -> LoadedAgreement:
     """The agreement in a document already read; its geometry is ``given``, or in files found from ``folder``."""
+    try:
+        return _loaded(document, folder, given)
+    except RecursionError as cause:
+        raise document.fault(
+            "nested too deeply",
+            do="no agreement needs more than five levels: tell a place by fewer all, any and outside",
+            example=EXAMPLES["where"],
+        ) from cause
+
+
+def _loaded(document: StrictDocument, folder: Path, given: Given) -> LoadedAgreement:
     check_grammar(document)
     content: Any = document.value
     check_references(document)
@@ -155,7 +166,10 @@ def _moments(document: StrictDocument, content: Mapping[str, Any], events: tuple
         days = calendar(content.get("time_zone", "UTC"), content.get("day_rule", "elapsed"))
     except ValueFault as fault:
         raise document.fault(fault.what, ("time_zone",), do=fault.do, example=EXAMPLES["time_zone"]) from fault
-    return moments(events, (), days)
+    try:
+        return moments(events, (), days)
+    except ValueFault as fault:
+        raise document.fault(fault.what, ("events",), do=fault.do, example=EXAMPLES["events"]) from fault
 
 
 def _window(terms: Terms, entry: Mapping[str, Any], path: KeyPath, known: Moments) -> Interval:
@@ -175,7 +189,7 @@ def _window(terms: Terms, entry: Mapping[str, Any], path: KeyPath, known: Moment
 def _fixed(terms: Terms, text: str, path: KeyPath, known: Moments) -> datetime:
     """The moment of a window's end; a reading's window must be known before anything is recorded."""
     term = terms.moment(text, path)
-    when = known.when(term)
+    when = _when(terms.document, term, path, known)
     if when is None:
         raise terms.document.fault(
             f"the event {term.event!r} has no moment in this file",
@@ -184,6 +198,14 @@ def _fixed(terms: Terms, text: str, path: KeyPath, known: Moments) -> datetime:
             example=EXAMPLES[str(path[-1])],
         )
     return when
+
+
+def _when(document: StrictDocument, term: MomentTerm | None, path: KeyPath, known: Moments) -> datetime | None:
+    """The moment a term stands for, if it is known; refused where it lies beyond the calendar."""
+    try:
+        return known.when(term)
+    except ValueFault as fault:
+        raise document.fault(fault.what, path, do=fault.do, example=fault.example) from fault
 
 
 def _check_reach(document: StrictDocument, start: datetime, end: datetime, path: KeyPath) -> None:
@@ -202,15 +224,18 @@ def _check_clock_changes(
 ) -> None:
     """Refuse a duration in days that a clock change makes an hour longer or shorter, unless the file says which."""
     content: Any = document.value
-    if "day_rule" in content:
-        return
     norms, guarantees = terms
     told: list[tuple[MomentTerm | None, KeyPath]] = []
+    for i, event in enumerate(content.get("events", ())):
+        told.append((Terms(document).moment(event["at"], ()) if event.get("at") else None, ("events", i, "at")))
+    for i, reading in enumerate(content["readings"]):
+        told += [(Terms(document).moment(reading[key], ()), ("readings", i, key)) for key in ("start", "end")]
     for i, norm in enumerate(norms):
         told += [(norm.start, ("norms", i, "when", "from")), (norm.until, ("norms", i, "when", "until"))]
     told += [(one.starts, ("guarantees", i, "starts")) for i, one in enumerate(guarantees)]
     for term, path in told:
-        start = known.events.get(term.event) if term is not None else None
+        _when(document, term, path, known)
+        start = known.events.get(term.event) if term is not None and "day_rule" not in content else None
         if term is not None and start is not None and clock_changes(start, term.days, known.calendar.zone):
             raise document.fault(
                 f"clocks change inside {term.text!r}: it ends an hour apart by the clock and by the calendar",

@@ -15,7 +15,7 @@ from truceline.model import ValueFault
 _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([A-Za-zµ]+)")
 _METRES = {"m": 1.0, "km": 1000.0}
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0}
-_SPAN = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_SPAN = re.compile(r"P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
 _LONGEST_DAYS = 36_525
 """A hundred years: what is longer is a slip of the pen."""
 

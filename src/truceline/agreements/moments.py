@@ -18,6 +18,7 @@ from truceline.model import RegisterEntry, RegisterKind, Standing, TimeSense, Va
 from truceline.model.norms import Event, MomentTerm
 
 _FROM_EVENT = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:([+-])(P[0-9A-Z]*))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LEAP_SECOND = re.compile(r".*T\d\d:\d\d:60.*")
 
 
@@ -36,12 +37,22 @@ def moment_term(text: str) -> MomentTerm:
             example="2016-12-31T23:59:59+00:00",
         )
     match = _FROM_EVENT.fullmatch(text)
-    if match is None or re.match(r"\d{4}-\d\d-\d\d", text):
+    if match is None or _DAY.match(text):
         return MomentTerm(text, at=parse_moment(text))
     event, sign, duration = match.groups()
     length = span(duration) if duration else span("P0D")
     direction = -1 if sign == "-" else 1
     return MomentTerm(text, event, None, direction * length.days, direction * length.seconds)
+
+
+def event_of(text: str) -> str:
+    """The event a moment is told from; empty for a fixed moment, and for what is no moment at all.
+
+    >>> event_of("d-day-P56D"), event_of("2nd-phase+PT1H"), event_of("2015-02-15T00:00:00+02:00")
+    ('d-day', '2nd-phase', '')
+    """
+    match = _FROM_EVENT.fullmatch(text)
+    return match[1] if match is not None and not _DAY.match(text) else ""
 
 
 @dataclass(frozen=True)
@@ -52,13 +63,26 @@ class Calendar:
     rule: str
 
     def shifted(self, moment: datetime, days: int, seconds: int) -> datetime:
-        """A moment so many days and seconds later (earlier when negative)."""
-        if self.rule == "local":
-            local = moment.astimezone(self.zone)
-            moment = in_utc((local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=self.zone))
-        else:
-            moment += timedelta(days=days)
-        return moment + timedelta(seconds=seconds)
+        """A moment so many days and seconds later (earlier when negative).
+
+        Raises :class:`ValueFault` beyond the calendar.
+
+        >>> calendar("UTC", "elapsed").shifted(parse_moment("2015-02-15T00:00:00+02:00"), 14, 0).isoformat()
+        '2015-02-28T22:00:00+00:00'
+        """
+        try:
+            if self.rule == "local":
+                local = moment.astimezone(self.zone)
+                moment = in_utc((local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=self.zone))
+            else:
+                moment += timedelta(days=days)
+            return moment + timedelta(seconds=seconds)
+        except OverflowError as cause:
+            raise ValueFault(
+                f"{days} days from {moment.isoformat()} lies beyond the calendar",
+                do="check the year and the duration",
+                example="effective+P14D",
+            ) from cause
 
 
 def calendar(time_zone: str, rule: str) -> Calendar:

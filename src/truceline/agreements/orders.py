@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from truceline.agreements.acts import ACTS
+from truceline.agreements.moments import event_of
 from truceline.model.norms import NormKind
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
@@ -34,11 +36,7 @@ def _links(content: Any) -> dict[str, Sequence[str]]:
 
 def _told_from(content: Any) -> dict[str, Sequence[str]]:
     events = content.get("events", ())
-    return {one["id"]: [_event(one["at"])] if one.get("at") and one["at"][:1].isalpha() else [] for one in events}
-
-
-def _event(moment: str) -> str:
-    return moment.split("+P", maxsplit=1)[0].split("-P", maxsplit=1)[0]
+    return {one["id"]: [event] if (event := event_of(one.get("at") or "")) else [] for one in events}
 
 
 def _check_circle(
@@ -99,4 +97,12 @@ def _may_meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         mine, theirs = one.get(key), other.get(key)
         if isinstance(mine, list) and isinstance(theirs, list) and not set(mine) & set(theirs):
             return False
-    return bool(one["act"] == other["act"])
+    return _share_a_sight(one["act"], other["act"])
+
+
+def _share_a_sight(one: str, other: str) -> bool:
+    """Whether one incident can be a sight of both acts; of a deed, such as self-defence, any incident may be one."""
+    if one == other or one not in ACTS or other not in ACTS:
+        return True
+    mine, theirs = ({*ACTS[act].shown_by, *ACTS[act].threatened_by} for act in (one, other))
+    return bool(mine & theirs)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from truceline.model import EACH_PARTY, EVERYWHERE
+from truceline.agreements.grammar import EXAMPLES
+from truceline.model import EACH_PARTY, EVERYWHERE, AgreementFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
 _SIDED = ("own", "other")
+
+
+def unknown_name(
+    document: StrictDocument, kind: str, name: str, known: Sequence[str], path: Iterable[str | int]
+) -> AgreementFault:
+    """The error for a name that leads nowhere; where nothing of its kind is declared it says how to declare one."""
+    declared = EXAMPLES.get(f"{kind}s")
+    if known or declared is None:
+        return document.unknown(kind, name, known, path)
+    return document.fault(f"unknown {kind} {name!r}", path, do=f"declare it under {kind}s", example=declared)
 
 
 def check_places(document: StrictDocument, ids: Mapping[str, Sequence[str]]) -> None:
@@ -52,7 +63,7 @@ def _check_place(
         named += [("line", one, lines, (*path, "line", party) if party else (*path, "line")) for party, one in own]
     for kind, name, known, at in named:
         if name not in known:
-            raise document.unknown(kind, name, known, at)
+            raise unknown_name(document, kind, name, known, at)
 
 
 def _check_sides(document: StrictDocument, line: Mapping[str, Any], parties: Sequence[str], path: KeyPath) -> None:
@@ -72,7 +83,7 @@ def _check_beside(
     document: StrictDocument, beside: Mapping[str, Any], content: Any, ids: Mapping[str, Sequence[str]], path: KeyPath
 ) -> None:
     if beside["line"] not in ids["lines"]:
-        raise document.unknown("line", beside["line"], ids["lines"], (*path, "line"))
+        raise unknown_name(document, "line", beside["line"], ids["lines"], (*path, "line"))
     line = content["lines"][ids["lines"].index(beside["line"])]
     if beside["of"] not in (line["left"], line["right"]):
         raise document.unknown("side", beside["of"], (line["left"], line["right"]), (*path, "of"))
@@ -83,8 +94,11 @@ def _check_bound(
 ) -> None:
     """Every bound party needs a reference line, and a side of it where the side matters."""
     every = [party["id"] for party in content["parties"]]
-    bound = every if norm["who"] == EACH_PARTY else norm["who"]
+    bound = _each(content, norm, every) if norm["who"] == EACH_PARTY else norm["who"]
     line = place["line"]
+    for party in line if isinstance(line, dict) else ():
+        if party not in every:
+            raise document.unknown("party", party, every, (*path, "line", party))
     sides = {one["id"]: (one["left"], one["right"]) for one in content.get("lines", ())}
     for party in bound:
         own = line.get(party) if isinstance(line, dict) else line
@@ -102,3 +116,11 @@ def _check_bound(
                 do=f"the sides belong to {' and '.join(sides[own])}; name another line, or side: both",
                 example="side: both",
             )
+
+
+def _each(content: Any, norm: Mapping[str, Any], every: Sequence[str]) -> Sequence[str]:
+    """The parties that ``each`` means: those the instrument of the norm binds."""
+    instruments = {clause["id"]: clause.get("instrument", "") for clause in content["clauses"]}
+    name = norm.get("instrument", instruments[norm["clause"]])
+    binds = next((one.get("binds") for one in content.get("instruments", ()) if one["id"] == name), None)
+    return every if binds is None else [party for party in every if party in binds]

@@ -9,9 +9,10 @@ from typing import Any
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
+from truceline.agreements.moments import event_of
 from truceline.agreements.orders import check_orders
-from truceline.agreements.places_named import check_places
-from truceline.model import EACH_PARTY, Target, Weapon
+from truceline.agreements.places_named import check_places, unknown_name
+from truceline.model import EACH_PARTY, RegisterKind, Target, Weapon
 from truceline.model.norms import NormKind
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
@@ -62,7 +63,11 @@ class _References:
         self._check_together()
         self._check_instruments()
         self._check_clauses()
+        for i, event in enumerate(self.content.get("events", ())):
+            self._check_moment(event.get("at"), ("events", i, "at"))
         for i, reading in enumerate(self.content["readings"]):
+            for key in ("start", "end"):
+                self._check_moment(reading[key], ("readings", i, key))
             self._known("source", reading["source"], self.ids["sources"], ("readings", i, "source"))
             self._check_bodies(reading["asserted_by"], ("readings", i, "asserted_by"))
         for i, norm in enumerate(self.content["norms"]):
@@ -108,7 +113,7 @@ class _References:
 
     def _known(self, kind: str, name: str, known: Sequence[str], path: KeyPath) -> None:
         if name not in known:
-            raise self.document.unknown(kind, name, known, path)
+            raise unknown_name(self.document, kind, name, known, path)
 
     def _all_known(self, kind: str, names: Sequence[str], known: Sequence[str], path: KeyPath) -> None:
         for i, name in enumerate(names):
@@ -216,16 +221,16 @@ class _References:
             here = (*path, i)
             if "act" in value:
                 self._known("act", value["act"], tuple(ACTS), (*here, "act"))
-            by = value.get("by") or ()
+            by = value.get("by")
             if isinstance(by, str):
                 self._known("actor", by, (_SAME, _OTHER, *self.actors), (*here, "by"))
             else:
-                self._all_known("actor", by, (_SAME, _OTHER, *self.actors), (*here, "by"))
+                self._all_known("actor", by or (), (_SAME, _OTHER, *self.actors), (*here, "by"))
             self._all_known("actor", value.get("to", ()), self.actors, (*here, "to"))
 
     def _check_moment(self, text: Any, path: KeyPath) -> None:
-        if isinstance(text, str) and text[:1].isalpha():
-            event = text.split("+P", maxsplit=1)[0].split("-P", maxsplit=1)[0]
+        event = event_of(text) if isinstance(text, str) else ""
+        if event:
             self._known("event", event, self.ids["events"], path)
 
     def _check_guarantee(self, entry: dict[str, Any], path: KeyPath) -> None:
@@ -244,15 +249,37 @@ class _References:
             for i, one in enumerate(entry.get(part, ())):
                 self._known("guarantor", one["guarantor"], entry["guarantors"], (*path, part, i, "guarantor"))
                 self._known("source", one["source"], self.ids["sources"], (*path, part, i, "source"))
+        self._check_bodies_named(entry, path)
         self._check_own_ids(entry, path)
 
+    def _check_bodies_named(self, entry: dict[str, Any], path: KeyPath) -> None:
+        """Who finds, confirms or stops something must be listed: a misspelt body would be waited for in vain."""
+        trigger = entry["trigger"]
+        for key in ("provisional_by", "confirmed_by"):
+            self._body(trigger.get(key), (*path, "trigger", key))
+        for i, criterion in enumerate(trigger["criteria"]):
+            self._body(criterion.get("determined_by"), (*path, "trigger", "criteria", i, "determined_by"))
+        for i, duty in enumerate(entry["duties"]):
+            clock = duty.get("clock", {})
+            here: KeyPath = (*path, "duties", i, "clock")
+            self._all_known("actor", clock.get("may_stop", ()), self.actors, (*here, "may_stop"))
+            self._all_known("entry", clock.get("stopped_by", ()), tuple(RegisterKind), (*here, "stopped_by"))
+
+    def _body(self, name: str | None, path: KeyPath) -> None:
+        if name is not None:
+            self._known("actor", name, self.actors, path)
+
     def _check_own_ids(self, entry: dict[str, Any], path: KeyPath) -> None:
-        for part, values in (("duties", entry["duties"]), ("criteria", entry["trigger"]["criteria"])):
+        for part, values in (
+            ("duties", entry["duties"]),
+            ("criteria", entry["trigger"]["criteria"]),
+            ("voids", entry.get("voids", ())),
+        ):
             names = [one["id"] for one in values]
             for i, name in enumerate(names):
                 if name in names[:i]:
-                    at = (*path, "trigger", part, i) if part == "criteria" else (*path, part, i)
-                    raise self._twice(name, at, at)
+                    at = (*path, "trigger", part) if part == "criteria" else (*path, part)
+                    raise self._twice(name, (*at, names.index(name)), (*at, i))
 
 
 def _words_for(kind: str) -> tuple[str, ...]:
@@ -282,6 +309,7 @@ def _misplaced(document: StrictDocument, norm: dict[str, Any], path: KeyPath) ->
                 do=f"write it on {meant}",
                 example="kind: permit",
             )
+    yield from _misplaced_limits(document, norm, path)
     if mode.startswith("achievement") and "until" not in norm.get("when", {}):
         yield document.fault(
             "an achievement without a deadline",
@@ -289,6 +317,31 @@ def _misplaced(document: StrictDocument, norm: dict[str, Any], path: KeyPath) ->
             do="give when.until; write null where the text names none",
             example="when: {from: effective+P2D, until: effective+P14D}",
         )
+
+
+def _misplaced_limits(document: StrictDocument, norm: dict[str, Any], path: KeyPath) -> Iterator[Exception]:
+    """A number that no finding would ask about, and conditions of a kind that nobody would look for."""
+    kind, count = norm["kind"], norm.get("count", {})
+    wanted = {NormKind.FORBID: "at_most", NormKind.OBLIGE: "at_least"}.get(NormKind(kind), "")
+    limits = [key for key in ("at_most", "at_least") if key in count]
+    if len(limits) == 1 and (limits != [wanted] or (wanted == "at_least" and count.get("per") == "moment")):
+        yield document.fault(
+            f"a counted limit of this kind means nothing on a norm that says {kind}",
+            (*path, "count"),
+            do="write at_most on what is forbidden, at_least (per day or window) on what is owed",
+            example="count: {at_most: 75, per: moment}"
+            if kind == NormKind.FORBID
+            else "count: {at_least: 10, per: day}",
+        )
+    for i, requirement in enumerate(norm.get("void_if", ())):
+        for key in ("act", "ahead", "within"):
+            if key in requirement:
+                yield document.fault(
+                    f"{key} stands under void_if: a norm becomes void by what is on the register alone",
+                    (*path, "void_if", i, key),
+                    do="name the kind of entry that makes it void, such as the determination of a body",
+                    example="void_if: [{entry: determination, by: [commission], subject: unprovoked-attack}]",
+                )
 
 
 def _party_meant(body: str, parties: Sequence[str]) -> str:

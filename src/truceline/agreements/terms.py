@@ -79,6 +79,13 @@ class Terms:
             return ANYTHING
         if isinstance(value, str):
             return ObjectTerm((WeaponTerm(value),))
+        if not value:
+            raise self.document.fault(
+                "the object names nothing",
+                path,
+                do="name weapons or targets, or say any: an empty list would leave the object open unseen",
+                example="object: any",
+            )
         if isinstance(value, list):
             return ObjectTerm(self._weapons(value, path))
         weapons = self._weapons(value.get("weapons", ()), (*path, "weapons"))

@@ -26,6 +26,7 @@ KeyPath = tuple[str | int, ...]
 _LARGEST_BYTES = 4 * 1024 * 1024
 _TRUTH = {"true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 
 
@@ -181,7 +182,16 @@ def _value(node: Node, path: KeyPath, lines: dict[KeyPath, int], of_scalar: Call
         return {key: _value(child, (*path, key), lines, of_scalar) for key, child in _pairs(node, path, lines)}
     if isinstance(node, SequenceNode):
         return [_value(child, (*path, i), lines, of_scalar) for i, child in enumerate(node.value)]
-    return of_scalar(node) if isinstance(node, ScalarNode) else None
+    if not isinstance(node, ScalarNode):
+        return None
+    _refuse_half_characters(node)
+    return of_scalar(node)
+
+
+def _refuse_half_characters(node: ScalarNode) -> None:
+    """Refuse an escaped half of a character, which no file could be written with again."""
+    if _HALF_CHARACTER.search(node.value):
+        raise _Refused(problem="half of a character stands here (\\ud800 to \\udfff)", problem_mark=node.start_mark)
 
 
 def _pairs(node: MappingNode, path: KeyPath, lines: dict[KeyPath, int]) -> Iterator[tuple[str, Node]]:
@@ -190,6 +200,7 @@ def _pairs(node: MappingNode, path: KeyPath, lines: dict[KeyPath, int]) -> Itera
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode):
             raise _Refused(problem="a key must be a word", problem_mark=key_node.start_mark)
+        _refuse_half_characters(key_node)
         key = str(key_node.value)
         if key in seen:
             raise _Refused(

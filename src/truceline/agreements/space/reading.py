@@ -101,7 +101,7 @@ def check_side(zone: Zone, line: ReferenceLine, side: int, *, where: str = "") -
         do="name the other side, draw the line in the other direction, or draw the zone where it was agreed"
         if len(said)
         else "draw the line on, past the zone",
-        example="side: left (on the left hand of somebody who walks the line in the order of its positions)",
+        example=f"beside: {{line: {line.id}, of: party-north}}",
     )
 
 
