@@ -21,7 +21,7 @@ from truceline.store import ImportOutcome
 
 HEADER = ",".join(COLUMNS) + "\n"
 REGISTER = HEADER + (
-    "1,event,ceasefire-in-force,,,2031-04-19T15:00:00Z,,,verified,mechanism,,,,,,,,,,,,\n"
+    "1,event,ground-fire,,,2031-04-19T15:00:00Z,,,verified,mechanism,,,,,,,,,,,,\n"
     "2,notice,ground-fire,Northerners,party-south;mechanism,2031-04-20T08:00:00Z,,,verified,mechanism,"
     "2031-04-20T09:00:00Z,2031-04-20T11:00:00Z,Left bank,,,,,,,,https://example.org/party-north/2,party-north fires\n"
     "3,determination,ground-fire/party-south/as-announced,mechanism,,2031-04-21T08:00:00Z,,,claimed,party-north,"
@@ -72,6 +72,14 @@ def test_an_entry_of_a_stranger_is_kept_among_the_rejected(mission: Mission):
     assert (row.line, "to 'party-west' is no party" in row.reason) == (3, True)
 
 
+def test_an_entry_on_nothing_the_agreement_has_is_kept_among_the_rejected(mission: Mission):
+    outcome = take_in(mission, REGISTER.replace("2,notice,ground-fire", "2,notice,grond-fire"))
+    assert (outcome.new, outcome.rejected) == (2, 1)
+    (row,) = mission.records.rejected(mission.records.imports()[-1].number, 5)
+    assert "subject 'grond-fire' is no event, norm, duty" in row.reason
+    assert "did you mean ground-fire?" in row.reason
+
+
 def test_a_mirror_drill_exchanges_who_did_it_to_whom_and_who_says_so(tmp_path: Path):
     plain = samples.make_mission(tmp_path / "plain")
     mirrored = samples.make_mission(tmp_path / "mirrored", settings="swap_parties = true\n" + samples.SETTINGS)
@@ -86,7 +94,7 @@ def test_a_mirror_drill_exchanges_who_did_it_to_whom_and_who_says_so(tmp_path: P
 
 def test_a_register_of_a_case_comes_in_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     case = _case(tmp_path, monkeypatch)
-    (case / "register.csv").write_text(REGISTER + "4,order,air,,,2031-04-20,,,claimed,mechanism" + "," * 12 + "\n")
+    (case / "register.csv").write_text(REGISTER + "4,order,c1,,,2031-04-20,,,claimed,mechanism" + "," * 12 + "\n")
     places = FeedPlaces(None, tmp_path / "cache", network=False)
     shown = Demonstration("made-up", tmp_path / "out", feeds=False)
     demonstrate(shown, places, now=samples.NOW)

@@ -10,7 +10,7 @@ from rich.tree import Tree
 
 from truceline.mission.assessment import IncidentNote
 from truceline.mission.explaining import Explanation
-from truceline.model import Observation, TraceStep
+from truceline.model import JudgedIncident, Observation, TraceStep
 
 
 def explanation_tree(found: Explanation) -> Tree:
@@ -28,6 +28,10 @@ def explanation_tree(found: Explanation) -> Tree:
     steps = tree.add("steps")
     for step in finding.trace:
         _add_step(steps, step)
+    if finding.judged:
+        judged = tree.add("incidents judged, earliest first: what became of each, and how likely it lies inside")
+        for incident in finding.judged:
+            judged.add(escape(_judged_line(incident)))
     gone = f", {found.incidents_gone} of which the newest fusion run no longer has" if found.incidents_gone else ""
     incidents = tree.add(f"incidents named by the steps: {found.incidents_named}{gone}")
     for note, told in found.incidents:
@@ -56,6 +60,18 @@ def incident_tree(note: IncidentNote, told: Sequence[Observation]) -> Tree:
         flags = f" [{' '.join(seen.flags)}]" if seen.flags else ""
         tree.add(escape(f"{row}  {seen.source}: {_period(seen.time.start, seen.time.end)}{flags}  {seen.words}"))
     return tree
+
+
+def _judged_line(one: JudgedIncident) -> str:
+    """One incident's outcome, with the likelihood that it lies inside and its bounds."""
+    if one.inside is None:
+        return f"{one.incident}: {one.outcome}; nobody can say if it lies inside"
+    bounds = f"at least {_figure(one.inside_at_least)}, at most {_figure(one.inside_at_most)}"
+    return f"{one.incident}: {one.outcome}; inside {one.inside:.3f} ({bounds})"
+
+
+def _figure(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3f}"
 
 
 def _millimetres(calibre_mm: float | None) -> str:

@@ -24,9 +24,12 @@ _LIKE_A_PARTY = "party"
 def admitted(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
     """The records as this mission takes them in; those that cannot be its own come out as rejected rows."""
     bounds, parties = mission.settings.bounds, mission.party_ids_as_written
+    subjects = mission.subjects
     mirror = mission.pair is not None
     for record in stream:
         refused = _refusal(record, bounds, parties)
+        if refused is None and isinstance(record, RegisterEntry):
+            refused = _of_nothing(record, subjects)
         if refused is not None:
             yield refused
         else:
@@ -43,6 +46,17 @@ def _refusal(record: Record, bounds: Bounds | None, parties: Sequence[str]) -> R
     if isinstance(record, RegisterEntry):
         return _of_a_stranger(_parties_named(record), parties, record.evidence.line, as_text(record))
     return None
+
+
+def _of_nothing(entry: RegisterEntry, subjects: Sequence[str]) -> Rejected | None:
+    """An entry on something the agreement does not have would change no finding, and nobody would notice."""
+    known = {part for subject in subjects for part in (subject, subject.rpartition("/")[2])}
+    if not entry.subject or entry.subject in known or entry.subject.split("/")[0] in known:
+        return None
+    near = difflib.get_close_matches(entry.subject, sorted(known), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(sorted(subjects)) or 'nothing'}"
+    reason = f"subject {entry.subject!r} is no event, norm, duty or criterion of the agreement; {hint}"
+    return Rejected(entry.evidence.line, reason, as_text(entry))
 
 
 def _parties_named(entry: RegisterEntry) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from truceline.coverage import coverage_shares
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
-from truceline.mission.freshness import check_fused, check_unchanged, holding_still
+from truceline.mission.freshness import check_fused, check_unchanged, holding_still, what_changed
 from truceline.mission.fusing import all_incidents
 from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
 from truceline.store import writing
@@ -40,7 +40,7 @@ def assess_mission(mission: Mission, *, now: datetime) -> tuple[Finding, ...]:
 def _keep(mission: Mission, findings: tuple[Finding, ...], based_on: str, now: datetime) -> None:
     with mission.records.adding() as adding:
         adding.add_assessment(
-            findings, based_on, "the incidents, the coverage or the agreement changed", now.isoformat()
+            findings, based_on, what_changed(mission.records.latest_assessment_basis(), based_on), now.isoformat()
         )
 
 

@@ -166,6 +166,20 @@ class Mission:
         """The ids of the parties as the agreement file has them, which is how files from outside name them."""
         return tuple(party.id for party in self._agreement_as_written.parties)
 
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """What an entry of the register may speak of: whatever has an id in the agreement, parts of guarantees too."""
+        agreement = self._agreement_as_written
+        told = [agreement.id]
+        for kind in (agreement.instruments, agreement.clauses, agreement.norms, agreement.events, agreement.guarantees):
+            told += [one.id for one in kind]
+        for guarantee in agreement.guarantees:
+            for part in (guarantee.trigger.criteria, guarantee.duties, guarantee.voids):
+                told += [f"{guarantee.id}/{one.id}" for one in part]
+        required = [one for norm in agreement.norms for one in (*norm.requires, *norm.void_if)]
+        required += [one for guarantee in agreement.guarantees for void in guarantee.voids for one in void.requires]
+        return tuple(dict.fromkeys([*told, *(one.subject for one in required if one.subject)]))
+
     def read_options(self) -> ReadOptions:
         """What the mission tells every source format: by what names it knows the parties.
 

@@ -100,6 +100,28 @@ def check_assessed(mission: Mission) -> None:
         )
 
 
+def what_changed(before: str, after: str) -> str:
+    """What made an assessment necessary, in words, from the bases of the last one and this one.
+
+    >>> what_changed('{"fusion_run": 1, "files": {"a": "x"}}', '{"fusion_run": 2, "files": {"a": "x"}}')
+    'the incidents changed'
+    """
+    old, new = (json.loads(basis) if basis else {} for basis in (before, after))
+    told = [
+        words
+        for key, words in (
+            ("fusion_run", "the incidents changed"),
+            ("imports", "what came in of coverage, claims or the register changed"),
+            ("sources", "the description of a source changed"),
+        )
+        if old.get(key) != new.get(key)
+    ]
+    files = (old.get("files", {}), new.get("files", {}))
+    changed = sorted(name for name in {*files[0], *files[1]} if files[0].get(name) != files[1].get(name))
+    told += [f"{name} changed" for name in changed]
+    return "; ".join(told) or "the way of evaluation changed"
+
+
 def _sources_digest(mission: Mission) -> str:
     """The newest revision of every source as one SHA-256."""
     words = "\n".join(as_text(source) for source in mission.records.sources())
