@@ -20,7 +20,7 @@ with the parties exchanged. Nothing depends on the order in which norms are eval
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from truceline.agreements.conclusion import Conclusion
 from truceline.agreements.evidence import Evidence
@@ -30,7 +30,16 @@ from truceline.agreements.one_reading import UnderReading
 from truceline.agreements.weighing import EvaluationParameters
 from truceline.model import Agreement, Finding, Result
 
-__all__ = ["Conclusion", "EvaluationParameters", "Evidence", "across_readings", "evaluate", "readings_differ"]
+__all__ = [
+    "Conclusion",
+    "EvaluationParameters",
+    "Evidence",
+    "across_readings",
+    "evaluate",
+    "findings_on_norms",
+    "readings_differ",
+    "under_each_reading",
+]
 
 
 def evaluate(
@@ -41,12 +50,23 @@ def evaluate(
     What came about after the moment of information is left out, and its number is told. Raises
     :class:`~truceline.model.NotFound` for a norm whose zone or line was not given.
     """
+    return findings_on_norms(agreement, under_each_reading(agreement, ground, evidence, parameters))
+
+
+def under_each_reading(
+    agreement: Agreement, ground: Ground, evidence: Evidence, parameters: EvaluationParameters
+) -> dict[str, UnderReading]:
+    """The protocol under each reading by its id; nothing is concluded until a finding is asked for."""
     observed = Observed(agreement, ground, evidence, parameters)
-    by_reading = {reading.id: UnderReading(agreement, reading, observed) for reading in agreement.readings}
+    return {reading.id: UnderReading(agreement, reading, observed) for reading in agreement.readings}
+
+
+def findings_on_norms(agreement: Agreement, by_reading: Mapping[str, UnderReading]) -> tuple[Finding, ...]:
+    """The findings on every norm, in the agreement's own order."""
     return tuple(
         by_reading[reading.id].finding(norm.id, party)
         for norm in agreement.norms
-        for party in agreement.bound_by(norm)
+        for party in (*(one.id for one in agreement.parties), *(one.id for one in agreement.actors))
         for reading in agreement.readings
         if by_reading[reading.id].holds(norm.id, party)
     )

@@ -15,7 +15,7 @@ from truceline.agreements.binding import Binder, Binding
 from truceline.agreements.conclusion import Conclusion, as_far_as_drawn, conclude, not_binding, until_it_ended
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
-from truceline.agreements.inside import InWindow, inside_window
+from truceline.agreements.inside import InWindow, inside_awake, inside_window
 from truceline.agreements.limits import conclude_limit
 from truceline.agreements.moments import calendar, moments
 from truceline.agreements.observed import Observed
@@ -28,7 +28,7 @@ from truceline.agreements.permissions import (
     excused_by_nothing,
     governing_order,
 )
-from truceline.agreements.register import entries_of, performance, subjects, surely_by
+from truceline.agreements.register import entries_of, performance, subjects
 from truceline.agreements.tracing import Asked, WindowCount, judged, trace_of_deeds, trace_of_sights, trace_unbound
 from truceline.agreements.weighing import Bearing, Question, Weighed
 from truceline.model import (
@@ -36,6 +36,7 @@ from truceline.model import (
     Agreement,
     Finding,
     Interval,
+    Mode,
     Norm,
     NormKind,
     Reading,
@@ -43,9 +44,11 @@ from truceline.model import (
     Result,
     Standing,
     TraceStep,
-    microseconds,
 )
+from truceline.model.columns import Rows
 from truceline.model.norms import ObjectTerm, Where
+
+_NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
 
 
 class UnderReading:
@@ -70,6 +73,7 @@ class UnderReading:
         known = observed.known
         self.scene = Scene(known.incidents, known.grades, self.register, parties, self.parameters.breach_probability)
         self._findings: dict[tuple[str, str], Finding] = {}
+        self._rows: dict[tuple[str, str], tuple[Rows, Rows]] = {}
         self._in_window: dict[tuple[Interval, tuple[Interval, ...]], tuple[InWindow, WindowCount]] = {}
 
     def holds(self, norm: str, party: str) -> bool:
@@ -81,6 +85,11 @@ class UnderReading:
         if (norm, party) not in self._findings:
             self._findings[norm, party] = self._find(self.norms[norm], party)
         return self._findings[norm, party]
+
+    def rows_behind(self, norm: str, party: str) -> tuple[Rows, Rows]:
+        """Among the incidents observed: those decisive for a breach, and further ones that may show one."""
+        self.finding(norm, party)
+        return self._rows.get((norm, party), (_NO_ROWS, _NO_ROWS))
 
     def _find(self, norm: Norm, party: str) -> Finding:
         binding = self.binding(norm, party)
@@ -101,15 +110,20 @@ class UnderReading:
         """The moment by which everybody bound by a norm had surely done what it asks; ``None`` if not known so."""
         if norm not in self.norms:
             return None
-        asked = self.norms[norm]
-        reached: list[datetime] = []
-        for party in self.agreement.bound_by(asked):
-            if self.finding(norm, party).result is not Result.COMPLIED:
-                return None
-            done = performance(self.register, subjects(norm, asked.instrument), party).done
-            deadline = self.binding(asked, party).deadline
-            reached += [surely_by(entry) for entry in done] or ([deadline] if deadline is not None else [])
-        return max(reached) if reached else None
+        reached = [self._achieved_by(self.norms[norm], party) for party in self.agreement.bound_by(self.norms[norm])]
+        known = [moment for moment in reached if moment is not None]
+        return max(known) if known and len(known) == len(reached) else None
+
+    def _achieved_by(self, asked: Norm, party: str) -> datetime | None:
+        """When one of those bound had done it: late is done too; what was seen to be done was so by its deadline."""
+        binding = self.binding(asked, party)
+        done = performance(self.register, subjects(asked.id, asked.instrument), party)
+        if binding.open is None and asked.mode is not Mode.MAINTENANCE:
+            duty = DutyQuestion(asked, binding, self.reading.window, done, self.parameters.as_of, self.zone)
+            reached = None if duty.number_open else done.reached(duty.needed)
+            if reached is not None:
+                return reached
+        return binding.deadline if self.finding(asked.id, party).result is Result.COMPLIED else None
 
     def _of_sights(self, asked: Asked, party: str, window: Interval) -> Finding:
         """A prohibition or a counted limit: what was seen."""
@@ -182,13 +196,9 @@ class UnderReading:
     def _time(self, window: Interval, suspended: tuple[Interval, ...]) -> tuple[InWindow, WindowCount]:
         """Step 2: how incidents of any kind lie in a window, those while the norm was suspended left out."""
         if (window, suspended) not in self._in_window:
-            time = inside_window(self.observed.incidents, window)
-            asleep = np.zeros(len(self.observed.incidents), dtype=bool)
-            for span in suspended:
-                first, last = microseconds(span.start), microseconds(span.end)
-                asleep |= (self.observed.incidents.start_us >= first) & (self.observed.incidents.start_us < last)
-            left_out = int(np.count_nonzero(time.touched & asleep))
-            time = InWindow(np.where(asleep, 0.0, time.probability), time.went_on & ~asleep)
+            anytime = inside_window(self.observed.incidents, window)
+            time = inside_awake(self.observed.incidents, window, suspended) if suspended else anytime
+            left_out = int(np.count_nonzero(anytime.touched & ~time.touched))
             sure = int(np.count_nonzero(time.probability >= self.parameters.breach_probability))
             perhaps = int(np.count_nonzero(time.probability)) - sure
             gone_on = int(np.count_nonzero(time.went_on))
@@ -224,15 +234,23 @@ class UnderReading:
         ]
         if not permits or not len(bearing.rows):
             return excused_by_nothing(len(bearing.rows), tuple(one.id for one in governing_order(permits)))
-        ordered = tuple(Permission(one, self.binding(one, party).window) for one in governing_order(permits))
+        ordered = tuple(self._permission(one, party) for one in governing_order(permits))
         return excused(
             norm, ordered, self.scene, Sights(bearing.incidents, bearing.rows), self.observed.geography, party
         )
+
+    def _permission(self, permit: Norm, party: str) -> Permission:
+        binding = self.binding(permit, party)
+        return Permission(permit, binding.window, binding.suspended)
 
     def _made(
         self, norm: Norm, party: str, conclusion: Conclusion, steps: tuple[TraceStep, ...], weighed: Weighed | None
     ) -> Finding:
         """The finding, attributed to the party when it is a breach, and to nobody otherwise (step 11)."""
+        if weighed is not None and conclusion.result in (Result.BREACHED, Result.UNDETERMINED):
+            decisive = weighed.decisive & (conclusion.result is Result.BREACHED)
+            rows = weighed.bearing.rows
+            self._rows[norm.id, party] = (rows[decisive], rows[weighed.shown & ~decisive])
         return Finding(
             id=f"{norm.id}/{party}/{self.reading.id}",
             norm=norm.id,

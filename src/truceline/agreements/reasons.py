@@ -8,6 +8,7 @@ languages bend nouns after numbers in different ways.
 from __future__ import annotations
 
 from truceline.agreements.acts import ACTS
+from truceline.agreements.guarantees.reasons import GUARANTEE_REASONS
 
 STEP_TITLES: tuple[str, ...] = (
     "Instrument and reading",
@@ -136,6 +137,7 @@ DUTY_DONE = "done by the deadline, verified: {amount} of {needed}"
 DUTY_DONE_NO_DEADLINE = "done, verified: {amount} of {needed}; the text names no deadline"
 DUTY_LATE = "done only after the deadline, verified: {late}"
 DUTY_NOT_DONE = "established not to have been done: {not_done}"
+DUTY_CONTRADICTED = "verified entries contradict each other: done in time: {done}; established not to be: {not_done}"
 DUTY_CONTRARY = "after the deadline, confirmed incidents of what was to be gone, whose actor is this party: {decisive}"
 DUTY_RUNNING = "the deadline is still to come; done so far, verified: {amount} of {needed}"
 DUTY_NO_DEADLINE = "the text names no deadline; done so far, verified: {amount} of {needed}"
@@ -190,5 +192,6 @@ ALL_REASONS: tuple[str, ...] = (
     *(text for name, text in sorted(globals().items()) if name.isupper() and isinstance(text, str)),
     *(act.blind_because for act in ACTS.values()),
     *dict.fromkeys(act.threat_only for act in ACTS.values()),
+    *GUARANTEE_REASONS,
 )
-"""Every template a finding can carry, those of the acts included."""
+"""Every template a finding can carry, those of the acts and of guarantees included."""

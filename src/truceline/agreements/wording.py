@@ -40,7 +40,7 @@ Entry = Mapping[str, Any]
 def norms_in(document: StrictDocument) -> tuple[Norm, ...]:
     """The norms of a file, in its order."""
     content: Any = document.value
-    instrument = {clause["id"]: clause.get("instrument", "") for clause in content["clauses"]}
+    instrument = _instrument_by_clause(content)
     return tuple(
         _norm(Terms(document), entry, ("norms", i), instrument[entry["clause"]])
         for i, entry in enumerate(content["norms"])
@@ -92,7 +92,7 @@ def events_in(document: StrictDocument) -> tuple[Event, ...]:
 def guarantees_in(document: StrictDocument) -> tuple[Guarantee, ...]:
     """The guarantees of a file."""
     content: Any = document.value
-    instrument = {clause["id"]: clause.get("instrument", "") for clause in content["clauses"]}
+    instrument = _instrument_by_clause(content)
     return tuple(
         _guarantee(Terms(document), entry, ("guarantees", i), instrument[entry["clause"]])
         for i, entry in enumerate(content.get("guarantees", ()))
@@ -131,13 +131,12 @@ def _guarantee(terms: Terms, entry: Entry, path: KeyPath, instrument: str) -> Gu
 
 
 def _criterion(terms: Terms, entry: Entry, path: KeyPath) -> Criterion:
-    within_s = terms.seconds(entry["within"], (*path, "within")) if "within" in entry else None
     return Criterion(
         id=entry["id"],
         measure=Measure(entry["measure"]),
         at_least=entry.get("at_least"),
         determined_by=entry.get("determined_by"),
-        within_days=None if within_s is None else -(-within_s // 86_400),
+        within_s=terms.seconds(entry["within"], (*path, "within")) if "within" in entry else None,
         note=entry.get("note", ""),
     )
 
@@ -166,6 +165,13 @@ def _duty(terms: Terms, entry: Entry, path: KeyPath) -> Duty:
     )
 
 
+def _instrument_by_clause(content: Entry) -> dict[str, str]:
+    """The instrument each clause stands in; where the file has a single one, every clause stands in that."""
+    named = [entry["id"] for entry in content.get("instruments", ())]
+    only = named[0] if len(named) == 1 else ""
+    return {clause["id"]: clause.get("instrument", only) for clause in content["clauses"]}
+
+
 def parties_in(content: Entry) -> tuple[Party, ...]:
     """The parties, in the order of the text."""
     return tuple(Party(entry["id"], tuple(entry["name"].items())) for entry in content["parties"])
@@ -183,8 +189,9 @@ def sources_in(content: Entry) -> tuple[TextSource, ...]:
 
 def clauses_in(content: Entry) -> tuple[Clause, ...]:
     """The passages quoted."""
+    instrument = _instrument_by_clause(content)
     return tuple(
-        Clause(e["id"], e["text"], e["language"], e["source"], e.get("instrument", ""), e.get("sha256", ""))
+        Clause(e["id"], e["text"], e["language"], e["source"], instrument[e["id"]], e.get("sha256", ""))
         for e in content["clauses"]
     )
 

@@ -61,8 +61,8 @@ class Criterion:
     at_least: float | None = None
     determined_by: str | None = None
     """For a determination: the body that has to say so; ``None`` where the text names none."""
-    within_days: int | None = None
-    """The span the measure is taken over; ``None`` for the whole window."""
+    within_s: int | None = None
+    """The span in seconds that the measure is taken over; ``None`` for the whole time the guarantee holds."""
     note: str = ""
 
 
@@ -101,7 +101,8 @@ class Duty:
     options: tuple[str, ...] = ()
     clock: Clock | None = None
     on_request: bool = False
-    """Owed whenever the beneficiary (or either side) asks, trigger or not, as with consultations."""
+    """Owed whenever the beneficiary asks, trigger or not, as with consultations; where each side is guarantor and
+    beneficiary, whenever either asks."""
     unknown: tuple[str, ...] = ()
 
 

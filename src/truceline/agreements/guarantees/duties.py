@@ -1,0 +1,268 @@
+"""What became of each duty of a guarantor: an option nobody used is no breach, and silence proves nothing.
+
+A duty that must be done is breached only when its time is over and it is established not to have been done, or was
+verifiably done too late. Nobody is late for a time that was over before the trigger was found to be met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from truceline.agreements import reasons as common
+from truceline.agreements.guarantees import reasons
+from truceline.agreements.guarantees.clocks import clock_standing
+from truceline.agreements.guarantees.performing import Record, record_of
+from truceline.agreements.guarantees.relation import Relation, first, given, named
+from truceline.agreements.guarantees.standing import (
+    ClockStanding,
+    ClockState,
+    DutyCase,
+    DutyStanding,
+    Given,
+    Holding,
+    StampStanding,
+    State,
+    TriggerStanding,
+    TriggerState,
+)
+from truceline.agreements.register import surely_by
+from truceline.model import Because, Duty, RegisterEntry, RegisterKind, Result, Stamp
+
+MUST = "must"
+_GRAVEST_FIRST = (
+    Result.BREACHED,
+    Result.UNDETERMINED,
+    Result.NOT_YET,
+    Result.COMPLIED,
+    Result.NOT_BREACHED,
+    Result.DISCRETION_UNUSED,
+)
+Concluded = tuple[Result, Because, tuple[Because, ...]]
+
+
+@dataclass(frozen=True)
+class DutyAsked:
+    """One duty, with how the guarantee, its trigger and its time stamps stand."""
+
+    relation: Relation
+    duty: Duty
+    holding: Holding
+    trigger: TriggerStanding
+    stamps: tuple[StampStanding, ...]
+
+    def stamp(self, stamp: Stamp) -> Given | None:
+        """What gives a time stamp."""
+        return next(one.given for one in self.stamps if one.stamp is stamp)
+
+
+def duty_standing(asked: DutyAsked) -> DutyStanding:
+    """How one duty stands."""
+    duty = asked.duty
+    record = record_of(asked.relation, duty, asked.holding)
+    cases = _cases(asked, record)
+    result, because, changes = _ended(asked, record, cases, _over_all(asked, record, cases))
+    return DutyStanding(
+        id=duty.id,
+        mode=duty.mode,
+        clause=duty.clause,
+        on_request=duty.on_request,
+        result=result,
+        because=because,
+        would_change=changes,
+        cases=cases,
+        options=duty.options,
+        used=record.used(),
+        outside=tuple(map(named, record.outside)),
+    )
+
+
+def _said(result: Result, because: str | Because, *changes: str) -> Concluded:
+    reason = Because(because) if isinstance(because, str) else because
+    return result, reason, tuple(Because(change) for change in dict.fromkeys(changes))
+
+
+def _cases(asked: DutyAsked, record: Record) -> tuple[DutyCase, ...]:
+    """The occasions on which the duty is owed: every request, or the trigger."""
+    if asked.holding.window is None:
+        return ()
+    if asked.duty.on_request:
+        return tuple(_case(asked, record, request) for request in record.requests)
+    return (_case(asked, record, None),) if asked.trigger.owed else ()
+
+
+def _case(asked: DutyAsked, record: Record, request: RegisterEntry | None) -> DutyCase:
+    clock, started = asked.duty.clock, None
+    if clock is not None and clock.starts is not None:
+        started = _started(asked, clock.starts, request)
+    begin = surely_by(request) if request is not None else None
+    if begin is None and asked.holding.window is not None:
+        begin = started.at if started is not None else asked.holding.window.start
+    done = record.since(begin) if begin is not None else ()
+    first_done = given(done[0]) if done else None
+    standing = clock_standing(asked.relation, asked.duty, clock, started, first_done) if clock is not None else None
+    concluded = _of_must(asked, record, done, standing) if asked.duty.mode == MUST else _of_may(done)
+    entries = (*((request,) if request is not None else ()), *done, *_refuting(record, standing))
+    return DutyCase(
+        named(request) if request is not None else "", *concluded, standing, first_done, tuple(map(named, entries))
+    )
+
+
+def _started(asked: DutyAsked, stamp: Stamp, request: RegisterEntry | None) -> Given | None:
+    """What starts the clock. A request is the notice of what it asks for; it is acknowledged after it."""
+    if request is None:
+        return asked.stamp(stamp)
+    if stamp is Stamp.NOTICE:
+        return given(request)
+    found = asked.stamp(stamp)
+    if stamp is Stamp.ACKNOWLEDGEMENT:
+        return _acknowledged(asked, request)
+    return found
+
+
+def _acknowledged(asked: DutyAsked, request: RegisterEntry) -> Given | None:
+    relation = asked.relation
+    entries = relation.entries(RegisterKind.ACKNOWLEDGEMENT, relation.anything, by=relation.guarantor)
+    return first(entry for entry in entries if surely_by(entry) >= surely_by(request))
+
+
+def _refuting(record: Record, clock: ClockStanding | None) -> tuple[RegisterEntry, ...]:
+    """Entries that establish that it was not done and speak of the time after the deadline."""
+    if clock is None or clock.deadline is None:
+        return ()
+    deadline = clock.deadline
+    return tuple(
+        entry
+        for entry in record.not_done
+        if (entry.covers.end if entry.covers is not None else surely_by(entry)) >= deadline
+    )
+
+
+def _of_may(done: Sequence[RegisterEntry]) -> Concluded:
+    if done:
+        used = Because(reasons.OPTION_USED, (("used", len(done)),))
+        return _said(Result.NOT_BREACHED, used, common.CHANGE_ENTRY)
+    return _said(Result.DISCRETION_UNUSED, reasons.OPTION_UNUSED, common.CHANGE_USED)
+
+
+def _of_must(asked: DutyAsked, record: Record, done: Sequence[RegisterEntry], clock: ClockStanding | None) -> Concluded:
+    """What must be done, on one occasion."""
+    state = clock.state if clock is not None else None
+    if clock is None or state in (ClockState.NEVER, ClockState.WAITING):
+        return _without_limit(record, done, clock)
+    if state is ClockState.DONE:
+        if _refuting(record, clock):
+            return _said(Result.UNDETERMINED, reasons.DONE_CONTRADICTED, common.CHANGE_ENTRY)
+        return _said(Result.COMPLIED, reasons.DONE_IN_TIME, common.CHANGE_ENTRY)
+    if state is ClockState.STOPPED:
+        return _said(Result.NOT_BREACHED, reasons.CLOCK_STOPPED, common.CHANGE_ENTRY)
+    if state is ClockState.RUNNING:
+        return _said(Result.NOT_YET, reasons.CLOCK_RUNNING, common.CHANGE_VERIFIED, reasons.CHANGE_TIME_OVER)
+    return _when_over(asked, record, done, clock)
+
+
+def _without_limit(record: Record, done: Sequence[RegisterEntry], clock: ClockStanding | None) -> Concluded:
+    if done:
+        return _said(Result.COMPLIED, reasons.DONE_NO_LIMIT, common.CHANGE_ENTRY)
+    if clock is not None and clock.state is ClockState.WAITING and clock.starts is not None:
+        waiting = Because(reasons.CLOCK_WAITING, (("stamp", clock.starts.value),))
+        return _said(Result.NOT_YET, waiting, reasons.CHANGE_STAMP, common.CHANGE_VERIFIED)
+    if record.claimed:
+        return _said(Result.UNDETERMINED, _claimed(record), common.CHANGE_VERIFIED, reasons.CHANGE_CLOCK)
+    why = reasons.NO_LIMIT if clock is None else reasons.CLOCK_NEVER_RUNS
+    return _said(Result.UNDETERMINED, why, common.CHANGE_VERIFIED, reasons.CHANGE_CLOCK)
+
+
+def _claimed(record: Record) -> Because:
+    return Because(reasons.DONE_CLAIMED, (("claimed", len(record.claimed)),))
+
+
+def _when_over(asked: DutyAsked, record: Record, done: Sequence[RegisterEntry], clock: ClockStanding) -> Concluded:
+    """Its time is over and nothing was surely done in it."""
+    deadline = clock.deadline
+    if deadline is None or any(span.contains(deadline) for span in asked.holding.suspended):
+        return _said(Result.UNDETERMINED, reasons.CLOCK_SUSPENDED, common.CHANGE_VERIFIED)
+    since = asked.trigger.since
+    if not asked.duty.on_request and (since is None or since > deadline):
+        return _said(Result.UNDETERMINED, reasons.CLOCK_BEFORE_TRIGGER, reasons.CHANGE_CLOCK, common.CHANGE_VERIFIED)
+    if any(entry.time.start <= deadline for entry in done):
+        return _said(Result.UNDETERMINED, reasons.DONE_ABOUT_THE_END, common.CHANGE_ENTRY)
+    if done or _refuting(record, clock):
+        late = reasons.ESTABLISHED_NOT_DONE if _refuting(record, clock) else reasons.DONE_LATE
+        return _said(Result.BREACHED, late, common.CHANGE_ENTRY)
+    silent = _claimed(record) if record.claimed else Because(reasons.OVERDUE_SILENT)
+    return _said(Result.UNDETERMINED, silent, common.CHANGE_VERIFIED)
+
+
+def _over_all(asked: DutyAsked, record: Record, cases: Sequence[DutyCase]) -> Concluded:
+    """What a duty comes to over every occasion: the gravest, or why there is none."""
+    if cases:
+        gravest = min(cases, key=lambda case: _GRAVEST_FIRST.index(case.result))
+        return gravest.result, gravest.because, gravest.would_change
+    if asked.holding.window is None or asked.holding.window.start > asked.relation.as_of:
+        return _said(Result.NOT_YET, asked.holding.because, *_change_holding(asked.holding))
+    if asked.duty.mode != MUST and record.done:
+        return _of_may(record.done)
+    if asked.duty.on_request:
+        if record.requests_claimed:
+            claimed = Because(reasons.REQUEST_CLAIMED, (("claimed", record.requests_claimed),))
+            return _said(Result.NOT_YET, claimed, reasons.CHANGE_REQUEST)
+        return _said(Result.NOT_YET, reasons.NOBODY_ASKED, reasons.CHANGE_REQUEST)
+    result = Result.UNDETERMINED if asked.trigger.state is TriggerState.OPEN else Result.NOT_YET
+    return _said(result, asked.trigger.because, *_change_trigger(asked.trigger))
+
+
+def _change_holding(holding: Holding) -> tuple[str, ...]:
+    return (
+        {
+            common.DRAFT_BINDS_NOBODY: common.CHANGE_STATUS,
+            common.ANNOUNCED_ONLY: common.CHANGE_STATUS,
+            common.EVENT_NOT_COME: common.CHANGE_EVENT,
+            reasons.NOT_SIGNED: reasons.CHANGE_SIGNED,
+            reasons.NOT_BEGUN: common.CHANGE_BEGIN,
+            reasons.SUSPENDED_INSTRUMENT: reasons.CHANGE_UNSUSPENDED,
+            reasons.VOIDED: reasons.CHANGE_UNVOID,
+        }.get(holding.because.template, common.CHANGE_TEXT),
+    )
+
+
+def _change_trigger(trigger: TriggerStanding) -> tuple[str, ...]:
+    """What would set the trigger off, or show that it is not."""
+    if trigger.state in (TriggerState.AWAITING, TriggerState.PROVISIONAL, TriggerState.DENIED):
+        return (reasons.CHANGE_FINDING,)
+    lacking = [one for one in trigger.criteria if one.state is not State.MET]
+    gaps = [one for one in lacking if one.because.template in (reasons.NO_NUMBER, reasons.NO_BODY)]
+    spoken = [one for one in lacking if one.because.template in (reasons.NOT_DETERMINED, reasons.DETERMINED_NOT)]
+    measured = [one for one in lacking if one not in gaps and one not in spoken]
+    nobody = not lacking
+    return (
+        *((reasons.CHANGE_BODY,) if gaps or nobody else ()),
+        *((reasons.CHANGE_INCIDENTS,) if measured else ()),
+        *((reasons.CHANGE_FINDING,) if spoken else ()),
+    )
+
+
+def _ended(asked: DutyAsked, record: Record, cases: Sequence[DutyCase], concluded: Concluded) -> Concluded:
+    """The same where the duty was waived, or the guarantee became void or is suspended: a breach before it stands."""
+    holding = asked.holding
+    if holding.window is None or holding.window.start > asked.relation.as_of:
+        return concluded
+    breached = [case.clock.deadline for case in cases if case.result is Result.BREACHED and case.clock is not None]
+    failed = min((moment for moment in breached if moment is not None), default=None)
+
+    def before(moment: datetime) -> bool:
+        return failed is not None and failed <= moment
+
+    ends: list[tuple[datetime, Concluded]] = []
+    if record.released is not None:
+        waived = _said(Result.RELEASED, common.RELEASED, common.CHANGE_RESTORED)
+        ends.append((record.released.at, waived))
+    if holding.void_at is not None:
+        ends.append((holding.void_at, _said(Result.VOID, reasons.VOIDED, reasons.CHANGE_UNVOID)))
+    for span in holding.suspended:
+        if span.contains(asked.relation.as_of):
+            asleep = _said(Result.NOT_YET, reasons.SUSPENDED, reasons.CHANGE_UNSUSPENDED)
+            ends.append((span.start, asleep))
+    ends = [(moment, said) for moment, said in ends if not before(moment)]
+    return min(ends, key=lambda end: end[0])[1] if ends else concluded

@@ -1,0 +1,138 @@
+"""Whether a guarantee holds: its instrument binds the guarantor, its beginning has come, and nothing made it void."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from truceline.agreements import reasons as common
+from truceline.agreements.guarantees import reasons
+from truceline.agreements.guarantees.relation import Relation, named
+from truceline.agreements.guarantees.standing import Holding
+from truceline.agreements.moments import Moments
+from truceline.agreements.register import is_by, surely_by
+from truceline.model import (
+    Because,
+    Instrument,
+    Interval,
+    RegisterEntry,
+    RegisterKind,
+    Requirement,
+    Standing,
+    Voiding,
+    midnight,
+)
+
+_DRAFT = "draft"
+_BINDS_NOBODY = ("", "announced")
+_ENDED = "ended"
+_SUSPENDED = "suspended"
+_A_SECOND = timedelta(seconds=1)
+
+
+def holding(relation: Relation, moments: Moments) -> Holding:
+    """When a guarantee holds between guarantor and beneficiary under a reading, as far as is known."""
+    asleep = _asleep(relation, moments)
+    if asleep is not None:
+        return Holding(None, asleep)
+    window = relation.reading.window
+    begin = max(window.start, moments.when(relation.guarantee.starts) or window.start)
+    end = min(window.end, _instrument_ended(relation) or window.end)
+    if begin >= end:
+        return Holding(None, Because(common.NEVER_BINDS))
+    void = _voided(relation)
+    suspended = _suspensions(relation, end)
+    if void is not None:
+        return Holding(Interval(begin, end), Because(reasons.VOIDED), void.at, void.by, suspended)
+    return Holding(Interval(begin, end), _because(relation, begin, end, suspended), suspended=suspended)
+
+
+def _because(relation: Relation, begin: datetime, end: datetime, suspended: tuple[Interval, ...]) -> Because:
+    if begin > relation.as_of:
+        return Because(reasons.NOT_BEGUN)
+    if any(span.contains(relation.as_of) for span in suspended):
+        return Because(reasons.SUSPENDED)
+    return Because(reasons.HAS_ENDED if end <= relation.as_of else reasons.HOLDS)
+
+
+def _asleep(relation: Relation, moments: Moments) -> Because | None:
+    """Why it does not hold, as far as anybody knows: a draft, an announcement, no signature, no beginning."""
+    instrument = _instrument(relation)
+    if instrument is not None:
+        if instrument.type == _DRAFT:
+            return Because(common.DRAFT_BINDS_NOBODY)
+        status = instrument.status_on(_day(relation).isoformat())
+        if status in _BINDS_NOBODY:
+            return Because(common.ANNOUNCED_ONLY)
+        if status == _SUSPENDED:
+            return Because(reasons.SUSPENDED_INSTRUMENT)
+        if instrument.signed_by and relation.guarantor not in instrument.signed_by:
+            return Because(reasons.NOT_SIGNED)
+    starts = relation.guarantee.starts
+    if starts is not None and moments.when(starts) is None:
+        return Because(common.EVENT_NOT_COME, (("event", starts.event),))
+    return None
+
+
+def _instrument(relation: Relation) -> Instrument | None:
+    wanted = relation.guarantee.instrument
+    return next((one for one in relation.agreement.instruments if one.id == wanted), None)
+
+
+def _day(relation: Relation) -> date:
+    """The local day of the moment of information: what was signed later is not known then."""
+    return relation.as_of.astimezone(relation.calendar.zone).date()
+
+
+def _instrument_ended(relation: Relation) -> datetime | None:
+    """The beginning of the day on which the instrument ended, when it has."""
+    instrument = _instrument(relation)
+    if instrument is None or instrument.status_on(_day(relation).isoformat()) != _ENDED:
+        return None
+    last = [step.date for step in instrument.status if step.status == _ENDED][-1]
+    return midnight(date.fromisoformat(last), relation.calendar.zone)
+
+
+@dataclass(frozen=True)
+class _Void:
+    at: datetime
+    by: tuple[str, ...]
+
+
+def _voided(relation: Relation) -> _Void | None:
+    """The earliest voiding clause whose every condition stands verified, by those the text names."""
+    found = [void for void in (_clause(relation, one) for one in relation.guarantee.voids) if void is not None]
+    return min(found, key=lambda void: (void.at, void.by), default=None)
+
+
+def _clause(relation: Relation, voiding: Voiding) -> _Void | None:
+    met: list[RegisterEntry] = []
+    for requirement in voiding.requires:
+        entries = [entry for entry in relation.register if _meets(relation, voiding, requirement, entry)]
+        if not entries:
+            return None
+        met.append(min(entries, key=lambda entry: (surely_by(entry), entry.key)))
+    return _Void(max(map(surely_by, met)), tuple(map(named, met)))
+
+
+def _meets(relation: Relation, voiding: Voiding, requirement: Requirement, entry: RegisterEntry) -> bool:
+    """Whether an entry meets a condition; a determination counts only from a body that the text names."""
+    if entry.kind.value != requirement.entry or entry.standing is not Standing.VERIFIED:
+        return False
+    if entry.kind is RegisterKind.DETERMINATION and not requirement.by:
+        return False
+    names = relation.about((requirement.subject,)) if requirement.subject else relation.part(voiding.id)
+    return (
+        entry.subject in names
+        and is_by(entry.by, requirement.by, relation.beneficiary, relation.parties)
+        and set(requirement.to) <= set(entry.to)
+    )
+
+
+def _suspensions(relation: Relation, end: datetime) -> tuple[Interval, ...]:
+    """When agreement, instrument or guarantee was suspended; one that names no end lasts."""
+    names = ("", relation.agreement.id, relation.guarantee.instrument, *relation.itself)
+    return tuple(
+        entry.covers or Interval(entry.time.start, max(end, relation.as_of + _A_SECOND))
+        for entry in relation.entries(RegisterKind.SUSPENSION, names)
+    )
