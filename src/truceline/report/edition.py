@@ -57,14 +57,17 @@ class Edition:
     def _says(self, norm: Norm) -> str:
         """The kind of norm, its act and what it concerns; of many classes the first, and how many more there are."""
         tongue = self.tongue
-        about = f"{word(tongue, NORM_KINDS, norm.kind)}: {act_words(tongue, norm.act)}"
         things = object_words(tongue, norm.object)
         more = len(things) - CLASSES_NAMED
         named = "; ".join(things[:CLASSES_NAMED])
         if more > 0:
             further = tongue.say(msgid("further classes: {n}"), n=tongue.number(more))
             named = f"{named}; {further}"
-        return sentence(about + (f" ({named})" if named else ""))
+        return self.kind_and_act(norm) + (f" ({named})" if named else "")
+
+    def kind_and_act(self, norm: Norm) -> str:
+        """What a norm does with which act, without what it concerns."""
+        return sentence(f"{word(self.tongue, NORM_KINDS, norm.kind)}: {act_words(self.tongue, norm.act)}")
 
     def own_words(self, text: str) -> str:
         """A text that is the case's own, in the language when the case has it there."""

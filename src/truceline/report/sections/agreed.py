@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from truceline.agreements.measures import distance_m
+from truceline.agreements.moments import moment_term
 from truceline.model import Clause, Norm, Reading, lines_in
 from truceline.report.content import (
     Block,
@@ -19,10 +23,13 @@ from truceline.report.content import (
 )
 from truceline.report.edition import CLASSES_NAMED, Edition
 from truceline.report.language import msgid
-from truceline.report.norm_words import dash, day_words, place, terms
-from truceline.report.object_words import object_words
+from truceline.report.norm_words import dash, day_words, moment, place, terms
+from truceline.report.object_words import distance, object_words
 from truceline.report.sections.instruments import instruments, named_moments, settled
 from truceline.report.sections.open_points import open_points
+
+_FROM_EVENT = re.compile(r"[a-z0-9-]+[+-]P[0-9DTHMSW]+|\d{4}-\d\d-\d\dT.+")
+_DISTANCE = re.compile(r"[0-9.]+ k?m")
 
 
 def agreed(edition: Edition) -> Section:
@@ -80,15 +87,17 @@ def _lined(edition: Edition) -> bool:
 
 def _norm(edition: Edition, norm: Norm, told: Cell | None) -> tuple[Cell, ...]:
     bound = tuple(Phrase(edition.party(party)) for party in edition.assessment.agreement.bound_by(norm))
-    name = (Phrase(edition.norm_title(norm)), *_classes(edition, norm), Phrase(norm.id, tone="quiet"))
+    name = (*_title(edition, norm), Phrase(norm.id, tone="quiet"))
     when = () if told is None else (dash(told),)
     return (name, bound, place(edition, norm.where), *when, plain(norm.clause))
 
 
-def _classes(edition: Edition, norm: Norm) -> Cell:
-    """Every class of weapons and targets where the title names only the first of them."""
+def _title(edition: Edition, norm: Norm) -> Cell:
+    """The norm's title; with more classes of weapons and targets than a title names, each of them on its own line."""
     things = object_words(edition.tongue, norm.object)
-    return tuple(Phrase(thing, tone="quiet") for thing in things) if len(things) > CLASSES_NAMED else ()
+    if len(things) <= CLASSES_NAMED:
+        return (Phrase(edition.norm_title(norm)),)
+    return (Phrase(f"{edition.kind_and_act(norm)}:"), *(Phrase(f"\N{EN DASH} {thing}") for thing in things))
 
 
 def _readings(edition: Edition) -> Table:
@@ -125,8 +134,17 @@ def _changes(edition: Edition, reading: Reading) -> Cell:
     said: list[Phrase] = []
     for path, value in reading.changes:
         _, name, key = path.split(".", 2)
-        said += [Phrase(f"{name}, {key}:", tone="quiet"), Phrase(edition.own_words(value))]
+        said += [Phrase(f"{name}, {key}:", tone="quiet"), Phrase(_value(edition, value))]
     return tuple(said)
+
+
+def _value(edition: Edition, text: str) -> str:
+    """A value in words where it is a moment or a length; other values stay as they were written."""
+    if _FROM_EVENT.fullmatch(text):
+        return moment(edition.tongue, moment_term(text))
+    if _DISTANCE.fullmatch(text):
+        return distance(edition.tongue, distance_m(text))
+    return edition.own_words(text)
 
 
 def no_such(edition: Edition, sentence: str) -> tuple[Block, ...]:

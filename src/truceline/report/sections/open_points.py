@@ -22,7 +22,7 @@ def open_points(edition: Edition) -> tuple[Block, ...]:
         sentences += _terms(edition, title, one.terms)
     for norm in agreement.norms:
         title = edition.norm_title(norm)
-        named = title if title.endswith(norm.id) else f"{title} \N{EN DASH} {norm.id}"
+        named = title if title.endswith(f"\N{EN DASH} {norm.id}") else f"{title} \N{EN DASH} {norm.id}"
         sentences += [_unknown(edition, named, path, ()) for path in norm.unknown]
     for guarantee in agreement.guarantees:
         parts = (

@@ -1,0 +1,189 @@
+"""What the report says of a family of texts: bands, exceptions, limits, duties, rival readings and open points."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from truceline.agreements.acts import ACTS
+from truceline.agreements.deeds import DEEDS
+from truceline.agreements.loading import load_document
+from truceline.agreements.scenarios.agreement_given import geometry_given, given_agreement
+from truceline.agreements.scenarios.mirroring import exchanged, pair_of
+from truceline.agreements.scenarios.running import findings_of
+from truceline.mission.assessment import Assessment, ReadingWindow
+from truceline.mission.json_form import assessment_json
+from truceline.model import Mode, Result
+from truceline.model.strict_yaml import read_strict_yaml
+from truceline.report import LANGUAGES, agreement_words, compose, render_html, words
+from truceline.report.content import Block, Section
+from truceline.report.edition import Edition
+from truceline.report.open_data import findings_json
+
+STORY = Path(__file__).parent / "stories" / "two-texts.yaml"
+
+
+def told(base: Assessment, *, mirrored: bool = False) -> Assessment:
+    """The assessment of the story: its agreement and findings, and nothing counted or claimed."""
+    scenario = read_strict_yaml(STORY)
+    given = given_agreement(scenario, Path)
+    document = given.document
+    if mirrored:
+        pair = pair_of(document.value)
+        scenario, document = exchanged(scenario, pair), exchanged(document, pair)
+    loaded = load_document(document, given.folder, geometry_given(scenario, document))
+    windows = tuple(
+        ReadingWindow(one.id, one.window.start, one.window.end, base.windows[0].coverage)
+        for one in loaded.agreement.readings
+    )
+    findings = findings_of(scenario, loaded)
+    return replace(base, case="two-texts", agreement=loaded.agreement, findings=findings, windows=windows)
+
+
+@pytest.fixture(scope="module")
+def story(bare: Assessment) -> Assessment:
+    """The story as it is told."""
+    return told(bare)
+
+
+def section(assessment: Assessment, name: str, language: str = "en") -> Section:
+    """A section of the report by its id."""
+    return next(one for one in compose(assessment, language).sections if one.id == name)
+
+
+def lines_of(block: Block) -> list[str]:
+    """Every phrase of a block."""
+    if block.kind == "table":
+        return [phrase.text for row in block.rows for cell in row for phrase in cell]
+    if block.kind == "listing":
+        return [" ".join(phrase.text for phrase in item) for item in block.items]
+    return [block.text] if block.kind == "heading" else []
+
+
+def said(assessment: Assessment, name: str, language: str = "en") -> list[str]:
+    """Every phrase of a section."""
+    return [line for block in section(assessment, name, language).blocks for line in lines_of(block)]
+
+
+def test_every_act_deed_and_mode_has_a_word_for_readers():
+    assert set(ACTS) - set(words.ACTS) == set()
+    assert set(DEEDS) - set(agreement_words.DEEDS) == set()
+    assert {mode.value for mode in Mode} - set(agreement_words.MODES) == set()
+
+
+def test_texts_stand_with_their_status_step_by_step_and_their_links(story: Assessment):
+    lines = said(story, "agreement")
+    assert "signed: 30 March 2031" in lines
+    assert "in force: 1 April 2031" in lines
+    assert "implements: Memorandum on the line of contact" in lines
+    assert "by: Northland, Southland, Mediator" in lines
+
+
+def test_weapons_places_and_times_are_said_in_words(story: Assessment):
+    lines = said(story, "agreement")
+    assert "\N{EN DASH} artillery, 100 mm and more" in lines
+    assert "\N{EN DASH} mortar, more than 100 mm" in lines
+    assert "\N{EN DASH} multiple rocket launcher, range more than 70 km" in lines
+    assert "\N{EN DASH} BM-30 / 9K79" in lines
+    assert "Northland: 0–50 km from contact-line, on the side of whoever is bound" in lines
+    assert "contact-line: version 2; 20 March 2031; accurate to 500 m; drawn by the commission" in lines
+    assert "road: still to be drawn by the mission: the road of the annex map" in lines
+    assert "in any of: security-zone; in towns or within 2 km of it" in lines
+    assert "From effective + 2 days" in lines
+    assert "By effective + 14 days" in lines
+    assert "No deadline in the text" in lines
+    assert "At most, at one time: 75 (tanks)" in lines
+
+
+def test_an_exception_lists_its_requirements_in_order(story: Assessment):
+    lines = said(story, "agreement")
+    first = lines.index("1. offensive action, by another party, at most 6 hours before")
+    assert lines[first - 1] == "Only with:"
+    assert lines[first + 1 : first + 3] == [
+        "2. an order, by whoever acts",
+        "3. a notice, by whoever acts, to Joint commission, at most 1 day before",
+    ]
+
+
+def test_a_reading_says_who_when_where_and_what_it_changes(story: Assessment):
+    lines = said(story, "agreement")
+    assert "3 April 2031, press conference" in lines
+    place = lines.index("artillery, where.to:")
+    assert lines[place + 1] == "25 km"
+
+
+def test_whatever_has_no_value_is_said_as_a_sentence(story: Assessment):
+    lines = said(story, "agreement")
+    assert "Package of measures: not settled by the text: members, seat." in lines
+    assert "Not settled by the text: penalties." in lines
+    assert "Obliged: clearing of mines \N{EN DASH} mines: no deadline or end is named." in lines
+    assert "Support, areas: no number is named that is needed at least." in lines
+    assert "Support, deliberate: nobody is named who determines it." in lines
+    assert "Support: nobody is named who confirms that the trigger is met." in lines
+    assert "Support, help: it is not said what starts the time." in lines
+    assert "Verification: by the commission" in lines
+
+
+def test_contested_stands_beside_the_readings(story: Assessment):
+    tables = [block for block in section(story, "findings").blocks if block.kind == "table"]
+    beside = [row for table in tables for row in table.rows if row[1][0].text == "over all readings"]
+    assert {row[2][0].tone for row in beside} == {Result.CONTESTED.value}
+    assert {row[0][0].text for row in beside} == {"Northland", "Southland"}
+
+
+def test_judged_incidents_stand_by_id_with_two_digits_and_no_position(story: Assessment):
+    lines = said(story, "judged")
+    assert {"counts", "not surely the object meant", "an exception applies"} <= set(lines)
+    assert not [line for line in lines if re.search(r"\d\.\d{3}", line)]
+    assert not [line for line in lines if "48." in line or "37." in line]
+    machines = json.loads(findings_json(Edition.of(story, "en")))["findings"]
+    figures = [one["inside"] for finding in machines for one in finding["judged"] if one["inside"] is not None]
+    assert figures
+    assert all(figure == round(figure, 2) for figure in figures)
+
+
+def test_a_report_without_such_norms_has_no_such_section(assessment: Assessment):
+    everywhere = replace(assessment.agreement, norms=assessment.agreement.norms[:1])
+    findings = tuple(one for one in assessment.findings if one.norm == everywhere.norms[0].id)
+    made = compose(replace(assessment, agreement=everywhere, findings=findings))
+    assert "judged" not in [one.id for one in made.sections]
+    table = next(block for block in section(assessment, "agreement").blocks if block.kind == "table")
+    assert [column.title for column in table.columns] == ["Norm", "Binds", "Where", "Clause"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_story_is_said_in_every_language(story: Assessment, language: str):
+    page = render_html(compose(story, language))
+    assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    if language != "en":
+        assert "on the side of whoever is bound" not in page
+
+
+def test_a_duty_does_not_stop_the_json(story: Assessment):
+    assert assessment_json(story)["case"] == "two-texts"
+
+
+def test_exchanging_the_ids_of_the_parties_changes_no_word_of_the_report(bare: Assessment):
+    plain, mirrored = (compose(told(bare, mirrored=swapped)) for swapped in (False, True))
+    assert [one.id for one in plain.sections] == [one.id for one in mirrored.sections]
+    for one, other in zip(plain.sections, mirrored.sections, strict=True):
+        assert [lines_of(block) for block in one.blocks] == [lines_of(block) for block in other.blocks]
+
+
+def test_a_party_in_the_others_place_is_told_in_the_others_words(bare: Assessment):
+    plain, mirrored = (told(bare, mirrored=swapped) for swapped in (False, True))
+    names = {party.id: party.names for party in plain.agreement.parties}
+    parties = tuple(replace(party, names=names[party.id]) for party in mirrored.agreement.parties)
+    renamed = replace(mirrored, agreement=replace(mirrored.agreement, parties=parties))
+    for name in ("agreement", "findings", "judged"):
+        lines = [_exchanged(line) for block in section(plain, name).blocks for line in lines_of(block)]
+        assert lines == [line for block in section(renamed, name).blocks for line in lines_of(block)]
+
+
+def _exchanged(line: str) -> str:
+    """The line with the two parties' names exchanged."""
+    return line.replace("Northland", "\0").replace("Southland", "Northland").replace("\0", "Southland")
