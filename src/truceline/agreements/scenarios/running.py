@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from truceline.agreements.evaluation import EvaluationParameters, evaluate
+from truceline.agreements.evaluation import EvaluationParameters, findings_on_norms, under_each_reading
+from truceline.agreements.guarantees.evaluation import evaluate_guarantees
 from truceline.agreements.loading import LoadedAgreement, load_document
 from truceline.agreements.scenarios.agreement_given import FindCase, GivenAgreement, geometry_given, given_agreement
 from truceline.agreements.scenarios.comparing import Difference, differences
@@ -121,7 +122,7 @@ def _refused(
 
 
 def findings_of(scenario: StrictDocument, loaded: LoadedAgreement) -> tuple[Finding, ...]:
-    """Every finding of a story under its agreement."""
+    """Every finding of a story under its agreement: on its norms, and on the duties of its guarantees."""
     content: Any = scenario.value
     agreement = loaded.agreement
     actors = [one.id for one in (*agreement.parties, *agreement.actors)]
@@ -134,4 +135,6 @@ def findings_of(scenario: StrictDocument, loaded: LoadedAgreement) -> tuple[Find
         parameters = EvaluationParameters(as_of, **content.get("thresholds", {}))
     except UsageFault as fault:
         raise scenario.fault(fault.what, ("thresholds",), do=fault.do, example=fault.example) from fault
-    return evaluate(agreement, loaded.ground, evidence, parameters)
+    by_reading = under_each_reading(agreement, loaded.ground, evidence, parameters)
+    guaranteed = evaluate_guarantees(agreement, by_reading)
+    return (*findings_on_norms(agreement, by_reading), *guaranteed.findings)
