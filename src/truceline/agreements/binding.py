@@ -17,6 +17,7 @@ from truceline.model import (
     Agreement,
     Because,
     Interval,
+    Mode,
     Norm,
     NormKind,
     Reading,
@@ -101,7 +102,7 @@ class Binder:
         """The first moment at which the norm was waived or became void for the party, if it was."""
         released = performance(self.register, subjects(norm.id, norm.instrument), party).released
         moments: list[tuple[datetime, Result, Because]] = [
-            (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED)) for entry in released[:1]
+            (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED)) for entry in released
         ]
         void = voided_at(norm.void_if, (norm.id,), party, self._parties, self.register)
         if void is not None:
@@ -109,7 +110,8 @@ class Binder:
         if not moments:
             return None, None, None
         at, result, why = min(moments, key=lambda one: one[0])
-        return (None, None, None) if deadline is not None and at > deadline else (result, why, at)
+        once = norm.mode is Mode.ACHIEVEMENT
+        return (None, None, None) if once and deadline is not None and at > deadline else (result, why, at)
 
     @property
     def _parties(self) -> tuple[str, ...]:
@@ -148,6 +150,7 @@ def voided_at(
             and entry.subject in wanted
             and entry.standing is Standing.VERIFIED
             and is_by(entry.by, requirement.by, party, parties)
+            and set(requirement.to) <= set(entry.to)
         ]
         if not found:
             return None

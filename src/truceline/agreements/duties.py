@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from truceline.agreements import reasons
 from truceline.agreements.binding import Binding
 from truceline.agreements.conclusion import Conclusion, number, percent, still_open
-from truceline.agreements.register import Performance, surely_by
+from truceline.agreements.inside import awake
+from truceline.agreements.register import Performance, surely_by, surely_from
 from truceline.agreements.weighing import Weighed
-from truceline.model import Because, Interval, Mode, Norm, RegisterEntry, Result, midnight
+from truceline.model import Because, Interval, Mode, Norm, RegisterEntry, Result, TimeSense, midnight
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,16 @@ def conclude_duty(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | Non
 
 def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -> Conclusion:
     seen, of_sight = contrary if contrary is not None else (None, None)
+    amount = duty.performance.amount(duty.deadline)
+    done = amount >= duty.needed and not duty.number_open
+    figures = (("amount", amount), ("needed", duty.needed))
+    if done and duty.norm.mode is not Mode.ACHIEVEMENT_THEN_MAINTENANCE:
+        return _done_once(duty, figures)
     broken = _broken(duty, seen, of_sight)
     if broken is not None:
         return broken
     if duty.number_open:
         return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
-    amount = duty.performance.amount(duty.deadline)
-    done = amount >= duty.needed
-    figures = (("amount", amount), ("needed", duty.needed))
-    lasting = duty.norm.mode is Mode.ACHIEVEMENT_THEN_MAINTENANCE
-    if done and not lasting:
-        template = reasons.DUTY_DONE if duty.deadline is not None else reasons.DUTY_DONE_NO_DEADLINE
-        return still_open(Because(template, figures), reasons.CHANGE_ENTRY, result=Result.COMPLIED)
     if duty.deadline is None:
         return still_open(Because(reasons.DUTY_NO_DEADLINE, figures), reasons.CHANGE_VERIFIED)
     if not duty.over:
@@ -93,6 +92,16 @@ def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -
         changes = of_sight.would_change if of_sight is not None else (Because(reasons.CHANGE_VERIFIED),)
         return Conclusion(Result.UNDETERMINED, Because(reasons.DUTY_GONE_UNSURE), changes)
     return _unknown(duty, figures)
+
+
+def _done_once(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclusion:
+    """A duty to do something once, verifiably done in time: what came later cannot undo it, a contradiction can."""
+    refuted = [entry for entry in duty.performance.not_done if _after_deadline(duty, entry)]
+    if refuted:
+        both = (("done", len(duty.performance.done)), ("not_done", len(refuted)))
+        return still_open(Because(reasons.DUTY_CONTRADICTED, both), reasons.CHANGE_ENTRY)
+    template = reasons.DUTY_DONE if duty.deadline is not None else reasons.DUTY_DONE_NO_DEADLINE
+    return still_open(Because(template, figures), reasons.CHANGE_ENTRY, result=Result.COMPLIED)
 
 
 def _broken(duty: DutyQuestion, seen: Weighed | None, of_sight: Conclusion | None) -> Conclusion | None:
@@ -113,7 +122,7 @@ def _broken(duty: DutyQuestion, seen: Weighed | None, of_sight: Conclusion | Non
 
 def _after_deadline(duty: DutyQuestion, entry: RegisterEntry) -> bool:
     """Whether an entry speaks of the time after the deadline: before it nobody has failed yet."""
-    said_of = entry.covers.end if entry.covers is not None else surely_by(entry)
+    said_of = entry.covers.end if entry.covers is not None else surely_from(entry)
     return duty.deadline is not None and said_of >= duty.deadline and duty.over
 
 
@@ -121,27 +130,31 @@ def _late(duty: DutyQuestion) -> tuple[RegisterEntry, ...]:
     """Entries by which the duty was completed only after the deadline; none if it was done in time or is not done."""
     if duty.deadline is None or duty.performance.amount(duty.deadline) >= duty.needed:
         return ()
-    late = tuple(entry for entry in duty.performance.done if entry.time.start > duty.deadline)
-    straddling = [entry for entry in duty.performance.done if entry.time.start <= duty.deadline < surely_by(entry)]
+    late = tuple(entry for entry in duty.performance.done if surely_from(entry) > duty.deadline)
+    straddling = [entry for entry in duty.performance.done if surely_from(entry) <= duty.deadline < surely_by(entry)]
     return late if late and not straddling and duty.performance.amount() >= duty.needed else ()
 
 
 def _kept_up(duty: DutyQuestion) -> Conclusion:
     """A duty to keep something up: broken once somebody established that it was not kept."""
-    broken = [entry for entry in duty.performance.not_done if _inside(entry, duty.window)]
+    spans = awake(duty.window, duty.binding.suspended)
+    broken = [entry for entry in duty.performance.not_done if any(_inside(entry, span) for span in spans)]
     if broken:
         reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(broken)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
     if duty.window.end > duty.as_of:
         return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
-    if _covered(duty.window, duty.performance.done):
+    if all(_covered(span, duty.performance.done) for span in spans):
         return still_open(Because(reasons.DUTY_KEPT), reasons.CHANGE_ENTRY, result=Result.COMPLIED)
     return _unknown(duty, (("amount", duty.performance.amount()), ("needed", duty.needed)))
 
 
 def _inside(entry: RegisterEntry, window: Interval) -> bool:
+    """Whether what an entry tells of surely was so inside the window: at some moment of it, if it lasted."""
     span = entry.covers or entry.time
-    return window.start <= span.start and span.start < window.end
+    if span.sense is TimeSense.SOMETIME:
+        return window.start <= span.start and span.end <= window.end
+    return span.overlaps(window)
 
 
 def _covered(window: Interval, entries: Sequence[RegisterEntry]) -> bool:
@@ -155,7 +168,8 @@ def _covered(window: Interval, entries: Sequence[RegisterEntry]) -> bool:
 
 def _by_days(duty: DutyQuestion) -> Conclusion:
     """So many on every local day: each day is judged by itself."""
-    days = local_days(duty.window, duty.as_of, duty.zone)
+    every = local_days(duty.window, duty.as_of, duty.zone)
+    days = tuple(day for day in every if awake(day, duty.binding.suspended) == (day,))
     broken = [day for day in days if any(_inside(entry, day) for entry in duty.performance.not_done)]
     if broken:
         reason = Because(reasons.DUTY_DAYS_BROKEN, (("days", len(broken)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,34 @@ def inside_window(incidents: IncidentTable, window: Interval) -> InWindow:
     started[spread] = np.round(np.clip(overlap, 0, None) / length[spread], _DIGITS)
     went_on = ~incidents.sometime & (incidents.start_us < begin) & (incidents.end_us > begin)
     return InWindow(started, went_on)
+
+
+def inside_awake(incidents: IncidentTable, window: Interval, asleep: Sequence[Interval]) -> InWindow:
+    """The same for a window of which some spans do not count, as when a norm was suspended.
+
+    What began in such a span and went on after it is, like what began before the window, no silence; what may have
+    happened in it counts with the share outside it.
+    """
+    parts = [inside_window(incidents, span) for span in awake(window, asleep)]
+    probability = np.round(sum((part.probability for part in parts), np.zeros(len(incidents))), _DIGITS)
+    went_on = np.any([part.went_on for part in parts], axis=0) if parts else np.zeros(len(incidents), dtype=bool)
+    return InWindow(probability, went_on & (probability == 0.0))
+
+
+def awake(window: Interval, asleep: Sequence[Interval]) -> tuple[Interval, ...]:
+    """What is left of a window when some spans are taken out, in order of time.
+
+    >>> from truceline.model import parse_moment
+    >>> noon, one, two = (parse_moment(f"2031-04-19T{hour}:00:00Z") for hour in (12, 13, 14))
+    >>> [span.duration_s for span in awake(Interval(noon, two), [Interval(one, one), Interval(one, two)])]
+    [3600.0]
+    """
+    left, reached = [], window.start
+    for span in sorted(asleep, key=lambda span: span.start):
+        if span.start > reached and reached < window.end:
+            left.append(Interval(reached, min(span.start, window.end)))
+        reached = max(reached, span.end)
+    return tuple([*left, Interval(reached, window.end)] if reached < window.end else left)
 
 
 def inside_zone(incidents: IncidentTable, zone: shapely.Geometry) -> Inside:

@@ -72,7 +72,7 @@ class Observed:
             rows,
             InWindow(np.ones(len(rows)), np.zeros(len(rows), dtype=bool)),
             self.geography.everywhere.take(rows),
-            len(telling) - len(rows),
+            telling[~concerned.perhaps],
         )
 
     def visibility(self, act: str, window: Interval) -> Visibility:

@@ -222,7 +222,7 @@ class UnderReading:
             bearing.rows,
             bearing.time,
             space,
-            bearing.other_object,
+            bearing.other_rows,
         )
 
     def _excused(self, norm: Norm, bearing: Bearing, party: str) -> Excused:

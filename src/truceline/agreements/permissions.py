@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from truceline.agreements.acts import ACTS
-from truceline.agreements.inside import inside_window
+from truceline.agreements.inside import inside_awake
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
 from truceline.agreements.register import is_by, subjects
@@ -82,6 +82,7 @@ class Permission:
 
     norm: Norm
     window: Interval | None
+    suspended: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,16 +156,17 @@ class _Asked:
         """Which incidents the permission surely speaks of, and which it may."""
         permit = self.permission.norm
         act = ACTS.get(permit.act)
-        spoken = np.ones(len(self.rows), dtype=bool)
+        shown = spoken = np.ones(len(self.rows), dtype=bool)
         if act is not None and permit.act != norm.act:
-            spoken = self.incidents.phenomenon.among([str(one) for one in (*act.shown_by, *act.threatened_by)])
+            shown = self.incidents.phenomenon.among([str(one) for one in act.shown_by])
+            spoken = shown | self.incidents.phenomenon.among([str(one) for one in act.threatened_by])
         concerned = of_object(self.incidents, permit.object)
         place = self.geography.inside(permit.where, self.party).take(self.rows)
         window = self.permission.window
-        time = inside_window(self.incidents, window) if window else None
+        time = inside_awake(self.incidents, window, self.permission.suspended) if window else None
         began = time.probability if time else np.zeros(len(self.rows))
         threshold = self.scene.breach_probability
-        surely = spoken & concerned.surely & (place.at_least >= threshold) & (began >= threshold)
+        surely = shown & concerned.surely & (place.at_least >= threshold) & (began >= threshold)
         away = place.at_most < 1.0 - threshold
         return surely, spoken & concerned.perhaps & ~away & (began > 0.0)
 
@@ -177,12 +179,16 @@ class _Asked:
         return status
 
     def claimed(self) -> Mask:
-        """Which incidents the party claims the exception for."""
+        """Which incidents the party claims the exception for; a claim that somebody established to be false is none."""
         found = np.zeros(len(self.rows), dtype=bool)
+        denied = found.copy()
         for entry in self.scene.register:
-            if entry.kind is RegisterKind.CLAIM and entry.subject in self._names and entry.by == self.party:
+            mine = entry.kind is RegisterKind.CLAIM and entry.subject in self._names and entry.by == self.party
+            if mine and entry.standing is not Standing.DENIED:
                 found |= self._spoken_of(entry, Requirement())
-        return found
+            elif mine:
+                denied |= self._spoken_of(entry, Requirement())
+        return found & ~denied
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -212,7 +218,7 @@ class _Asked:
         if entry.kind is not RegisterKind.CLAIM:
             known = said + requirement.ahead_s * _SECOND_US <= start
         if requirement.within_s is not None:
-            known &= start - said <= requirement.within_s * _SECOND_US
+            known &= start - microseconds(entry.time.start) <= requirement.within_s * _SECOND_US
         return known & self._in_place(entry) & self._named(entry, limited=requirement.within_s is not None)
 
     def _named(self, entry: RegisterEntry, *, limited: bool) -> Mask:
@@ -243,12 +249,15 @@ class _Asked:
             [is_by(name, requirement.by, self.party, self.scene.parties) for name in everything.party.names], dtype=bool
         )
         wanted = shows & by[everything.party.codes] & self.scene.grades.equal(CONFIRMED) & (everything.count_low > 0)
-        began = np.sort(everything.start_us[wanted])
-        latest = self.incidents.start_us - requirement.ahead_s * _SECOND_US
-        place = np.searchsorted(began, latest, side="right") - 1
-        before = np.where(place >= 0, began[np.maximum(place, 0)] if len(began) else 0, np.iinfo(np.int64).min)
-        met = place >= 0
-        if requirement.within_s is not None:
+        first = everything.start_us[wanted]
+        last = np.where(everything.sometime[wanted], everything.end_us[wanted], first)
+        order = np.argsort(last, kind="stable")
+        # of all that had surely begun by then, the one that can have begun the least long before
+        latest_start = np.maximum.accumulate(first[order]) if len(order) else first
+        place = np.searchsorted(last[order], self.incidents.start_us - requirement.ahead_s * _SECOND_US, side="right")
+        met = place > 0
+        if requirement.within_s is not None and len(order):
+            before = latest_start[np.maximum(place - 1, 0)]
             met &= self.incidents.start_us - before <= requirement.within_s * _SECOND_US
         return np.where(met, _MET, _OPEN)
 

@@ -28,8 +28,15 @@ def entries_of(
 
 
 def surely_by(entry: RegisterEntry) -> datetime:
-    """The moment by which what an entry tells of had surely come about."""
-    return entry.time.end if entry.time.sense is TimeSense.SOMETIME else entry.time.start
+    """The moment by which what an entry tells of had surely come about; a deed that took time, when it was over."""
+    deed = entry.kind in (RegisterKind.DONE, RegisterKind.NOT_DONE)
+    return entry.time.end if deed or entry.time.sense is TimeSense.SOMETIME else entry.time.start
+
+
+def surely_from(entry: RegisterEntry) -> datetime:
+    """The moment before which it had surely not come about."""
+    deed = entry.kind in (RegisterKind.DONE, RegisterKind.NOT_DONE)
+    return entry.time.end if deed and entry.time.sense is TimeSense.LASTED else entry.time.start
 
 
 def is_by(entry_by: str, wanted: Sequence[str], party: str, parties: Sequence[str]) -> bool:
@@ -65,8 +72,12 @@ class Performance:
             1 if entry.count is None else entry.count.low
             for entry in self.done
             if (until is None or surely_by(entry) <= until)
-            and (within is None or (within.start <= entry.time.start and surely_by(entry) <= within.end))
+            and (within is None or (within.start <= surely_from(entry) and surely_by(entry) <= within.end))
         )
+
+    def reached(self, needed: int) -> datetime | None:
+        """The moment by which so many were surely done, early or late."""
+        return next((by for by in sorted(map(surely_by, self.done)) if self.amount(by) >= needed), None)
 
 
 def performance(register: Sequence[RegisterEntry], names: Sequence[str], party: str) -> Performance:

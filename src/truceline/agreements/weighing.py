@@ -83,8 +83,10 @@ class Bearing:
     """Where each stands among the incidents in question, so that window probabilities can be looked up."""
     time: InWindow
     space: Inside
+    other_rows: Rows
+    """Where those stand that show or threaten the act surely with another object: not this norm's matter."""
     other_object: int = 0
-    """How many more show or threaten the act, surely with another object: they have nothing to do with the norm."""
+    """How many of these have to do with the window."""
 
     def within(self, window: InWindow) -> Bearing:
         """Those that have to do with a window, given what the window says of every incident in question."""
@@ -101,7 +103,8 @@ class Bearing:
             self.rows[kept],
             own.take(kept),
             self.space.take(kept),
-            self.other_object,
+            self.other_rows,
+            int(np.count_nonzero(window.take(self.other_rows).touched)),
         )
 
     def ids(self, which: Mask, limit: int) -> tuple[str, ...]:

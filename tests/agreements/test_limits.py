@@ -1,0 +1,115 @@
+"""Counted limits: what surely was there together, and what can have been there at most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from shapely.geometry import box
+from told import AFTERWARDS, NORTH, SOUTH, TANKS, entry, hours, results, sight, truce, watched
+
+import strategies as made_up
+from truceline.agreements.evaluation import Evidence, evaluate
+from truceline.agreements.ground import Ground
+from truceline.agreements.loading import parse_agreement
+from truceline.agreements.space.zone import Zone
+from truceline.model import CountLimit, Interval, InZone, RegisterEntry, TimeSense, Words
+
+SOMETIME = TimeSense.SOMETIME
+
+
+def tanks(time: Interval, count: int | tuple[int, int, int] = 1, party: str = NORTH, **more: Any):  # noqa: ANN401 - whatever the helper takes
+    counts = (count, count, count) if isinstance(count, int) else count
+    return sight(time, party, "weapon-presence", count=counts, **more)
+
+
+def limit(per: str, most: int = 5) -> str:
+    return truce(TANKS.replace("PER", per).replace("at_most: 5", f"at_most: {most}"))
+
+
+def north(text: str, seen: list[dict[str, Any]], *register: RegisterEntry, **more: Any) -> str:  # noqa: ANN401 - whatever the helper takes
+    return results(text, seen, tuple(register), **more)[f"tanks/{NORTH}"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "result"),
+    [
+        ([tanks(hours(1, 3), 5)], "complied"),
+        ([tanks(hours(1, 3), 6)], "breached"),
+        ([tanks(hours(1, 3), 3), tanks(hours(2, 4), 3)], "breached"),
+        ([tanks(hours(1, 2), 3), tanks(hours(2, 4), 3)], "complied"),
+        ([tanks(hours(1, 3), 3), tanks(hours(2, 4, SOMETIME), 3)], "undetermined"),
+        ([tanks(hours(1, 3), (3, 4, 6))], "undetermined"),
+        ([tanks(hours(1, 3), (3, 4, -1))], "undetermined"),
+        ([tanks(hours(1, 3), (6, -1, -1))], "breached"),
+        ([tanks(hours(1, 3), 6, "")], "undetermined"),
+        ([tanks(hours(1, 3), 6, SOUTH)], "complied"),
+        ([tanks(hours(1, 3), 3), tanks(hours(1, 3), 3, "")], "undetermined"),
+        ([tanks(hours(2), 3), tanks(hours(2), 3)], "breached"),
+        ([tanks(hours(-5, 2), 3), tanks(hours(-9, 1), 3)], "breached"),
+        ([tanks(hours(-5, 0), 6)], "complied"),
+    ],
+    ids=str,
+)
+def test_at_one_moment(seen: list[dict[str, Any]], result: str):
+    assert north(limit("moment"), seen) == result
+
+
+@pytest.mark.parametrize(
+    ("seen", "result"),
+    [
+        ([tanks(hours(1), 3), tanks(hours(20), 3)], "breached"),
+        ([tanks(hours(1), 3), tanks(hours(25), 3)], "complied"),
+        ([tanks(hours(1), 3), tanks(hours(20, 28, SOMETIME), 3)], "undetermined"),
+        ([tanks(hours(30), 3), tanks(hours(20, 28, SOMETIME), 3)], "undetermined"),
+        ([tanks(hours(60), 3), tanks(hours(20, 28, SOMETIME), 3)], "complied"),
+        ([tanks(hours(20, 28), 3), tanks(hours(30), 3)], "breached"),
+        ([tanks(hours(20, 24), 3), tanks(hours(30), 3)], "complied"),
+        ([tanks(hours(2, 23, SOMETIME), 6)], "breached"),
+    ],
+    ids=str,
+)
+def test_on_one_local_day(seen: list[dict[str, Any]], result: str):
+    assert north(limit("day"), seen) == result
+
+
+def test_what_is_done_and_not_there_counts_on_the_day_it_began():
+    text = truce("id: tanks, kind: forbid, who: each, act: flight, count: {at_most: 5, per: day}")
+    flights = [
+        sight(hours(23, 26), phenomenon="flight", count=(3, 3, 3)),
+        sight(hours(30), phenomenon="flight", count=(3, 3, 3)),
+    ]
+    assert north(text, flights) == "complied"
+
+
+def test_altogether_everything_adds_up():
+    assert north(limit("window"), [tanks(hours(1), 3), tanks(hours(200), 3)]) == "breached"
+    assert north(limit("window"), [tanks(hours(1), 3), tanks(hours(200), (2, 3, 3))]) == "undetermined"
+    assert north(limit("window"), [tanks(hours(1), 3), tanks(hours(200), 2)]) == "complied"
+
+
+def test_a_limit_nobody_watched_is_kept_by_nobody_and_one_the_text_leaves_open_neither():
+    assert north(limit("moment"), [], share=0.5) == "undetermined"
+    assert north(limit("moment").replace("at_most: 5", "at_most: null"), []) == "undetermined"
+    assert north(limit("moment", 0), [tanks(hours(1))]) == "breached"
+    asleep = entry("suspension", "", hours(0), by="mechanism", covers=hours(0, 24))
+    assert north(limit("moment"), [tanks(hours(1, 3), 9)], asleep) == "complied"
+
+
+def test_many_that_are_each_almost_surely_inside_are_not_surely_inside_together():
+    """Ten tanks that may each be outside with 4 % are six inside by no standard of 95 %."""
+    agreement = parse_agreement(limit("moment"))
+    (norm,) = agreement.norms
+    norm = replace(norm, where=InZone("z"), count=CountLimit(at_most=5, per="moment"))
+    agreement = replace(agreement, norms=(norm,), readings=tuple(replace(r, norms=()) for r in agreement.readings))
+    ground = Ground((Zone("z", box(30.0, 48.0, 31.0, 49.0), "2031-04-01", "made up"),))
+
+    def with_depth(depth_m: float) -> str:
+        at = (48.0 + depth_m / 111_200.0, 30.5, 500.0)
+        rows = [tanks(hours(1, 3), position=at) for _ in range(10)]
+        evidence = Evidence(made_up.incident_table(rows), Words.of(["confirmed"] * 10), (), lambda _: watched())
+        return str(evaluate(agreement, ground, evidence, AFTERWARDS)[0].result)
+
+    assert with_depth(520.0) == "undetermined"
+    assert with_depth(1_500.0) == "breached"
