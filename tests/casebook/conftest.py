@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
-CASE_IDS = ("easter-2025", "may-2025", "easter-2026", "gaza-pause-2023", "minsk-2", "lebanon-2024")
+CASE_IDS = tuple(sorted(path.parent.name for path in CASES.glob("*/case.toml")))
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -27,6 +27,7 @@ def read_case(folder: Path) -> SimpleNamespace:
         settings=tomllib.loads((folder / "case.toml").read_text(encoding="utf-8")),
         agreement=agreement,
         parties=[party["id"] for party in agreement["parties"]],
+        actors=[actor["id"] for actor in agreement.get("actors", [])],
         readings=[reading["id"] for reading in agreement["readings"]],
         claims=read_rows(folder / "claims.csv"),
         figures=read_rows(folder / "figures.csv"),

@@ -36,9 +36,10 @@ def moment(text: str) -> datetime:
     return found
 
 
-def test_the_casebook_holds_the_six_cases():
+def test_the_casebook_holds_these_cases():
     held = {path.name for path in CASES.iterdir() if path.is_dir()}
-    assert held == {"easter-2025", "may-2025", "easter-2026", "gaza-pause-2023", "minsk-2", "lebanon-2024"}
+    assert held >= {"easter-2025", "may-2025", "easter-2026", "gaza-pause-2023", "minsk-2", "lebanon-2024"}
+    assert held >= {"energy-truce-2025", "energy-pause-2026", "may-2026", "gaza-2025-01", "gaza-2025-10", "paris-2026"}
 
 
 def test_every_case_has_its_six_files_and_perhaps_a_register(case: SimpleNamespace):
@@ -152,7 +153,9 @@ def test_quotations_are_short_and_one_sentence(case: SimpleNamespace):
     for quote in quotes:
         assert quote
         assert len(quote) <= LONGEST_QUOTE
-        assert not re.search(r"[.!?] [A-ZА-Я]", quote.replace("12 a.m. ", "12 am "))
+        assert not re.search(
+            r"[.!?] [A-ZА-Я]", re.sub(r"\b\d\. ", "", quote.replace("12 a.m. ", "12 am ").replace("St. ", "St "))
+        )
 
 
 def test_figures_are_cited_and_readable(case: SimpleNamespace):
