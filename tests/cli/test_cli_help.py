@@ -14,6 +14,8 @@ COMMANDS = {
     "register": ("notices", "ingest register", "revisions"),
     "fuse": ("--control", "chance"),
     "assess": ("every norm", "--json"),
+    "obligations": ("--as-of", "--reading", "deadline", "silence"),
+    "guarantees": ("--as-of", "--reading", "matrix", "ladder"),
     "count": ("--rule", "--gap-min", "--from", "--to", "smm-item", "episode"),
     "explain": ("tree", "rows", "incident"),
     "report": ("--day", "--lang", "--out", "HTML"),

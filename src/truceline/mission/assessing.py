@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from truceline.agreements.evaluation import EvaluationParameters, Evidence, evaluate
+from truceline.agreements.evaluation import EvaluationParameters, Evidence, findings_on_norms, under_each_reading
+from truceline.agreements.guarantees.evaluation import evaluate_guarantees
+from truceline.agreements.one_reading import UnderReading
 from truceline.coverage import coverage_shares
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.alerts import ALERTS
@@ -45,7 +47,14 @@ def _keep(mission: Mission, findings: tuple[Finding, ...], based_on: str, now: d
 
 
 def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
-    """The findings as they would be now, kept nowhere."""
+    """The findings as they would be now, kept nowhere: on every norm, then on every duty of a guarantee."""
+    by_reading = mission_under_each_reading(mission, mission.settings.as_of)
+    on_duties = evaluate_guarantees(mission.agreement, by_reading).findings
+    return (*findings_on_norms(mission.agreement, by_reading), *on_duties)
+
+
+def mission_under_each_reading(mission: Mission, as_of: datetime) -> dict[str, UnderReading]:
+    """The agreement held against what the mission knew at a moment, by reading."""
     incidents = all_incidents(mission, span_of_readings(mission))
     evidence = Evidence(
         incidents,
@@ -53,8 +62,7 @@ def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
         mission.records.register_entries(),
         lambda window: coverage_in(mission, window),
     )
-    parameters = EvaluationParameters(as_of=mission.settings.as_of)
-    return evaluate(mission.agreement, mission.ground, evidence, parameters)
+    return under_each_reading(mission.agreement, mission.ground, evidence, EvaluationParameters(as_of=as_of))
 
 
 def span_of_readings(mission: Mission) -> Interval:

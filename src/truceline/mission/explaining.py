@@ -13,7 +13,7 @@ from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, check_fused
 from truceline.mission.fusing import all_incidents
 from truceline.mission.gathering import incidents_told
-from truceline.model import Clause, Finding, MissionFault, Norm, NotFound, Observation, Reading
+from truceline.model import Agreement, Clause, Finding, MissionFault, Norm, NotFound, Observation, Reading
 
 Part = TypeVar("Part", Norm, Clause, Reading)
 
@@ -47,12 +47,13 @@ def explain_finding(mission: Mission, finding_id: str) -> Explanation:
         raise _unknown(finding_id, list(findings))
     finding = findings[finding_id]
     agreement = mission.agreement
-    norm = _still_there(agreement.norms, finding.norm)
-    named = sorted({one for step in finding.trace for one in step.evidence} | set(finding.incidents))
+    clause = _clause(agreement, finding)
+    told = {one for step in finding.trace for one in step.evidence} | set(finding.incidents)
+    named = sorted(filter(is_incident_id, told))  # a step may rest on entries of the register as well
     present = _present(mission, named)
     return Explanation(
         finding,
-        _still_there(agreement.clauses, norm.clause),
+        clause,
         _still_there(agreement.readings, finding.reading),
         mission.records.finding_history(finding_id),
         explain_incidents(mission, present[:ROWS_SHOWN]),
@@ -60,6 +61,18 @@ def explain_finding(mission: Mission, finding_id: str) -> Explanation:
         len(named) - len(present),
         _older(mission),
     )
+
+
+def _clause(agreement: Agreement, finding: Finding) -> Clause:
+    """The clause of the norm, or of the guarantor's duty, that a finding is on."""
+    own = next((one for one in agreement.readings if one.id == finding.reading), None)
+    held = agreement.guarantees_in(own) if own is not None else agreement.guarantees
+    duties = {(one.id, duty.id): duty.clause for one in held for duty in one.duties}
+    guarantee, _, rest = finding.norm.partition("/")
+    clause = duties.get((guarantee, rest.partition("/")[0]))
+    if clause is None:
+        clause = _still_there(agreement.norms, finding.norm).clause
+    return _still_there(agreement.clauses, clause)
 
 
 def _older(mission: Mission) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.counting.figures import BIN_DAYS, CountLine, Series
+from truceline.agreements.guarantees.evaluation import duties_owed
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, ReadingWindow
 from truceline.model import SumsDisagree, midnight
@@ -49,6 +50,7 @@ def _check_findings(assessment: Assessment) -> None:
         for reading in agreement.readings
         if any(one.id == norm.id and party in agreement.bound_by(one) for one in agreement.norms_in(reading))
     ]
+    expected += duties_owed(agreement)
     found = Counter((finding.norm, finding.party, finding.reading) for finding in assessment.findings)
     if len(assessment.findings) != len(expected):
         raise disagree("findings for norms, parties and readings", len(expected), len(assessment.findings), "findings")

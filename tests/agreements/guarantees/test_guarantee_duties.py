@@ -99,6 +99,8 @@ def test_where_the_text_names_nobody_who_confirms_nobody_can():
     assert str(standing.trigger.because) == reasons.NOBODY_CONFIRMS
     assert "trigger.confirmed_by" in standing.gaps
     assert duty(standing, "assist").result is Result.UNDETERMINED
+    unused = duty(standing, "measures")
+    assert (unused.result, str(unused.because)) == (Result.DISCRETION_UNUSED, reasons.OPTION_UNUSED_OPEN)
 
 
 # on request

@@ -204,13 +204,25 @@ def _over_all(asked: DutyAsked, record: Record, cases: Sequence[DutyCase]) -> Co
         return _said(Result.NOT_YET, asked.holding.because, *_change_holding(asked.holding))
     if asked.duty.mode != MUST and record.done:
         return _of_may(record.done)
-    if asked.duty.on_request:
-        if record.requests_claimed:
-            claimed = Because(reasons.REQUEST_CLAIMED, (("claimed", record.requests_claimed),))
-            return _said(Result.NOT_YET, claimed, reasons.CHANGE_REQUEST)
-        return _said(Result.NOT_YET, reasons.NOBODY_ASKED, reasons.CHANGE_REQUEST)
-    result = Result.UNDETERMINED if asked.trigger.state is TriggerState.OPEN else Result.NOT_YET
-    return _said(result, asked.trigger.because, *_change_trigger(asked.trigger))
+    return _not_asked(record) if asked.duty.on_request else _not_set_off(asked)
+
+
+def _not_asked(record: Record) -> Concluded:
+    """Nobody asked for what is owed on request, as far as is verified."""
+    if record.requests_claimed:
+        claimed = Because(reasons.REQUEST_CLAIMED, (("claimed", record.requests_claimed),))
+        return _said(Result.NOT_YET, claimed, reasons.CHANGE_REQUEST)
+    return _said(Result.NOT_YET, reasons.NOBODY_ASKED, reasons.CHANGE_REQUEST)
+
+
+def _not_set_off(asked: DutyAsked) -> Concluded:
+    """The trigger is not met, or whether it is met is open; an option is unused either way."""
+    changes = _change_trigger(asked.trigger)
+    if asked.trigger.state is not TriggerState.OPEN:
+        return _said(Result.NOT_YET, asked.trigger.because, *changes)
+    if asked.duty.mode != MUST:
+        return _said(Result.DISCRETION_UNUSED, reasons.OPTION_UNUSED_OPEN, *changes)
+    return _said(Result.UNDETERMINED, asked.trigger.because, *changes)
 
 
 def _change_holding(holding: Holding) -> tuple[str, ...]:

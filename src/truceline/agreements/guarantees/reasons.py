@@ -57,6 +57,7 @@ OVERDUE_SILENT = "its time is over, and nobody recorded whether it was done; sil
 NO_LIMIT = "the text names no time limit, and nobody recorded that it was done"
 OPTION_USED = "options used, verified: {used}"
 OPTION_UNUSED = "no option was used; nobody need use one"
+OPTION_UNUSED_OPEN = "whether the trigger is met is open; no option was used, and nobody need use one"
 OPTION_OUTSIDE = "what was used is none of the options in the text: {outside}"
 
 STAMPS_COUNTED = "time stamps on the record: {known} of {all}; clocks running: {running}; clocks over: {over}"

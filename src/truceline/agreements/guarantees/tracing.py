@@ -67,7 +67,7 @@ def _time(standing: GuaranteeStanding, duty: DutyStanding) -> Told:
     deadlines: Figures = tuple(
         ("deadline_utc", None if clock.deadline is None else clock.deadline.isoformat()) for clock in clocks
     )
-    given = tuple(one.given.by for one in standing.stamps if one.given is not None)
+    given = tuple(one.given.by.removeprefix("incident:") for one in standing.stamps if one.given is not None)
     return Because(reasons.STAMPS_COUNTED, values), (*values, *stamps, *deadlines), tuple(dict.fromkeys(given))
 
 
