@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from rich.markup import escape
 from rich.table import Table
 
-from truceline.agreements.obligations import Due
+from truceline.agreements.obligations import Due, DueState
 from truceline.mission.commitments import Commitments
 from truceline.model import Agreement, zone
 
+Row = tuple[str, ...]
+_WHO, _READING = 3, 5
+"""Columns of the table of obligations."""
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
 
 
@@ -28,9 +32,28 @@ def obligations_told(found: Commitments, agreement: Agreement, time_zone: str) -
     table = Table(title="Obligations, by deadline", title_justify="left")
     for heading in ("state", "until", "left", "who", "what", "reading", "recorded", "because"):
         table.add_column(heading, overflow="fold")
-    for due in found.due:
-        table.add_row(*map(escape, _cells(due, names, here)))
+    rows = merged([_cells(due, names, here) for due in found.due], _READING, found.readings)
+    waiting = [row for row in rows if row[0] == DueState.WAITING.value]
+    told = [row for row in rows if row not in waiting]
+    for row in (*told, *merged(waiting, _WHO)):
+        table.add_row(*map(escape, row))
     return [head, table]
+
+
+def merged(rows: Sequence[Row], column: int, every: Sequence[str] = ()) -> list[Row]:
+    """Rows that differ in one column only as one row, its cells joined; all of ``every`` as a word.
+
+    >>> merged([("North", "due"), ("South", "due"), ("Ally", "done")], 0)
+    [('North, South', 'due'), ('Ally', 'done')]
+    """
+    groups: dict[Row, list[str]] = {}
+    for row in rows:
+        groups.setdefault((*row[:column], *row[column + 1 :]), []).append(row[column])
+    joined = {
+        rest: "every reading" if len(every) > 1 and set(cells) == set(every) else ", ".join(dict.fromkeys(cells))
+        for rest, cells in groups.items()
+    }
+    return [(*rest[:column], cell, *rest[column:]) for rest, cell in joined.items()]
 
 
 def head_told(found: Commitments, time_zone: str) -> str:

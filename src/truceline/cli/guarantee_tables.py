@@ -16,7 +16,7 @@ from truceline.agreements.guarantees.standing import (
     Given,
     GuaranteeStanding,
 )
-from truceline.cli.commitment_tables import actor_names, head_told, left_told, moment_told
+from truceline.cli.commitment_tables import actor_names, head_told, left_told, merged, moment_told
 from truceline.mission.commitments import Commitments
 from truceline.model import Agreement, Ladder, zone
 
@@ -30,9 +30,9 @@ def guarantees_told(found: Commitments, agreement: Agreement, time_zone: str) ->
     if not found.guarantees:
         return [*told, "no guarantee: the agreement promises nobody anything"]
     told += [
-        _triggers(found.guarantees, names, here),
-        _stamps(found.guarantees, names, here),
-        _duties(found.guarantees, names, here),
+        _triggers(found, names, here),
+        _stamps(found, names, here),
+        _duties(found, names, here),
         _ladders(found.guarantees, names),
     ]
     return [*told, *map(escape, _further(found.guarantees, names))]
@@ -68,11 +68,11 @@ def _standing(one: GuaranteeStanding) -> str:
     return "not in force" if one.holding.window is None else f"trigger {one.trigger.state.value}"
 
 
-def _triggers(standings: Sequence[GuaranteeStanding], names: dict[str, str], here: tzinfo) -> Table:
+def _triggers(found: Commitments, names: dict[str, str], here: tzinfo) -> Table:
     """Each criterion by itself; the same for several guarantors is told once."""
     table = _table("Triggers", "guarantee", "to", "reading", "criterion", "measured", "state", "because, and met by")
     rows: dict[tuple[str, ...], None] = {}
-    for one in standings:
+    for one in found.guarantees:
         where = (one.guarantee, names.get(one.beneficiary, one.beneficiary), one.reading)
         for criterion in one.trigger.criteria:
             told = (criterion.id, _measured(criterion), criterion.state.value, _met_by(criterion, here))
@@ -82,7 +82,7 @@ def _triggers(standings: Sequence[GuaranteeStanding], names: dict[str, str], her
         since = [f"{name} {given_told(given, here)}" for name, given in findings if given is not None]
         because = "\n".join((str(trigger.because), *since))
         rows[*where, "the trigger", "", trigger.state.value, because] = None
-    for row in rows:
+    for row in merged(list(rows), 2, found.readings):
         table.add_row(*map(escape, row))
     return table
 
@@ -107,35 +107,44 @@ def given_told(given: Given | None, here: tzinfo) -> str:
     return "-" if given is None else f"{moment_told(given.at, here)} ({given.by})"
 
 
-def _stamps(standings: Sequence[GuaranteeStanding], names: dict[str, str], here: tzinfo) -> Table:
+def _stamps(found: Commitments, names: dict[str, str], here: tzinfo) -> Table:
     """The six time stamps of each case, kept apart, each with what gave it."""
-    stamps = [one.stamp.value for one in standings[0].stamps]
-    table = _table("Time stamps", "guarantee", "between", "reading", *stamps)
-    for one in standings:
-        cells = (given_told(stamp.given, here) for stamp in one.stamps)
-        table.add_row(*map(escape, (one.guarantee, _between(one, names), one.reading, *cells)))
+    stamps = [one.stamp.value for one in found.guarantees[0].stamps]
+    table = _table("Time stamps", "guarantee", "by", "to", "reading", *stamps)
+    rows = [(*_whose(one, names), *(given_told(stamp.given, here) for stamp in one.stamps)) for one in found.guarantees]
+    return _filled(table, rows, found)
+
+
+def _whose(one: GuaranteeStanding, names: dict[str, str]) -> tuple[str, ...]:
+    """Guarantee, guarantor, beneficiary and reading."""
+    return one.guarantee, *(names.get(actor, actor) for actor in (one.guarantor, one.beneficiary)), one.reading
+
+
+def _filled(table: Table, rows: Sequence[tuple[str, ...]], found: Commitments) -> Table:
+    """Rows that differ in the reading or in the guarantor only are told once."""
+    for row in merged(merged(rows, 3, found.readings), 1):
+        table.add_row(*map(escape, row))
     return table
 
 
-def _between(one: GuaranteeStanding, names: dict[str, str]) -> str:
-    return f"{names.get(one.guarantor, one.guarantor)} to {names.get(one.beneficiary, one.beneficiary)}"
-
-
-def _duties(standings: Sequence[GuaranteeStanding], names: dict[str, str], here: tzinfo) -> Table:
+def _duties(found: Commitments, names: dict[str, str], here: tzinfo) -> Table:
     """Each duty with its result; under it each clock: until when, and who may stop it."""
-    table = _table("Duties and clocks", "duty", "between", "reading", "mode", "result", "clock", "because")
-    for one in standings:
+    table = _table("Duties and clocks", "duty", "by", "to", "reading", "mode", "result", "clock", "because")
+    rows = []
+    for one in found.guarantees:
+        guarantee, *whose = _whose(one, names)
         for duty in one.duties:
-            clocks = "\n".join(_clocks(duty, names, here)) or "no clock"
-            cells = (
-                *(f"{one.guarantee}/{duty.id}", _between(one, names), one.reading, duty.mode, duty.result.value),
-                *(clocks, _why(duty)),
+            clocks = "\n".join(_clocks(duty, names, here)) or "no time limit"
+            rows.append(
+                (f"{guarantee}/{duty.id}", *whose, duty.mode, duty.result.value, clocks, _why(duty)),
             )
-            table.add_row(*map(escape, cells))
-    return table
+    return _filled(table, rows, found)
 
 
 def _clocks(duty: DutyStanding, names: dict[str, str], here: tzinfo) -> Iterator[str]:
+    """Each clock; or the time limit as the text has it, where nothing started one."""
+    if not duty.cases and duty.clock is not None:
+        yield _clock(duty.clock, names, here)
     for case in duty.cases:
         if case.clock is not None:
             yield (f"{case.request}: " if case.request else "") + _clock(case.clock, names, here)
@@ -178,7 +187,7 @@ def _ladders(standings: Sequence[GuaranteeStanding], names: dict[str, str]) -> T
             for step, shown in one.ladder.steps
         )
         rows[one.guarantee, names.get(one.guarantor, one.guarantor), *cells] = None
-    for row in rows:
+    for row in merged(list(rows), 1):
         table.add_row(*map(escape, row))
     return table
 
@@ -192,8 +201,6 @@ def _further(standings: Sequence[GuaranteeStanding], names: dict[str, str]) -> l
             told[f"reservation of {who} to {one.guarantee}: {reserved.text} ({reserved.source})"] = None
         for entry in one.reserved_since:
             told[f"reservation of {who} to {one.guarantee}, entered since: {entry}"] = None
-        if one.holding.window is None or one.holding.void_at is not None:
-            told[f"{one.guarantee}, {_between(one, names)}, {one.reading}: {one.holding.because}"] = None
     for one in standings:
         for gap in one.gaps:
             told[f"open in the text of {one.guarantee}: {gap}"] = None

@@ -138,6 +138,7 @@ def _duty(one: DutyStanding) -> dict[str, Any]:
         "options": list(one.options),
         "used": [{"option": option, **(_given(given) or {})} for option, given in one.used],
         "outside": list(one.outside),
+        "clock": None if one.clock is None else _clock(one.clock),
         "cases": [_case(case) for case in one.cases],
     }
 

@@ -75,6 +75,7 @@ def duty_standing(asked: DutyAsked) -> DutyStanding:
         options=duty.options,
         used=record.used(),
         outside=tuple(map(named, record.outside)),
+        clock=None if duty.clock is None else clock_standing(asked.relation, duty, duty.clock, None, None),
     )
 
 

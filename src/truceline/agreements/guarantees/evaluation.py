@@ -185,6 +185,10 @@ def gaps_in(guarantee: Guarantee) -> tuple[str, ...]:
     for place, duty in enumerate(guarantee.duties):
         if duty.clock is not None and duty.clock.starts is None:
             found.append(f"duties[{place}].clock.starts")
+    for place, voiding in enumerate(guarantee.voids):
+        for number, requirement in enumerate(voiding.requires):
+            if requirement.entry == RegisterKind.DETERMINATION.value and not requirement.by:
+                found.append(f"voids[{place}].requires[{number}].by")
     return tuple(dict.fromkeys(found))
 
 

@@ -166,6 +166,8 @@ class DutyStanding:
     used: tuple[tuple[str, Given], ...] = ()
     outside: tuple[str, ...] = ()
     """Entries that use what is none of the options."""
+    clock: ClockStanding | None = None
+    """The time limit as the text has it, on no occasion yet."""
 
 
 @dataclass(frozen=True, slots=True)
