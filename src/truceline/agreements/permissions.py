@@ -215,7 +215,7 @@ class _Asked:
         start = self.incidents.start_us
         said = microseconds(entry.time.end if entry.time.sense is TimeSense.SOMETIME else entry.time.start)
         known = np.ones(len(self.rows), dtype=bool)
-        if entry.kind is not RegisterKind.CLAIM:
+        if not _told_afterwards(entry):
             known = said + requirement.ahead_s * _SECOND_US <= start
         if requirement.within_s is not None:
             known &= start - microseconds(entry.time.start) <= requirement.within_s * _SECOND_US
@@ -260,6 +260,11 @@ class _Asked:
             before = latest_start[np.maximum(place - 1, 0)]
             met &= self.incidents.start_us - before <= requirement.within_s * _SECOND_US
         return np.where(met, _MET, _OPEN)
+
+
+def _told_afterwards(entry: RegisterEntry) -> bool:
+    """Whether an entry speaks of what came before it: a claim, and what a body found of an incident it names."""
+    return entry.kind is RegisterKind.CLAIM or (entry.kind is RegisterKind.DETERMINATION and bool(entry.about))
 
 
 def _number(text: str) -> int:
