@@ -79,3 +79,15 @@ def span(tongue: Tongue, seconds: int) -> str:
         if whole:
             parts.append(measure(tongue, whole, f"duration-{name}", "long"))
     return " ".join(parts)
+
+
+def rough_span(tongue: Tongue, seconds: float) -> str:
+    """A duration in whole days and hours, or below a day in hours and minutes, cut and not rounded.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> rough_span(Tongue("en", ZoneInfo("UTC")), 2 * 86_400 + 3_700.5)
+    '2 days 1 hour'
+    """
+    whole = int(seconds)
+    step = HOUR_S if whole >= DAY_S else MINUTE_S
+    return span(tongue, whole - whole % step) or span(tongue, MINUTE_S)

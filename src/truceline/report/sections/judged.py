@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from truceline.model import Everywhere, Finding, JudgedIncident, Norm
 from truceline.report.agreement_words import JUDGED
-from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, plain
+from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
 from truceline.report.sections.findings import in_order
@@ -16,21 +16,21 @@ ROWS_SHOWN = 100
 """So many rows stand under each norm; findings.json holds all that were judged."""
 _LEAST = 0.01
 
-Row = tuple[str, str, JudgedIncident]
-"""Reading, parties, and how the incident was judged."""
+Row = tuple[tuple[str, ...], tuple[str, ...], JudgedIncident]
+"""Readings, parties, and how the incident was judged under and for all of them."""
 
 
 def judged(edition: Edition) -> Section | None:
     """One table for each norm that binds in a place, on an object or with exceptions; nothing where there is none."""
-    tables = tuple(
-        table
-        for norm in edition.assessment.agreement.norms
-        for table in _of_norm(edition, norm)
-        if _narrow(edition, norm)
-    )
+    norms = tuple(norm for norm in edition.assessment.agreement.norms if _narrow(edition, norm))
+    tables = tuple(table for norm in norms for table in _of_norm(edition, norm))
     if not tables:
         return None
-    return Section("judged", edition.tongue.say(msgid("Appendix: incidents as they were judged")), tables)
+    words = msgid(
+        "How likely it lies inside (0 to 1): best single figure, below it the bounds; only the lower accuses."
+    )
+    said = paragraph(edition.tongue.say(words), "note")
+    return Section("judged", edition.tongue.say(msgid("Appendix: incidents as they were judged")), (said, *tables))
 
 
 def _narrow(edition: Edition, norm: Norm) -> bool:
@@ -53,34 +53,34 @@ def _of_norm(edition: Edition, norm: Norm) -> tuple[Block, ...]:
         Column(tongue.say(msgid("Inside time and place")), numeric=True, width=1.3),
     )
     shown = tuple(_row(edition, row) for row in rows[:ROWS_SHOWN])
-    note = tongue.say(
-        msgid(
-            "How likely it lies inside (0 to 1): best single figure, below it the bounds; only the lower one accuses."
-        )
-    )
-    if len(rows) > ROWS_SHOWN:
-        left = tongue.say(
-            msgid("Rows left out here: {n}; findings.json holds them."), n=tongue.number(len(rows) - ROWS_SHOWN)
-        )
-        note = f"{note} {left}"
+    left = msgid("Rows left out here: {n}; findings.json holds them.")
+    note = tongue.say(left, n=tongue.number(len(rows) - ROWS_SHOWN)) if len(rows) > ROWS_SHOWN else ""
     return (Table(edition.norm_title(norm), columns, shown, note),)
 
 
 def _merged(edition: Edition, found: Iterable[Finding]) -> list[Row]:
-    """One row for each incident and reading; parties for whom it was judged alike share one."""
-    alike: dict[tuple[str, JudgedIncident], list[str]] = {}
+    """One row for each way an incident was judged, with the readings and the parties it was so judged for."""
+    order: dict[str, int] = {}
+    alike: dict[JudgedIncident, dict[str, list[str]]] = {}
     for finding in found:
         for one in finding.judged:
-            alike.setdefault((finding.reading, one), []).append(edition.party(finding.party))
-    return [(reading, edition.tongue.join(tuple(parties)), one) for (reading, one), parties in alike.items()]
+            order.setdefault(one.incident, len(order))
+            alike.setdefault(one, {}).setdefault(finding.party, []).append(finding.reading)
+    rows: list[Row] = []
+    for one, by_party in alike.items():
+        shared: dict[tuple[str, ...], list[str]] = {}
+        for party, readings in by_party.items():
+            shared.setdefault(tuple(readings), []).append(edition.party(party))
+        rows += [(readings, tuple(parties), one) for readings, parties in shared.items()]
+    return sorted(rows, key=lambda row: order[row[2].incident])
 
 
 def _row(edition: Edition, row: Row) -> tuple[Cell, ...]:
-    reading, parties, one = row
+    readings, parties, one = row
     return (
         (Phrase(one.incident, tone="code"),),
-        plain(reading),
-        plain(parties),
+        tuple(Phrase(reading) for reading in readings),
+        tuple(Phrase(party) for party in parties),
         plain(word(edition.tongue, JUDGED, one.outcome)),
         _inside(edition, one),
     )
@@ -92,6 +92,8 @@ def _inside(edition: Edition, one: JudgedIncident) -> Cell:
         return plain("\N{EN DASH}")
     low = 0.0 if one.inside_at_least is None else one.inside_at_least
     high = 1.0 if one.inside_at_most is None else one.inside_at_most
+    if low == high:
+        return plain(_likelihood(edition, one.inside))
     bounds = f"{_likelihood(edition, low)} \N{EN DASH} {_likelihood(edition, high)}"
     return (Phrase(_likelihood(edition, one.inside)), Phrase(bounds, tone="quiet"))
 
