@@ -184,6 +184,8 @@ def test_the_worst_span_is_the_one_found_by_trying_every_span(moments_s: list[in
     assert (low.met_us is not None) == (most >= needed)
     different = max((len({one % 3 for one in span}) for span in spans), default=0)
     assert surely_different(us, keys, span_s, None).most == different
+    far = surely_different(us, keys, 1_000, float(needed))
+    assert surely_different(us, keys, None, float(needed)) == far
 
 
 @LAWS

@@ -17,7 +17,13 @@ from truceline.agreements.guarantees.measuring import Measurer
 from truceline.agreements.guarantees.relation import Relation, named
 from truceline.agreements.guarantees.sightings import Sighted, Sightings
 from truceline.agreements.guarantees.stamps import stamps
-from truceline.agreements.guarantees.standing import DutyStanding, Guaranteed, GuaranteeStanding, Holding
+from truceline.agreements.guarantees.standing import (
+    CriterionStanding,
+    DutyStanding,
+    Guaranteed,
+    GuaranteeStanding,
+    Holding,
+)
 from truceline.agreements.guarantees.tracing import trace_of_duty
 from truceline.agreements.guarantees.triggering import triggering
 from truceline.agreements.moments import Calendar, calendar, moments
@@ -78,8 +84,9 @@ def evaluate_guarantees(agreement: Agreement, by_reading: Mapping[str, UnderRead
     for guarantee in agreement.guarantees:
         for reading in agreement.readings:
             for own in (one for one in agreement.guarantees_in(reading) if one.id == guarantee.id):
+                measured: dict[_MeasuredFor, Measured] = {}
                 for relation in _relations(agreement, reading, own, by_reading[reading.id], days):
-                    standing = _Evaluated(relation, by_reading[reading.id]).standing()
+                    standing = _Evaluated(relation, by_reading[reading.id], measured).standing()
                     standings.append(standing)
                     for finding in _findings(standing, relation):
                         found[finding.norm, finding.party, finding.reading] = finding
@@ -99,21 +106,34 @@ def _relations(
 
 
 @dataclass(frozen=True)
+class Measured:
+    """The criteria of a trigger, and the first act that counts."""
+
+    criteria: tuple[CriterionStanding, ...]
+    first_act: tuple[int, str] | None
+
+
+_MeasuredFor = tuple[str, Interval | None]
+"""Beneficiary, and the time in which acts count: the same for most guarantors, and then measured once."""
+
+
+@dataclass(frozen=True)
 class _Evaluated:
     """One relation, with what its reading makes of the incidents."""
 
     relation: Relation
     under: UnderReading
+    measured: dict[_MeasuredFor, Measured]
 
     def standing(self) -> GuaranteeStanding:
         relation = self.relation
         guarantee, days = relation.guarantee, relation.calendar
         when = moments(relation.agreement.events_in(relation.reading), relation.register, days)
         held = holding(relation, when)
-        measurer = Measurer(relation, self._sightings(), _measured_in(held), self.under.parameters.evidence_limit)
-        trigger = triggering(relation, held, tuple(map(measurer.standing, guarantee.trigger.criteria)))
+        measured = self._measured(_measured_in(held))
+        trigger = triggering(relation, held, measured.criteria)
         since = held.window.start if held.window is not None else None
-        stamped = stamps(relation, trigger, measurer.first_act(), since)
+        stamped = stamps(relation, trigger, measured.first_act, since)
         duties = tuple(duty_standing(DutyAsked(relation, duty, held, trigger, stamped)) for duty in guarantee.duties)
         day = relation.as_of.astimezone(days.zone).date().isoformat()
         return GuaranteeStanding(
@@ -133,6 +153,16 @@ class _Evaluated:
             reserved_since=_reserved(relation),
             gaps=gaps_in(guarantee),
         )
+
+    def _measured(self, window: Interval | None) -> Measured:
+        """Each criterion by itself, measured once for all guarantors to whom the guarantee holds alike."""
+        key = (self.relation.beneficiary, window)
+        if key not in self.measured:
+            limit = self.under.parameters.evidence_limit
+            measurer = Measurer(self.relation, self._sightings(), window, limit)
+            criteria = tuple(map(measurer.standing, self.relation.guarantee.trigger.criteria))
+            self.measured[key] = Measured(criteria, measurer.first_act())
+        return self.measured[key]
 
     def _sightings(self) -> Sightings:
         """Only where a criterion is measured on incidents is anything asked of them."""

@@ -93,7 +93,7 @@ class Measurer:
         rows, norms = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.int64)]
         number = {norm: place for place, norm in enumerate(dict.fromkeys(one.norm for one in self._sighted))}
         for one in self._sighted:
-            among = one.decisive if decisive else np.union1d(one.decisive, one.perhaps)
+            among = one.decisive if decisive else np.concatenate((one.decisive, one.perhaps))
             kept = among[self._in_window(among, surely=decisive)]
             rows.append(kept)
             norms.append(np.full(len(kept), number[one.norm], dtype=np.int64))

@@ -42,18 +42,28 @@ def surely_summed(moments_us: Ints, weights: Ints, span_s: int | None, needed: f
 def surely_different(moments_us: Ints, keys: Ints, span_s: int | None, needed: float | None) -> Reached:
     """The greatest number of different keys (days, areas, norms) inside a span."""
     order = np.argsort(moments_us, kind="stable")
-    moments, named = moments_us[order], keys[order].tolist()
+    moments = moments_us[order]
+    if span_s is None:
+        _, first_of_each = np.unique(keys[order], return_index=True)
+        new = np.zeros(len(moments), dtype=np.int64)
+        new[first_of_each] = 1
+        return _reached(moments, np.cumsum(new), needed)
+    return _reached(moments, _different_within(moments, keys[order].tolist(), span_s), needed)
+
+
+def _different_within(moments: Ints, named: list[int], span_s: int) -> Ints:
+    """How many different keys the span holds that ends with each moment."""
     held: Counter[int] = Counter()
     values, oldest = np.zeros(len(moments), dtype=np.int64), 0
     for place, key in enumerate(named):
         held[key] += 1
-        while span_s is not None and moments[oldest] <= moments[place] - span_s * _SECOND_US:
+        while moments[oldest] <= moments[place] - span_s * _SECOND_US:
             held[named[oldest]] -= 1
             if not held[named[oldest]]:
                 del held[named[oldest]]
             oldest += 1
         values[place] = len(held)
-    return _reached(moments, values, needed)
+    return values
 
 
 def _reached(moments: Ints, values: Ints, needed: float | None) -> Reached:
