@@ -6,7 +6,7 @@ Everything is small and made up. Times fall in a few days around the windows, so
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,28 +14,48 @@ import numpy as np
 from hypothesis import strategies as st
 
 from truceline.agreements.acts import ACTS
+from truceline.agreements.moments import moment_term
 from truceline.model import (
     ANYTHING,
     EACH_PARTY,
+    Actor,
     Agreement,
+    AllOf,
+    AnyOf,
+    Bounds,
     Clause,
+    CountLimit,
+    CountRange,
+    Event,
     Everywhere,
+    EvidenceLink,
+    InBand,
     IncidentTable,
+    InCorridor,
     Interval,
     InZone,
+    LineTerms,
+    Mode,
     Norm,
     NormKind,
     ObjectTerm,
     ObservationTable,
+    Outside,
     Party,
     Phenomenon,
     Reading,
+    RegisterEntry,
+    RegisterKind,
+    Requirement,
+    Side,
+    Standing,
     Stratum,
     Target,
     TextSource,
     TimeSense,
     Weapon,
     WeaponTerm,
+    Where,
     Words,
     exchange_parties,
     id_of,
@@ -107,6 +127,175 @@ def agreements(draw: st.DrawFn) -> Agreement:
         readings=tuple(draw(readings(name)) for name in names),
         norms=tuple(draw(norms(f"norm-{i}", names)) for i in range(draw(st.integers(1, 3)))),
     )
+
+
+LINE_IDS = ("contact", "agreed")
+MECHANISM = "mechanism"
+_EVENTS = (Event("effective", moment_term(BEGIN.isoformat())), Event("d-day"))
+_ATTACK = "attack"
+
+places: st.SearchStrategy[Where] = st.recursive(
+    st.one_of(
+        st.just(Everywhere()),
+        st.builds(InZone, st.just(ZONE_ID), st.sampled_from([0.0, 2_000.0])),
+        st.builds(
+            InBand,
+            st.sampled_from(
+                [((EACH_PARTY, "contact"),), ((PAIR[0], "contact"), (PAIR[1], "agreed")), ((EACH_PARTY, "agreed"),)]
+            ),
+            st.sampled_from([0.0, 5_000.0]),
+            st.sampled_from([15_000.0, 40_000.0]),
+            st.sampled_from(Side),
+        ),
+        st.builds(InCorridor, st.sampled_from(LINE_IDS), st.just(4_000.0)),
+    ),
+    lambda inner: st.one_of(
+        st.builds(Outside, inner),
+        st.builds(AllOf, st.tuples(inner, inner)),
+        st.builds(AnyOf, st.tuples(inner, inner)),
+    ),
+    max_leaves=3,
+)
+"""Everywhere, zones, bands, corridors, and what is made of them."""
+
+objects = st.sampled_from(
+    [
+        ANYTHING,
+        ANYTHING,
+        ObjectTerm((WeaponTerm(Weapon.MORTAR.value),)),
+        ObjectTerm((WeaponTerm("", Bounds(over=100.0)), WeaponTerm(names=("D-30",)))),
+        ObjectTerm((WeaponTerm(Weapon.ARTILLERY.value, Bounds(at_least=100.0)),)),
+        ObjectTerm((), (Target.HOSPITAL.value,)),
+    ]
+)
+_SEEN = sorted(ACTS)
+_DONE = ("withdraw-weapons", "withdraw-forces", "provide-access", "release-persons")
+_WHO = st.sampled_from([(EACH_PARTY,), (EACH_PARTY,), PAIR, PAIR[:1], PAIR[1:]])
+_MOMENTS = st.sampled_from([None, None, "effective+P1D", "effective-P1D", "d-day+PT12H", "effective+P3D"])
+
+requirements = st.one_of(
+    st.builds(
+        Requirement,
+        entry=st.sampled_from(["order", "notice", "determination", "coordination"]),
+        by=st.sampled_from([(), ("same",), ("other",), (MECHANISM,)]),
+        subject=st.sampled_from(["", "", _ATTACK]),
+        ahead_s=st.sampled_from([0, 3_600]),
+        within_s=st.sampled_from([None, 36_000]),
+    ),
+    st.builds(
+        Requirement,
+        act=st.sampled_from(["offensive", "ground-fire"]),
+        by=st.sampled_from([(), ("other",)]),
+        within_s=st.sampled_from([None, 36_000]),
+    ),
+)
+"""What permissions ask for: entries of the register, or an act of the other side."""
+
+
+@st.composite
+def _term(draw: st.DrawFn) -> Any:  # noqa: ANN401 - a moment or none
+    text = draw(_MOMENTS)
+    return None if text is None else moment_term(text)
+
+
+@st.composite
+def clauses_of(draw: st.DrawFn, name: str, before: tuple[Norm, ...]) -> Norm:
+    """A norm of any kind, which may wait for obligations before it or except from prohibitions before it."""
+    kind = draw(st.sampled_from(NormKind)) if before else NormKind.FORBID
+    norm = Norm(
+        id=name,
+        kind=kind,
+        who=draw(_WHO),
+        act=draw(st.sampled_from(_SEEN))
+        if kind in (NormKind.FORBID, NormKind.PERMIT)
+        else draw(st.sampled_from(_DONE)),
+        object=draw(objects),
+        where=draw(places),
+        clause="c1",
+        start=draw(_term()),
+        until=draw(_term()),
+    )
+    if kind is NormKind.FORBID and draw(st.integers(0, 3)) == 0:
+        norm = replace(norm, count=CountLimit(at_most=1, per=draw(st.sampled_from(["moment", "day", "window"]))))
+    if kind is NormKind.OBLIGE:
+        norm = replace(norm, mode=draw(st.sampled_from(Mode)))
+        if draw(st.booleans()):
+            norm = replace(norm, count=CountLimit(at_least=2, per=draw(st.sampled_from(["window", "day"]))))
+    if kind is NormKind.PERMIT:
+        permits = tuple(one.id for one in before if one.kind is NormKind.PERMIT)
+        norm = replace(
+            norm,
+            act=draw(st.sampled_from([*_SEEN, "act-in-self-defence"])),
+            overrides=(*(one.id for one in before if one.kind is NormKind.FORBID), *permits),
+            requires=tuple(draw(st.lists(requirements, max_size=2))),
+        )
+    owed = tuple(one.id for one in before if one.kind is NormKind.OBLIGE)
+    if owed and draw(st.integers(0, 2)) == 0:
+        norm = replace(norm, after=owed[:1])
+    if draw(st.integers(0, 4)) == 0:
+        norm = replace(norm, void_if=(Requirement(entry="determination", by=(MECHANISM,), subject=_ATTACK),))
+    return norm
+
+
+@st.composite
+def treaties(draw: st.DrawFn) -> Agreement:
+    """An agreement with norms of every kind, two reference lines, events, and readings that change its norms."""
+    norms: tuple[Norm, ...] = ()
+    for i in range(draw(st.integers(1, 5))):
+        norms = (*norms, draw(clauses_of(f"norm-{i}", norms)))
+    read = []
+    for i in range(draw(st.integers(1, 2))):
+        changed = tuple(replace(norm, where=draw(places), object=draw(objects)) if i else norm for norm in norms)
+        read.append(replace(draw(readings(f"reading-{i}")), norms=changed, events=_EVENTS))
+    order = draw(st.sampled_from([PAIR, PAIR[::-1]]))
+    sides = draw(st.sampled_from([PAIR, PAIR[::-1]]))
+    return Agreement(
+        id="made-up",
+        titles=(("en", "A made-up treaty"),),
+        status="signed",
+        parties=tuple(Party(party, (("en", "P"),)) for party in order),
+        actors=(Actor(MECHANISM, (("en", "M"),), "mechanism"),),
+        sources=(TextSource("communique", "Communiqué", "https://example.org/text", "2031-04-19"),),
+        clauses=(Clause("c1", "all fire ceases", "en", "communique"),),
+        readings=tuple(read),
+        norms=norms,
+        events=_EVENTS,
+        lines=tuple(LineTerms(name, "2031-04-01", "made up", "1", 100.0, *sides) for name in LINE_IDS),
+    )
+
+
+@st.composite
+def register_entries(draw: st.DrawFn, key: str) -> RegisterEntry:
+    """An entry of any kind that bears on :func:`treaties`."""
+    kind = draw(st.sampled_from(RegisterKind))
+    subject = draw(st.sampled_from([f"norm-{i}" for i in range(5)]))
+    if kind is RegisterKind.EVENT:
+        subject = "d-day"
+    elif kind is RegisterKind.DETERMINATION or draw(st.integers(0, 5)) == 0:
+        subject = _ATTACK
+    elif kind is RegisterKind.SUSPENSION and draw(st.booleans()):
+        subject = ""
+    return RegisterEntry(
+        key=key,
+        kind=kind,
+        subject=subject,
+        by=draw(st.sampled_from([*PAIR, MECHANISM])),
+        to=draw(st.sampled_from([(), PAIR[:1], PAIR[1:]])),
+        time=draw(intervals(longest_h=12)),
+        standing=draw(st.sampled_from([Standing.VERIFIED, Standing.VERIFIED, Standing.CLAIMED, Standing.DENIED])),
+        said_by=MECHANISM,
+        evidence=EvidenceLink("0" * 64, 1),
+        covers=draw(st.one_of(st.none(), intervals(longest_h=72))),
+        about=draw(st.sampled_from(["", "", *(f"{1000 + i:x}" for i in range(4))])),
+        option="x" if kind is RegisterKind.RESPONSE else "",
+        count=draw(st.sampled_from([None, None, CountRange(2, 2, 2)])),
+    )
+
+
+@st.composite
+def registers(draw: st.DrawFn, *, most: int = 8) -> tuple[RegisterEntry, ...]:
+    """Up to ``most`` entries with distinct numbers."""
+    return tuple(draw(register_entries(f"entry-{i}")) for i in range(draw(st.integers(0, most))))
 
 
 @st.composite

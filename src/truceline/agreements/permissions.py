@@ -122,6 +122,7 @@ def excused(
     """How the permissions for a norm, in their order, stand to some incidents, were these the party's."""
     names = tuple(one.norm.id for one in permissions)
     result = excused_by_nothing(len(sights.rows), names)
+    doubt = np.zeros(len(sights.rows), dtype=bool)
     for place, permission in enumerate(permissions):
         if permission.window is None:
             continue
@@ -133,11 +134,13 @@ def excused(
         pending = perhaps & ~applies & (status != _FAILED) & (asked.claimed() | ((status == _MET) & ~surely))
         governs = free & (surely | pending)
         result = Excused(
-            result.excepted | (governs & applies),
-            result.claimed | (governs & pending),
+            result.excepted | (governs & applies & ~doubt),
+            result.claimed | (governs & (pending | (applies & doubt))),
             np.where(governs, place, result.by),
             names,
         )
+        # where one that goes before may govern and would not excuse, nobody can say that a later one does
+        doubt |= free & ~governs & perhaps
     return result
 
 
