@@ -143,11 +143,13 @@ class Terms:
             return Everywhere()
         if isinstance(value, str):
             return InZone(value)
+        return self._beside_line(value, path) if "line" in value else self._by_keys(value, path)
+
+    def _by_keys(self, value: Mapping[str, Any], path: KeyPath) -> Where:
+        """A place told by a group of keys, other than beside a line."""
         form = frozenset(value)
         if form in ({"in"}, {"in", "within"}):
             return InZone(value["in"], self.metres(value.get("within", "0 m"), (*path, "within")))
-        if "line" in form:
-            return self._beside_line(value, path)
         if form == {"corridor", "width"}:
             return InCorridor(value["corridor"], self._width(value["width"], (*path, "width")))
         if form == {"outside"}:
