@@ -35,8 +35,16 @@ Three variables of the environment are read:
 
 def page() -> str:
     """The whole page."""
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # the app is a group of commands
-    return "\n".join([_HEAD, *(_command(name, command) for name, command in commands.items())])
+    return "\n".join([_HEAD, *(_command(name, command) for name, command in commands())])
+
+
+def commands() -> list[tuple[str, Any]]:
+    """Every command with the words it is called by, those of a group one by one."""
+    found: list[tuple[str, Any]] = []
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]  # a group
+        inner = getattr(command, "commands", {})
+        found += [(f"{name} {word}", one) for word, one in inner.items()] or [(name, command)]
+    return found
 
 
 def _command(name: str, command: Any) -> str:  # noqa: ANN401  # the type is private to typer

@@ -36,7 +36,8 @@ from truceline.model import (
     Weapon,
     errors,
 )
-from truceline.report.writing import ALL
+from truceline.report.logs_csv import RECONCILE_COLUMNS
+from truceline.report.writing import ALL, WHEN_ASKED
 from truceline.sources.registry import format_names
 
 Page = Callable[[str], str]
@@ -68,9 +69,9 @@ def test_the_page_of_the_agreement_keys_is_fresh(page: Page, script: Callable[[s
     assert page("reference/agreement-keys.md") == fresh, "print it again with docs/generate_agreement_keys.py"
 
 
-def test_every_command_and_option_is_described_and_has_help(page: Page):
+def test_every_command_and_option_is_described_and_has_help(page: Page, script: Callable[[str], ModuleType]):
     described = sections(page("reference/command-line.md"))
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # the app is a group of commands
+    commands = dict(script("generate_command_line").commands())
     assert list(described) == list(commands)
     for name, command in commands.items():
         assert command.help, name
@@ -148,7 +149,9 @@ def test_every_format_has_a_reference(page: Page):
 def test_every_counting_rule_act_and_report_file_is_on_its_page(page: Page):
     assert [name for name in RULES if f"`{name}`" not in page("method/counting.md")] == []
     assert [name for name in ACTS if f"`{name}`" not in page("reference/agreement-keys.md")] == []
-    assert [name for name in ALL if f"`{name}`" not in page("reference/report.md")] == []
+    assert [name for name in (*ALL, *WHEN_ASKED) if f"`{name}`" not in page("reference/report.md")] == []
+    described = sections(page("reference/report.md"))["`reconcile.csv`"]
+    assert [name for name, _ in RECONCILE_COLUMNS if f"`{name}`" not in described] == []
 
 
 def key_paths(value: object, path: str = "") -> Iterator[str]:

@@ -25,7 +25,7 @@ _LIKENESS: Mapping[str, tuple[str, ...]] = {
     "guarantees": ("beneficiaries", "guarantors"),
 }
 """By what entries of different ids are held for one another's successors; clauses by their words."""
-_ALIKE = 0.5
+_ALIKE = 0.4
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _of_sentences(before: Sequence[str], after: Sequence[str]) -> Iterator[Chang
 
 
 def _of_ground(one: Side, other: Side) -> Iterator[Change]:
-    if one.loaded.sha256 == other.loaded.sha256:
+    if one.document.file == other.document.file:
         return
     lines = {line.id: line for line in one.loaded.ground.lines}, {line.id: line for line in other.loaded.ground.lines}
     zones = {zone.id: zone for zone in one.loaded.ground.zones}, {zone.id: zone for zone in other.loaded.ground.zones}

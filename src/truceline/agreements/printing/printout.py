@@ -32,6 +32,11 @@ class Printout:
         """The agreement."""
         return self.loaded.agreement
 
+    @property
+    def _teller(self) -> Teller:
+        """Tells the text as it stands, with the moments of its first reading."""
+        return Teller(self.agreement, self.agreement.readings[0])
+
     def whole(self) -> tuple[str, ...]:
         """Everything, as ``agreement check`` prints it."""
         return tuple(
@@ -41,7 +46,7 @@ class Printout:
                 self._instruments(),
                 self._clauses(),
                 self._events(),
-                self._norms(self.agreement.readings[0]),
+                self._text(),
                 self._readings(),
                 self._guarantees(self.agreement.readings[0]),
                 self._geometry(),
@@ -121,11 +126,16 @@ class Printout:
             told = f"{teller.day(known)}" if known else "when the register says so"
             yield f"{event.id}: {told}" + (f" ({event.note})" if event.note else "")
 
+    def _text(self) -> Iterator[str]:
+        yield from _titled("Norms, as the text stands")
+        for norm in self.agreement.norms:
+            yield from _norm_told(self._teller, norm)
+
     def _norms(self, reading: Reading) -> Iterator[str]:
         yield from _titled("Norms")
         teller = Teller(self.agreement, reading)
         held = self.agreement.norms_in(reading)
-        for norm in held if reading.norms else self.agreement.norms:
+        for norm in held:
             yield from _norm_told(teller, norm)
         left = [norm.id for norm in self.agreement.norms if norm.id not in {one.id for one in held}]
         if left:
@@ -137,6 +147,20 @@ class Printout:
             yield f"{reading.id}"
             for line in _reading_told(Teller(self.agreement, reading), reading, self.document):
                 yield f"  {line}"
+            for line in self._reads_otherwise(reading):
+                yield f"  {line}"
+
+    def _reads_otherwise(self, reading: Reading) -> Iterator[str]:
+        """The norms that say something else under a reading than as the text is printed above."""
+        above = {norm.id: self._teller.sentence(norm) for norm in self.agreement.norms}
+        own = Teller(self.agreement, reading)
+        for norm in self.agreement.norms_in(reading):
+            if own.sentence(norm) != above[norm.id]:
+                yield from _wrapped(f"{norm.id} then reads: {own.sentence(norm)}", "    ")
+        held = {norm.id for norm in self.agreement.norms_in(reading)}
+        left = [norm.id for norm in self.agreement.norms if norm.id not in held]
+        if left:
+            yield f"does not hold: {', '.join(left)}"
 
     def _guarantees(self, reading: Reading) -> Iterator[str]:
         guarantees = self.agreement.guarantees_in(reading)
@@ -178,7 +202,7 @@ class Printout:
         for terms in ground.terms:
             sides = f"left is {terms.left}'s side, right {terms.right}'s"
             if terms.id not in drawn:
-                yield f"line {terms.id}: not drawn yet, a mission has to bring it; {sides}"
+                yield f"line {terms.id}: not drawn yet, a mission has to bring {terms.slot or 'it'}; {sides}"
                 continue
             yield f"line {terms.id}: {length_m(drawn[terms.id]) / 1000:.1f} km, {sides}"
             yield f"  {_drawing(terms.date, terms.version, terms.method, terms.accuracy_m)}"

@@ -122,7 +122,7 @@ class Teller:
         if duty.clock is not None:
             begins = duty.clock.starts.value if duty.clock.starts else "a moment the text does not name"
             clock = f", within {duration(duty.clock.days * 86_400 + duty.clock.seconds)} of {begins}"
-        return f"{who} {duty.mode} {duty.id.replace('-', ' ')}{options}{asked}{clock}."
+        return f"{who} {duty.mode}: {duty.id.replace('-', ' ')}{options}{asked}{clock}."
 
 
 def binding_on(agreement: Agreement, norm: Norm, teller: Teller, moment: datetime) -> str:

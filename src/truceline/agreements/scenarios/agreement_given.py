@@ -14,6 +14,9 @@ from truceline.agreements.scenarios.grammar import EXAMPLES
 from truceline.model import ValueFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument, read_strict_yaml
 
+_PLACES = ("lines", "zones", "settlements")
+_MADE_UP = "made up in the scenario"
+
 FindCase = Callable[[str], Path]
 """The agreement file of a case of the casebook."""
 
@@ -56,16 +59,16 @@ def given_agreement(scenario: StrictDocument, find_case: FindCase) -> GivenAgree
     if named is None:
         path = find_case(content["case"])
         base, folder = read_strict_yaml(path), path.parent
-        return GivenAgreement(_changed(scenario, base, {}), folder)
+        return GivenAgreement(_drawn(scenario, _changed(scenario, base, {})), folder)
     if isinstance(named, str):
         path = folder / named
-        return GivenAgreement(_changed(scenario, read_strict_yaml(path), {}), path.parent)
+        return GivenAgreement(_drawn(scenario, _changed(scenario, read_strict_yaml(path), {})), path.parent)
     if "like" in named:
         path = folder / str(named["like"])
-        return GivenAgreement(_changed(scenario, read_strict_yaml(path), named), path.parent)
+        return GivenAgreement(_drawn(scenario, _changed(scenario, read_strict_yaml(path), named)), path.parent)
     lines = {path[1:]: line for path, line in scenario.lines.items() if path[:1] == ("agreement",)}
     own = _LaidOver(named, lines, scenario.file, scenario.sha256, scenario, {(): ("agreement",)})
-    return GivenAgreement(_changed(scenario, own, {}), folder)
+    return GivenAgreement(_drawn(scenario, _changed(scenario, own, {})), folder)
 
 
 def _changed(scenario: StrictDocument, base: StrictDocument, keys: Mapping[str, Any]) -> StrictDocument:
@@ -87,6 +90,28 @@ def _changed(scenario: StrictDocument, base: StrictDocument, keys: Mapping[str, 
         _set(value, path, copy.deepcopy(part))
         replaced[path] = here
     return _LaidOver(value, _lines(base, scenario, replaced), base.file, base.sha256, scenario, replaced, base)
+
+
+def _drawn(scenario: StrictDocument, base: StrictDocument) -> StrictDocument:
+    """An agreement with the lines and zones that the scenario makes up: no slots, and as accurate as it says."""
+    content: Any = scenario.value
+    value: Any = copy.deepcopy(base.value)
+    if "geometry" not in content or not isinstance(value, dict):
+        return base
+    replaced: dict[KeyPath, KeyPath] = {}
+    for kind in _PLACES:
+        for i, entry in enumerate(value.get(kind, ())):
+            shape = content["geometry"].get(entry.get("id", "")) if isinstance(entry, dict) else None
+            if shape is not None:
+                value[kind][i] = _as_drawn(entry, shape, content["as_of"][:10])
+                replaced[kind, i] = ("geometry", entry["id"])
+    return _LaidOver(value, base.lines, base.file, base.sha256, scenario, replaced, base)
+
+
+def _as_drawn(entry: Mapping[str, Any], shape: Mapping[str, Any], day: str) -> dict[str, Any]:
+    kept = {key: value for key, value in entry.items() if key != "slot"}
+    accuracy = shape.get("accuracy", entry.get("accuracy", "0 m"))
+    return {"file": _MADE_UP, "date": day, "method": _MADE_UP, **kept, "accuracy": accuracy}
 
 
 def _lines(base: StrictDocument, scenario: StrictDocument, replaced: Mapping[KeyPath, KeyPath]) -> dict[KeyPath, int]:
@@ -129,21 +154,32 @@ def geometry_given(scenario: StrictDocument, agreement: StrictDocument) -> dict[
     """The made-up lines and zones of a scenario as GeoJSON, by their ids; each must be one of the agreement's."""
     content: Any = scenario.value
     named: Any = agreement.value
-    known = [
-        str(entry.get("id", ""))
-        for kind in ("lines", "zones", "settlements")
+    known = {
+        str(entry.get("id", "")): kind
+        for kind in _PLACES
         for entry in (named.get(kind, ()) if isinstance(named, dict) else ())
         if isinstance(entry, dict)
-    ]
+    }
     found: dict[str, object] = {}
     for name, shape in content.get("geometry", {}).items():
         if name not in known:
             raise scenario.unknown("line or zone", name, known, ("geometry", name))
-        found[name] = _geojson(scenario, shape, ("geometry", name))
+        geometry = _geojson(scenario, shape, ("geometry", name))
+        found[name] = _collection(geometry) if known[name] == "settlements" else geometry
     return found
 
 
-def _geojson(scenario: StrictDocument, shape: Mapping[str, Any], path: KeyPath) -> object:
+def _collection(geometry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One outline as a set of settlements."""
+    if geometry["type"] == "FeatureCollection":
+        return geometry
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": geometry}],
+    }
+
+
+def _geojson(scenario: StrictDocument, shape: Mapping[str, Any], path: KeyPath) -> Mapping[str, Any]:
     if "line" in shape:
         return {"type": "LineString", "coordinates": shape["line"]}
     if "polygon" in shape:

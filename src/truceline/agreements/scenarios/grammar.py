@@ -24,6 +24,7 @@ EXAMPLES: dict[str, str] = {
     "polygon": "zone: {polygon: [[37.0, 48.0], [38.0, 48.0], [38.0, 48.5], [37.0, 48.5]]}",
     "box": "zone: {box: [37.0, 48.0, 38.0, 48.5]}",
     "circles": "towns: {circles: [{at: [37.5, 48.2], radius: 2 km}]}",
+    "accuracy": "contact-line: {line: [[37.0, 48.0], [38.0, 48.0]], accuracy: 500 m}",
     "radius": "radius: 100 m",
     "as_of": 'as_of: "2031-05-01T00:00:00+02:00"',
     "thresholds": "thresholds: {breach_probability: 0.99}",
@@ -110,6 +111,14 @@ def check_scenario(document: StrictDocument) -> None:
             do="name the file of the agreement, or the case of the casebook",
             example=EXAMPLES["agreement"],
         )
+    for name, shape in value.get("geometry", {}).items():
+        if len(set(shape) - {"accuracy"}) != 1:
+            raise document.fault(
+                "a line or zone is drawn in one way",
+                ("geometry", name),
+                do="draw it once",
+                example=EXAMPLES["geometry"],
+            )
     for i, one in enumerate(value["expect"]):
         _check_expectation(document, one, i)
 
