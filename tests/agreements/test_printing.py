@@ -52,6 +52,7 @@ def test_an_object_says_on_which_side_its_limit_lies():
     assert doing("heavy-weapons", over) == "keep mortar of more than 100 mm (100 mm itself is free)"
     assert doing("heavy-weapons", least) == "keep mortar of 100 mm and more or BM-30"
     assert doing("strike", ObjectTerm((), ("power-plant",))) == "strike power plants"
+    assert doing("strike", ObjectTerm((), ("refinery", "heating"))) == "strike refineries or heating plants"
 
 
 PLACES = (

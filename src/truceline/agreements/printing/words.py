@@ -63,6 +63,19 @@ _TAKES_A_WEAPON: Mapping[str, str] = {
 }
 """Acts that are done to a weapon, and the word for it where the text names none."""
 
+_TARGETS: Mapping[str, str] = {
+    "refinery": "refineries",
+    "fuel-storage": "fuel storage",
+    "gas-infrastructure": "gas infrastructure",
+    "heating": "heating plants",
+    "water-supply": "water supply",
+    "residential": "residential buildings",
+    "place-of-worship": "places of worship",
+    "humanitarian": "humanitarian sites",
+    "military": "military targets",
+}
+"""Classes of targets as several of them are called, where an s does not do."""
+
 
 def doing(act: str, thing: ObjectTerm) -> str:
     """An act or deed as the end of a sentence.
@@ -73,7 +86,7 @@ def doing(act: str, thing: ObjectTerm) -> str:
     """
     verb = _DOING.get(act, act.replace("-", " "))
     weapons = joined([weapon(term) for term in thing.weapons], "or")
-    targets = joined([target.replace("-", " ") + "s" for target in thing.targets], "or")
+    targets = joined([_TARGETS.get(target, target.replace("-", " ") + "s") for target in thing.targets], "or")
     if act in _TAKES_A_WEAPON:
         verb = f"{verb} {weapons or _TAKES_A_WEAPON[act]}"
     elif weapons:
