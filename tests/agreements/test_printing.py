@@ -49,8 +49,8 @@ def test_every_act_and_deed_ends_a_sentence(act: str):
 def test_an_object_says_on_which_side_its_limit_lies():
     over = ObjectTerm((WeaponTerm("mortar", Bounds(over=100.0)),))
     least = ObjectTerm((WeaponTerm("mortar", Bounds(at_least=100.0)), WeaponTerm(names=("BM-30",))))
-    assert doing("heavy-weapons", over) == "keep mortar of more than 100 mm (100 mm itself is free)"
-    assert doing("heavy-weapons", least) == "keep mortar of 100 mm and more or BM-30"
+    assert doing("heavy-weapons", over) == "keep mortars of more than 100 mm (100 mm itself is free)"
+    assert doing("heavy-weapons", least) == "keep mortars of 100 mm and more or BM-30"
     assert doing("strike", ObjectTerm((), ("power-plant",))) == "strike power plants"
     assert doing("strike", ObjectTerm((), ("refinery", "heating"))) == "strike refineries or heating plants"
 

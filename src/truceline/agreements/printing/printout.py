@@ -35,7 +35,7 @@ class Printout:
     @property
     def _teller(self) -> Teller:
         """Tells the text as it stands, with the moments of its first reading."""
-        return Teller(self.agreement, self.agreement.readings[0])
+        return Teller(self.agreement, self.agreement.readings[0], whole=True)
 
     def whole(self) -> tuple[str, ...]:
         """Everything, as ``agreement check`` prints it."""
@@ -137,9 +137,7 @@ class Printout:
         held = self.agreement.norms_in(reading)
         for norm in held:
             yield from _norm_told(teller, norm)
-        left = [norm.id for norm in self.agreement.norms if norm.id not in {one.id for one in held}]
-        if left:
-            yield f"Not held under this reading: {', '.join(left)}."
+        yield from self._held(reading)
 
     def _readings(self) -> Iterator[str]:
         yield from _titled("Readings, side by side")
@@ -157,10 +155,16 @@ class Printout:
         for norm in self.agreement.norms_in(reading):
             if own.sentence(norm) != above[norm.id]:
                 yield from _wrapped(f"{norm.id} then reads: {own.sentence(norm)}", "    ")
-        held = {norm.id for norm in self.agreement.norms_in(reading)}
+        yield from self._held(reading)
+
+    def _held(self, reading: Reading) -> Iterator[str]:
+        """Which norms a reading holds, where it does not hold all: told by the shorter list."""
+        held = [norm.id for norm in self.agreement.norms_in(reading)]
         left = [norm.id for norm in self.agreement.norms if norm.id not in held]
         if left:
-            yield f"does not hold: {', '.join(left)}"
+            only = len(held) < len(left)
+            words = f"holds only: {', '.join(held)}" if only else f"does not hold: {', '.join(left)}"
+            yield from _wrapped(words, "    ")
 
     def _guarantees(self, reading: Reading) -> Iterator[str]:
         guarantees = self.agreement.guarantees_in(reading)
@@ -287,7 +291,7 @@ def _reading_told(teller: Teller, reading: Reading, document: StrictDocument) ->
     if not reading.changes:
         yield "changes no value of the text"
     if reading.note:
-        yield reading.note
+        yield from _wrapped(reading.note, "  ")
 
 
 def told(value: object) -> str:

@@ -16,10 +16,11 @@ from truceline.model.norms import EACH_PARTY
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the norms of an agreement as one reading has them."""
+    """Tells the norms of an agreement as one reading has them; ``whole`` tells of every exception in the text."""
 
     agreement: Agreement
     reading: Reading
+    whole: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,7 +44,7 @@ class Teller:
         """A moment as the text has it, and on the calendar where that is known."""
         known = self.moments.when(term)
         if known is None:
-            return f"{term.text} (no date yet: nobody has recorded {term.event!r})"
+            return f"{term.text} (its day comes from the register)"
         return self.day(known) if not term.event else f"{term.text} ({self.day(known)})"
 
     def who(self, norm: Norm) -> str:
@@ -107,7 +108,7 @@ class Teller:
     def _exceptions(self, norm: Norm) -> str:
         permits = [
             one
-            for one in self.agreement.norms_in(self.reading)
+            for one in (self.agreement.norms if self.whole else self.agreement.norms_in(self.reading))
             if one.kind is NormKind.PERMIT and norm.id in one.overrides and norm.kind is not NormKind.PERMIT
         ]
         ordered = [one.id for one in governing_order(permits)]

@@ -16,6 +16,7 @@ from truceline.model import (
     Outside,
     Requirement,
     Side,
+    Weapon,
     WeaponTerm,
     Where,
 )
@@ -77,6 +78,24 @@ _TARGETS: Mapping[str, str] = {
 """Classes of targets as several of them are called, where an s does not do."""
 
 
+_CLASSES: Mapping[str, str] = {
+    Weapon.HEAVY_MACHINE_GUN: "heavy machine guns",
+    Weapon.AUTOMATIC_GRENADE_LAUNCHER: "automatic grenade launchers",
+    Weapon.INFANTRY_FIGHTING_VEHICLE: "cannon of infantry fighting vehicles",
+    Weapon.RECOILLESS_GUN: "recoilless guns",
+    Weapon.MORTAR: "mortars",
+    Weapon.MLRS: "multiple rocket launchers",
+    Weapon.TANK: "tanks",
+    Weapon.ANTI_AIRCRAFT_GUN: "anti-aircraft guns",
+    Weapon.MISSILE: "missiles",
+    Weapon.UAV: "unmanned aircraft",
+    Weapon.ANTI_TANK_MISSILE: "anti-tank missiles",
+    Weapon.ANTI_AIRCRAFT_MISSILE: "anti-aircraft missiles",
+    Weapon.HELICOPTER: "helicopters",
+}
+"""Classes of weapons in the plural, where that is not the word itself."""
+
+
 def doing(act: str, thing: ObjectTerm) -> str:
     """An act or deed as the end of a sentence.
 
@@ -96,10 +115,8 @@ def doing(act: str, thing: ObjectTerm) -> str:
 
 def weapon(term: WeaponTerm) -> str:
     """A class of weapons in words; an exact limit says on which side of it the figure itself lies."""
-    name = "/".join(term.names) if term.names else (term.weapon or "weapons").replace("-", " ")
-    parts = [name]
-    if term.names and term.weapon:
-        parts = [f"{term.weapon.replace('-', ' ')} {name}"]
+    kind = _CLASSES.get(term.weapon, term.weapon.replace("-", " "))
+    parts = [part for part in (kind, "/".join(term.names)) if part] or ["weapons"]
     if term.calibre_mm is not None:
         parts.append(f"of {bounds(term.calibre_mm, 'mm', 1.0)}")
     if term.range_m is not None:
@@ -113,6 +130,8 @@ def bounds(limits: Bounds, unit: str, scale: float) -> str:
     >>> bounds(Bounds(over=100.0), "mm", 1.0), bounds(Bounds(at_least=82.0, under=100.0), "mm", 1.0)
     ('more than 100 mm (100 mm itself is free)', '82 mm and more and less than 100 mm')
     """
+    if limits.at_least is not None and limits.at_least == limits.up_to:
+        return f"exactly {_figure(limits.at_least, unit, scale)}"
     told = []
     if limits.over is not None:
         told.append(
