@@ -55,8 +55,8 @@ def print_summary(
 
 
 def party_names(agreement: Agreement, language: str) -> dict[str, str]:
-    """What each party is called in a language, by id; an accusation of nobody is a dash."""
-    return {"": "-", **{party.id: party.name(language) for party in agreement.parties}}
+    """What each party and other actor is called in a language, by id; an accusation of nobody is a dash."""
+    return {"": "-", **{one.id: one.name(language) for one in (*agreement.parties, *agreement.actors)}}
 
 
 def findings_table(findings: Sequence[Finding], names: Mapping[str, str]) -> Table:

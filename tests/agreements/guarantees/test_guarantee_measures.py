@@ -11,7 +11,7 @@ from guarantee_samples import BEGUN, CONSULTING, COUNCIL, MEASURED, NORTH, SOUTH
 from truceline.agreements.guarantees import reasons
 from truceline.agreements.guarantees.matrix import matrix
 from truceline.agreements.guarantees.standing import CriterionStanding, State
-from truceline.model import Ladder, Phenomenon, RegisterEntry
+from truceline.model import Ladder, Phenomenon, RegisterEntry, Result
 
 SCALE = "{id: scale, measure: incidents, at_least: 3, within: PT24H}"
 UNCONFIRMED = samples.CONFIRMING[:1]
@@ -185,3 +185,62 @@ def test_a_mutual_guarantee_becomes_void_for_the_one_that_is_named():
     found = guaranteed(agreement, (BEGUN, said))
     assert only(found, beneficiary=SOUTH).holding.void_at is not None
     assert only(found, beneficiary=NORTH).holding.void_at is None
+
+
+INCIDENTS = "{id: n, measure: incidents, at_least: 1}"
+CASUALTIES = "{id: n, measure: casualties, at_least: 9}"
+
+
+@pytest.mark.parametrize(
+    ("text", "incident", "expected"),
+    [
+        # sometime around the moment from which the guarantee holds
+        (INCIDENTS, shot("2031-02-28T22:00:00Z", hours=4), (0, 1, State.OPEN)),
+        # unconfirmed and naming the other side: it may yet be theirs
+        (
+            CASUALTIES,
+            shot(
+                "2031-05-01T10:00:00Z", phenomenon=Phenomenon.CASUALTY, count=(2, 2, 2), party=NORTH, strata=UNCONFIRMED
+            ),
+            (0, 2, State.NOT_MET),
+        ),
+        (
+            CASUALTIES,
+            shot("2031-05-01T10:00:00Z", phenomenon=Phenomenon.CASUALTY, count=(2, 2, 2), party=NORTH),
+            (0, 0, State.NOT_MET),
+        ),
+    ],
+)
+def test_what_may_count_is_in_the_most_and_not_in_the_least(
+    text: str, incident: dict[str, Any], expected: tuple[Any, ...]
+):
+    assert measured(text, [incident]) == expected
+
+
+def test_a_beneficiarys_own_acts_never_set_it_off_where_the_text_names_nobody():
+    agreement = samples.agreement(MEASURED, changed=[("    against: [party-south]\n", ""), (SCALE, INCIDENTS)])
+    own = only(guaranteed(agreement, (BEGUN,), [shot("2031-05-01T10:00:00Z", party=NORTH)]))
+    assert own.against == (SOUTH,)
+    assert own.trigger.criteria[0].low == 0
+
+
+def test_nothing_of_before_the_guarantee_holds_counts():
+    text = "{id: n, measure: determination, determined_by: council}"
+    early = "2031-02-10T00:00:00Z"
+    assert measured(text, [], entry("determination", "n", "council", early))[2] is State.NOT_MET
+    notices = [
+        entry("notice", "renewed-attack", NORTH, early, to=("ally",)),
+        entry("notice", "renewed-attack", "ally", "2031-05-01T00:00:00Z"),
+        entry("notice", "renewed-attack", NORTH, "2031-05-01T00:00:00Z", to=("friend",)),
+    ]
+    standing = only(guaranteed(samples.agreement(MEASURED), (BEGUN, *notices)))
+    assert [one.stamp.value for one in standing.stamps if one.given is not None] == []
+
+
+def test_what_was_done_for_another_beneficiary_is_not_done_for_this_one():
+    both = [("beneficiaries: [party-north]", "beneficiaries: [party-north, party-south]")]
+    found = entry("determination", "assistance/confirmed", "council", "2031-09-12T12:00:00Z")
+    done = entry("done", "assist", "ally", "2031-09-20T12:00:00Z", to=(NORTH,))
+    standings = guaranteed(samples.agreement(COUNCIL, changed=both), [found, done])
+    results = [samples.duty(only(standings, beneficiary=party), "assist").result for party in (NORTH, SOUTH)]
+    assert results == [Result.COMPLIED, Result.UNDETERMINED]
