@@ -15,6 +15,7 @@ from truceline.mission.commitments_form import guarantees_json, obligations_json
 from truceline.mission.explaining import explain_finding
 from truceline.mission.folder import Mission
 from truceline.mission.gathering import gather
+from truceline.mission.json_form import assessment_json
 from truceline.model import MissionFault, NotFound, Result, UsageFault
 from truceline.report.sums import check_sums
 
@@ -106,3 +107,12 @@ def test_machines_get_every_cell_of_the_matrix(promised: Mission):
     assert standing["ladder"]["missing"] == ["declared"]
     (clock,) = [case["clock"] for case in standing["duties"][0]["cases"]]
     assert (clock["state"], clock["deadline"]) == ("over", "2031-04-21T06:00:00+00:00")
+
+
+def test_what_is_gathered_for_a_report_is_what_is_shown_at_the_moment_of_information(promised: Mission):
+    samples.conclude(promised)
+    gathered, shown = gather(promised), commitments(promised)
+    assert (gathered.obligations, gathered.guarantees) == (shown.due, shown.guarantees)
+    told = assessment_json(gathered)
+    assert told["obligations"] == obligations_json(shown)["obligations"]
+    assert told["guarantees"] == guarantees_json(shown)["guarantees"]

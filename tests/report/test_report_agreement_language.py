@@ -11,15 +11,19 @@ import pytest
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
+from truceline.agreements.evaluation import EvaluationParameters, findings_on_norms, under_each_reading
+from truceline.agreements.guarantees.evaluation import evaluate_guarantees
+from truceline.agreements.guarantees.standing import ClockState, State
 from truceline.agreements.loading import load_document
+from truceline.agreements.obligations import DueState, obligations
 from truceline.agreements.scenarios.agreement_given import geometry_given, given_agreement
+from truceline.agreements.scenarios.evidence_given import evidence_given
 from truceline.agreements.scenarios.mirroring import exchanged, pair_of
-from truceline.agreements.scenarios.running import findings_of
 from truceline.mission.assessment import Assessment, ReadingWindow
 from truceline.mission.json_form import assessment_json
-from truceline.model import Mode, Result
+from truceline.model import Ladder, Measure, Mode, Result, Stamp, parse_moment
 from truceline.model.strict_yaml import read_strict_yaml
-from truceline.report import LANGUAGES, agreement_words, compose, render_html, words
+from truceline.report import LANGUAGES, agreement_words, commitment_words, compose, render_html, words
 from truceline.report.content import Block, Section
 from truceline.report.edition import Edition
 from truceline.report.open_data import findings_json
@@ -40,8 +44,21 @@ def told(base: Assessment, *, mirrored: bool = False) -> Assessment:
         ReadingWindow(one.id, one.window.start, one.window.end, base.windows[0].coverage)
         for one in loaded.agreement.readings
     )
-    findings = findings_of(scenario, loaded)
-    return replace(base, case="two-texts", agreement=loaded.agreement, findings=findings, windows=windows)
+    agreement, ground = loaded.agreement, loaded.ground
+    as_of = parse_moment("2031-04-25T00:00:00+03:00")
+    evidence = evidence_given(scenario, ground, [one.id for one in (*agreement.parties, *agreement.actors)])
+    by_reading = under_each_reading(agreement, ground, evidence, EvaluationParameters(as_of))
+    guaranteed = evaluate_guarantees(agreement, by_reading)
+    return replace(
+        base,
+        case="two-texts",
+        agreement=agreement,
+        as_of=as_of,
+        findings=(*findings_on_norms(agreement, by_reading), *guaranteed.findings),
+        windows=windows,
+        obligations=obligations(agreement, by_reading, guaranteed, as_of),
+        guarantees=guaranteed.standings,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +92,21 @@ def test_every_act_deed_and_mode_has_a_word_for_readers():
     assert {mode.value for mode in Mode} - set(agreement_words.MODES) == set()
 
 
+@pytest.mark.parametrize(
+    ("vocabulary", "members"),
+    [
+        (commitment_words.DUE_STATES, DueState),
+        (commitment_words.MEASURES, Measure),
+        (commitment_words.CRITERION_STATES, State),
+        (commitment_words.STEPS, Ladder),
+        (commitment_words.STAMPS, Stamp),
+        (commitment_words.CLOCK_STATES, ClockState),
+    ],
+)
+def test_every_word_of_obligations_and_guarantees_has_one_for_readers(vocabulary: dict[str, str], members: type):
+    assert {member.value for member in members} == set(vocabulary)
+
+
 def test_texts_stand_with_their_status_step_by_step_and_their_links(story: Assessment):
     lines = said(story, "agreement")
     assert "signed: 30 March 2031" in lines
@@ -90,8 +122,9 @@ def test_weapons_places_and_times_are_said_in_words(story: Assessment):
     assert "\N{EN DASH} multiple rocket launcher, range more than 70 km" in lines
     assert "\N{EN DASH} BM-30 / 9K79" in lines
     assert "Northland: 0–50 km from contact-line, on the side of whoever is bound" in lines
-    assert "contact-line: version 2; 20 March 2031; accurate to 500 m; drawn by the commission" in lines
-    assert "road: still to be drawn by the mission: the road of the annex map" in lines
+    assert "contact-line: version 2; 20 March 2031; accurate to 500 m" in lines
+    assert "contact-line: version 2; 20 March 2031; accurate to 500 m. Drawn by the commission." in lines
+    assert "road: still to be drawn by the mission. The road of the annex map, Northland to the left." in lines
     assert "in any of: security-zone; in towns or within 2 km of it" in lines
     assert "From effective + 2 days" in lines
     assert "By effective + 14 days" in lines
@@ -121,10 +154,11 @@ def test_whatever_has_no_value_is_said_as_a_sentence(story: Assessment):
     assert "Package of measures: not settled by the text: members, seat." in lines
     assert "Not settled by the text: penalties." in lines
     assert "Obliged: clearing of mines \N{EN DASH} mines: no deadline or end is named." in lines
-    assert "Support, areas: no number is named that is needed at least." in lines
-    assert "Support, deliberate: nobody is named who determines it." in lines
-    assert "Support: nobody is named who confirms that the trigger is met." in lines
-    assert "Support, help: it is not said what starts the time." in lines
+    assert (
+        "Guarantee support: no number is named that is needed at least (areas); nobody is named who determines it "
+        "(deliberate); nobody is named who confirms that the trigger is met; "
+        "it is not said what starts the time (help)."
+    ) in lines
     assert "Verification: by the commission" in lines
 
 
@@ -133,6 +167,36 @@ def test_contested_stands_beside_the_readings(story: Assessment):
     beside = [row for table in tables for row in table.rows if row[1][0].text == "over all readings"]
     assert {row[2][0].tone for row in beside} == {Result.CONTESTED.value}
     assert {row[0][0].text for row in beside} == {"Northland", "Southland"}
+
+
+def test_obligations_stand_with_state_deadline_and_what_is_recorded(story: Assessment):
+    (table,) = section(story, "obligations").blocks
+    rows = [[" / ".join(phrase.text for phrase in cell) for cell in row] for row in table.rows]
+    release = [row for row in rows if row[0].startswith("Obliged: release of persons")]
+    assert [row[1:4] for row in release] == [
+        ["Northland", "per-side", "done"],
+        ["Southland", "per-side", "overdue"],
+        ["Northland", "total-width", "done"],
+        ["Southland", "total-width", "running"],
+    ]
+    assert release[1][5] == "0 of 50 / only claimed: 1"
+    assert "over for: 10 days" in release[1][4]
+
+
+def test_an_empty_field_of_the_matrix_is_shown(story: Assessment):
+    first = next(block for block in section(story, "guarantees").blocks if block.kind == "table")
+    assert [column.title for column in first.columns[1:]] == ["Northland", "Southland"]
+    rows = {row[0][0].text: [cell[0].text for cell in row[1:]] for row in first.rows}
+    assert rows["Eastland"] == ["\N{EN DASH}", "support"]
+    assert rows["Southland"] == ["\N{EN DASH}", "\N{MULTIPLICATION SIGN}"]
+
+
+def test_a_guarantee_stands_with_ladder_criteria_stamps_and_clocks(story: Assessment):
+    lines = said(story, "guarantees")
+    assert "30 March 2031" in lines
+    assert any(line.startswith("Reservation by Westland: Subject to the consent") for line in lines)
+    assert "starts with: notice" in lines
+    assert "The text names no number; at least 0 were found" in lines
 
 
 def test_judged_incidents_stand_by_id_with_two_digits_and_no_position(story: Assessment):
@@ -150,7 +214,7 @@ def test_a_report_without_such_norms_has_no_such_section(assessment: Assessment)
     everywhere = replace(assessment.agreement, norms=assessment.agreement.norms[:1])
     findings = tuple(one for one in assessment.findings if one.norm == everywhere.norms[0].id)
     made = compose(replace(assessment, agreement=everywhere, findings=findings))
-    assert "judged" not in [one.id for one in made.sections]
+    assert not {"judged", "obligations", "guarantees"} & {one.id for one in made.sections}
     table = next(block for block in section(assessment, "agreement").blocks if block.kind == "table")
     assert [column.title for column in table.columns] == ["Norm", "Binds", "Where", "Clause"]
 
@@ -179,7 +243,7 @@ def test_a_party_in_the_others_place_is_told_in_the_others_words(bare: Assessmen
     names = {party.id: party.names for party in plain.agreement.parties}
     parties = tuple(replace(party, names=names[party.id]) for party in mirrored.agreement.parties)
     renamed = replace(mirrored, agreement=replace(mirrored.agreement, parties=parties))
-    for name in ("agreement", "findings", "judged"):
+    for name in ("agreement", "findings", "obligations", "guarantees", "judged"):
         lines = [_exchanged(line) for block in section(plain, name).blocks for line in lines_of(block)]
         assert lines == [line for block in section(renamed, name).blocks for line in lines_of(block)]
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from truceline.agreements.counting.figures import CountLine, Series
+from truceline.agreements.guarantees.standing import GuaranteeStanding
+from truceline.agreements.obligations import Due
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.translations import Translations
 from truceline.model import Agreement, Claim, Finding, Incident, Interval, Phenomenon, Rejected, Source
@@ -131,3 +133,7 @@ class Assessment:
     """Where the outlines of ``shapes`` come from."""
     translations: Translations = field(default_factory=Translations)
     """Of the texts of the agreement and the figures that are the case's own words."""
+    obligations: tuple[Due, ...] = ()
+    """What is due, running, overdue and done at ``as_of``, the earliest deadline first."""
+    guarantees: tuple[GuaranteeStanding, ...] = ()
+    """How each guarantee stands for each guarantor, beneficiary and reading."""

@@ -24,7 +24,7 @@ from truceline.mission.commitments import Commitments
 
 def obligations_json(found: Commitments) -> dict[str, Any]:
     """Every obligation at the moment."""
-    return {"as_of": found.as_of.isoformat(), "obligations": [_due(due) for due in found.due]}
+    return {"as_of": found.as_of.isoformat(), "obligations": [due_json(due) for due in found.due]}
 
 
 def guarantees_json(found: Commitments) -> dict[str, Any]:
@@ -32,11 +32,12 @@ def guarantees_json(found: Commitments) -> dict[str, Any]:
     return {
         "as_of": found.as_of.isoformat(),
         "matrix": _matrix(found.matrix),
-        "guarantees": [_standing(standing) for standing in found.guarantees],
+        "guarantees": [standing_json(standing) for standing in found.guarantees],
     }
 
 
-def _due(due: Due) -> dict[str, Any]:
+def due_json(due: Due) -> dict[str, Any]:
+    """One obligation."""
     days = due.days
     return {
         "norm": due.norm,
@@ -74,7 +75,8 @@ def _matrix(found: Matrix) -> dict[str, Any]:
     return {"guarantors": list(found.guarantors), "beneficiaries": list(found.beneficiaries), "cells": cells}
 
 
-def _standing(one: GuaranteeStanding) -> dict[str, Any]:
+def standing_json(one: GuaranteeStanding) -> dict[str, Any]:
+    """One guarantee, of one guarantor for one beneficiary under one reading."""
     held, trigger = one.holding, one.trigger
     return {
         "guarantee": one.guarantee,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from truceline.mission.assessing import coverage_in
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
+from truceline.mission.commitments import commitments
 from truceline.mission.counting import count_mission, count_windows
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, holding_still
@@ -17,10 +18,12 @@ from truceline.mission.fusing import all_incidents, incident_revisions, run_file
 from truceline.mission.outlines import map_shapes, outline_files
 from truceline.model import (
     UNKNOWN_COUNT,
+    Agreement,
     CountRange,
     Incident,
     IncidentTable,
     Interval,
+    NormKind,
     Observation,
     Phenomenon,
     Place,
@@ -64,6 +67,7 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
     )
     the_day = None if day is None else local_day(mission, day)
     listed, left_out = _incidents(mission, None if the_day is None else the_day.window)
+    promised = commitments(mission) if _promises(mission.agreement) else None
     return Assessment(
         case=mission.settings.id,
         agreement=mission.agreement,
@@ -85,7 +89,14 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         notes=tuple(notes),
         day=the_day,
         translations=mission.translations,
+        obligations=promised.due if promised else (),
+        guarantees=promised.guarantees if promised else (),
     )
+
+
+def _promises(agreement: Agreement) -> bool:
+    """Whether anything is owed that is not merely to be left undone."""
+    return bool(agreement.guarantees) or any(norm.kind is NormKind.OBLIGE for norm in agreement.norms)
 
 
 def local_day(mission: Mission, day: date) -> LocalDay:

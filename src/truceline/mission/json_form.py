@@ -19,6 +19,7 @@ from truceline.agreements.deeds import DEEDS
 from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
+from truceline.mission.commitments_form import due_json, standing_json
 from truceline.model import Claim, Finding, Phenomenon
 
 
@@ -39,6 +40,8 @@ def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[s
             for share in _worth_saying(window, assessment)
         ],
         "findings": findings_json(assessment.findings),
+        "obligations": [due_json(due) for due in assessment.obligations],
+        "guarantees": [standing_json(standing) for standing in assessment.guarantees],
         "claims": [_claim(claim) for claim in assessment.claims],
         "incidents": len(assessment.incidents) + assessment.incidents_left_out,
         "imports": [

@@ -14,7 +14,9 @@ from truceline.report.sections.area_map import area_map
 from truceline.report.sections.claims import claims, published
 from truceline.report.sections.counts import counts
 from truceline.report.sections.findings import findings
+from truceline.report.sections.guarantees import guarantees
 from truceline.report.sections.judged import judged
+from truceline.report.sections.obligations import obligations
 from truceline.report.sections.opening import edition_line, header, lead, summary
 from truceline.report.sections.timeline import timeline
 from truceline.report.sections.unseen import unseen
@@ -24,6 +26,8 @@ SECTIONS: tuple[Callable[[Edition], Section | None], ...] = (
     summary,
     agreed,
     findings,
+    obligations,
+    guarantees,
     counts,
     timeline,
     area_map,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,11 +52,11 @@ class Edition:
 
     def norm_title(self, norm: Norm) -> str:
         """What a norm says, in a few words; with its id where another says the same of other places or times."""
-        said = self._says(norm)
-        alike = [one for one in self.assessment.agreement.norms if one.act == norm.act and self._says(one) == said]
+        said = self.says(norm)
+        alike = [one for one in self.assessment.agreement.norms if one.act == norm.act and self.says(one) == said]
         return f"{said} \N{EN DASH} {norm.id}" if len(alike) > 1 else said
 
-    def _says(self, norm: Norm) -> str:
+    def says(self, norm: Norm) -> str:
         """The kind of norm, its act and what it concerns; of many classes the first, and how many more there are."""
         tongue = self.tongue
         things = object_words(tongue, norm.object)
@@ -73,6 +75,11 @@ class Edition:
         """A text that is the case's own, in the language when the case has it there."""
         return self.assessment.translations.say(text, self.tongue.language)
 
+    def with_names(self, text: str) -> str:
+        """A text of the case in which ids of parties are read as their names."""
+        ids = "|".join(re.escape(party.id) for party in self.assessment.agreement.parties)
+        return re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: self.party(found.group()), text)
+
     def because(self, reason: Because) -> str:
         """A reason in the language; parties by name, the field's words translated."""
         return self.tongue.fill(reason.template, {name: self.value(value) for name, value in reason.values})
@@ -82,6 +89,13 @@ class Edition:
         if not isinstance(value, str):
             return value
         return coarse_text(any_word(self.tongue, self.party(value)))
+
+    def readings_named(self, readings: Sequence[str]) -> tuple[str, ...]:
+        """Readings by id; where it is every reading of several, that is said instead."""
+        known = tuple(reading.id for reading in self.assessment.agreement.readings)
+        if len(known) > 1 and set(known) <= set(readings):
+            return (self.tongue.say(msgid("every reading")),)
+        return tuple(dict.fromkeys(readings))
 
     def document(self, source_id: str) -> TextSource | None:
         """A document the agreement names as a source."""

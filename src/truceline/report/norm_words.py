@@ -12,6 +12,7 @@ from truceline.model import (
     InBand,
     InCorridor,
     InZone,
+    LineTerms,
     MomentTerm,
     Norm,
     NormKind,
@@ -47,7 +48,7 @@ _AT_LEAST = {
 
 
 def place(edition: Edition, where: Where) -> Cell:
-    """Where a norm binds, and of each line how it was drawn, of which day and how closely."""
+    """Where a norm binds, and of each line its version, day and accuracy."""
     details = tuple(_drawn(edition, line) for line in lines_in(where))
     return (*(Phrase(text) for text in _places(edition, where)), *(Phrase(text, tone="quiet") for text in details))
 
@@ -87,22 +88,21 @@ def _band(edition: Edition, where: InBand, party: str, line: str) -> str:
 
 
 def _drawn(edition: Edition, line: str) -> str:
-    """How a line was drawn: its version, the day it stands for and its accuracy, or what has still to be brought."""
-    tongue = edition.tongue
     terms = next((one for one in edition.assessment.agreement.lines if one.id == line), None)
-    if terms is None:
-        return line
-    if terms.slot:
-        return tongue.say(
-            msgid("{line}: still to be drawn by the mission: {what}"), line=line, what=edition.own_words(terms.slot)
-        )
+    return line if terms is None else line_drawn(edition, terms)
+
+
+def line_drawn(edition: Edition, line: LineTerms) -> str:
+    """A line with its version, the day it stands for and its accuracy, or that the mission has still to draw it."""
+    tongue = edition.tongue
+    if line.slot:
+        return tongue.say(msgid("{line}: still to be drawn by the mission"), line=line.id)
     parts = (
-        tongue.say(msgid("version {version}"), version=terms.version) if terms.version else "",
-        tongue.full_date(date.fromisoformat(terms.date)) if terms.date else "",
-        tongue.say(msgid("accurate to {distance}"), distance=distance(tongue, terms.accuracy_m)),
-        edition.own_words(terms.method),
+        tongue.say(msgid("version {version}"), version=line.version) if line.version else "",
+        day_words(edition, line.date),
+        tongue.say(msgid("accurate to {distance}"), distance=distance(tongue, line.accuracy_m)),
     )
-    return f"{line}: {'; '.join(part for part in parts if part)}"
+    return f"{line.id}: {'; '.join(part for part in parts if part)}"
 
 
 def moment(tongue: Tongue, term: MomentTerm) -> str:

@@ -39,6 +39,8 @@ def _bounds(tongue: Tongue, bounds: Bounds | None, unit: str) -> str:
     """Limits in words: more than 100 mm leaves 100 mm free, 100 mm and more does not."""
     if bounds is None:
         return ""
+    if bounds.at_least is not None and bounds.at_least == bounds.up_to:
+        return _amount(tongue, bounds.at_least, unit)
     limits = (
         (msgid("more than {amount}"), bounds.over),
         (msgid("{amount} and more"), bounds.at_least),

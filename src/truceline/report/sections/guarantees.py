@@ -57,13 +57,17 @@ def _merged(
 
 def _of(edition: Edition, standings: Sequence[GuaranteeStanding]) -> Cell:
     """Between whom, and under which readings."""
-    pairs = dict.fromkeys((one.guarantor, one.beneficiary) for one in standings)
-    readings = tuple(dict.fromkeys(one.reading for one in standings))
+    takers: dict[str, list[str]] = {}
+    for one in standings:
+        takers.setdefault(one.beneficiary, []).append(one.guarantor)
     several = len(edition.assessment.agreement.readings) > 1
-    return (
-        *(Phrase(f"{edition.party(giver)} \N{RIGHTWARDS ARROW} {edition.party(taker)}") for giver, taker in pairs),
-        *((Phrase(edition.tongue.join(readings), tone="quiet"),) if several else ()),
+    readings = edition.readings_named([one.reading for one in standings]) if several else ()
+    pairs = (
+        f"{edition.tongue.join(tuple(edition.party(giver) for giver in dict.fromkeys(givers)))} "
+        f"\N{RIGHTWARDS ARROW} {edition.party(taker)}"
+        for taker, givers in takers.items()
     )
+    return (*(Phrase(pair) for pair in pairs), *(Phrase(reading, tone="quiet") for reading in readings))
 
 
 def _matrix(edition: Edition, standings: Sequence[GuaranteeStanding]) -> Table:
@@ -83,10 +87,12 @@ def _matrix(edition: Edition, standings: Sequence[GuaranteeStanding]) -> Table:
 def _bond(edition: Edition, bond: Bond) -> Cell:
     if bond.oneself:
         return plain("\N{MULTIPLICATION SIGN}", "quiet")
+    by_reason: dict[str, dict[str, None]] = {}
+    for one in bond.standings:
+        by_reason.setdefault(edition.because(one.holding.because), {})[one.guarantee] = None
     said: list[Phrase] = []
-    for name in dict.fromkeys(one.guarantee for one in bond.standings):
-        why = dict.fromkeys(edition.because(one.holding.because) for one in bond.standings if one.guarantee == name)
-        said += [Phrase(name), *(Phrase(text, tone="quiet") for text in why)]
+    for reason, names in by_reason.items():
+        said += [Phrase(edition.tongue.join(tuple(names))), Phrase(reason, tone="quiet")]
     return tuple(said) or plain(_DASH)
 
 

@@ -79,7 +79,7 @@ def _row(edition: Edition, row: Row) -> tuple[Cell, ...]:
     readings, parties, one = row
     return (
         (Phrase(one.incident, tone="code"),),
-        tuple(Phrase(reading) for reading in readings),
+        tuple(Phrase(reading) for reading in edition.readings_named(readings)),
         tuple(Phrase(party) for party in parties),
         plain(word(edition.tongue, JUDGED, one.outcome)),
         _inside(edition, one),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from truceline.agreements.obligations import Due, DueState
+from truceline.model import Mode
 from truceline.report.commitment_words import DUE_STATES
 from truceline.report.content import Cell, Column, Phrase, Section, Table, plain, sentence
 from truceline.report.edition import Edition
@@ -20,6 +21,8 @@ _TONES = {
     DueState.FAILED: "breached",
 }
 """Looks of the findings that stand nearest to it; whatever else is looks undetermined."""
+Row = tuple[Due, tuple[str, ...], tuple[str, ...]]
+"""An obligation, whose it is, and under which readings it stands so."""
 
 
 def obligations(edition: Edition) -> Section | None:
@@ -32,12 +35,12 @@ def obligations(edition: Edition) -> Section | None:
         Column(tongue.say(msgid("Obligation")), width=1.8),
         Column(tongue.say(msgid("Whose")), width=1.2),
         *((Column(tongue.say(msgid("Reading")), width=1.2),) if several else ()),
-        Column(tongue.say(msgid("State")), width=1.3),
+        Column(tongue.say(msgid("State")), width=1.5),
         Column(tongue.say(msgid("Deadline ({zone})"), zone=edition.assessment.time_zone), width=1.6),
         Column(tongue.say(msgid("Done, verified")), width=1.1),
-        Column(tongue.say(msgid("Because")), width=2.2),
+        Column(tongue.say(msgid("Because")), width=2.0),
     )
-    rows = tuple(_row(edition, due, readings, several=several) for due, readings in _merged(dues))
+    rows = tuple(_row(edition, row, several=several) for row in _merged(dues))
     caption = tongue.say(msgid("Obligations at {moment}"), moment=tongue.moment(edition.assessment.as_of))
     note = tongue.say(
         msgid("Overdue is no breach: its time is over, and nobody recorded enough. Silence proves nothing.")
@@ -45,21 +48,28 @@ def obligations(edition: Edition) -> Section | None:
     return Section("obligations", tongue.say(msgid("Obligations")), (Table(caption, columns, rows, note),))
 
 
-def _merged(dues: tuple[Due, ...]) -> list[tuple[Due, tuple[str, ...]]]:
-    """Obligations that stand alike under several readings, with these readings."""
-    alike: dict[Due, list[str]] = {}
+def _merged(dues: tuple[Due, ...]) -> list[Row]:
+    """Obligations that stand alike for several, or under several readings, with whose they are and which readings."""
+    alike: dict[Due, dict[str, list[str]]] = {}
     for due in dues:
-        alike.setdefault(replace(due, reading=""), []).append(due.reading)
-    return [(due, tuple(readings)) for due, readings in alike.items()]
+        by_party = alike.setdefault(replace(due, party="", reading=""), {})
+        by_party.setdefault(due.party, []).append(due.reading)
+    rows: list[Row] = []
+    for due, by_party in alike.items():
+        shared: dict[tuple[str, ...], list[str]] = {}
+        for party, readings in by_party.items():
+            shared.setdefault(tuple(readings), []).append(party)
+        rows += [(due, tuple(parties), readings) for readings, parties in shared.items()]
+    return rows
 
 
-def _row(edition: Edition, due: Due, readings: tuple[str, ...], *, several: bool) -> tuple[Cell, ...]:
-    tongue = edition.tongue
+def _row(edition: Edition, row: Row, *, several: bool) -> tuple[Cell, ...]:
+    tongue, (due, parties, readings) = edition.tongue, row
     state = word(tongue, DUE_STATES, due.state)
     return (
         _name(edition, due),
-        _whose(edition, due),
-        *((tuple(Phrase(reading) for reading in readings),) if several else ()),
+        _whose(edition, due, parties),
+        *((tuple(Phrase(reading) for reading in edition.readings_named(readings)),) if several else ()),
         (Phrase(state, tone=_TONES.get(due.state, "undetermined")),),
         _deadline(edition, due),
         _done(edition, due),
@@ -77,9 +87,10 @@ def _name(edition: Edition, due: Due) -> Cell:
     return (Phrase(title), *(Phrase(text, tone="quiet") for text in details if text))
 
 
-def _whose(edition: Edition, due: Due) -> Cell:
+def _whose(edition: Edition, due: Due, parties: tuple[str, ...]) -> Cell:
     owed = edition.tongue.say(msgid("owed to: {whom}"), whom=edition.party(due.owed_to))
-    return (Phrase(edition.party(due.party)), *((Phrase(owed, tone="quiet"),) if due.owed_to else ()))
+    names = edition.tongue.join(tuple(edition.party(party) for party in parties))
+    return (Phrase(names), *((Phrase(owed, tone="quiet"),) if due.owed_to else ()))
 
 
 def _deadline(edition: Edition, due: Due) -> Cell:
@@ -100,7 +111,13 @@ def _deadline(edition: Edition, due: Due) -> Cell:
 
 
 def _done(edition: Edition, due: Due) -> Cell:
+    """How much is done and verified, and only claimed; a dash for what is kept up and never done once."""
     tongue, number = edition.tongue, edition.tongue.number
+    kept_up = {
+        norm.id for norm in edition.assessment.agreement.norms if norm.mode is Mode.MAINTENANCE and norm.count is None
+    }
+    if due.norm in kept_up and not due.done and not due.claimed:
+        return plain("\N{EN DASH}")
     lines = [Phrase(tongue.say(msgid("{done} of {needed}"), done=number(due.done), needed=number(due.needed)))]
     if due.claimed:
         lines.append(Phrase(tongue.say(msgid("only claimed: {n}"), n=number(due.claimed)), tone="quiet"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from truceline.model import Guarantee
 from truceline.report.agreement_words import OPEN_POINTS
 from truceline.report.content import Block, Heading, Listing, Phrase, sentence
 from truceline.report.edition import Edition
@@ -23,14 +24,8 @@ def open_points(edition: Edition) -> tuple[Block, ...]:
     for norm in agreement.norms:
         title = edition.norm_title(norm)
         named = title if title.endswith(f"\N{EN DASH} {norm.id}") else f"{title} \N{EN DASH} {norm.id}"
-        sentences += [_unknown(edition, named, path, ()) for path in norm.unknown]
-    for guarantee in agreement.guarantees:
-        parts = (
-            *((f"criteria[{n}]", one.id) for n, one in enumerate(guarantee.trigger.criteria)),
-            *((f"duties[{n}]", duty.id) for n, duty in enumerate(guarantee.duties)),
-            *((f"voids[{n}]", void.id) for n, void in enumerate(guarantee.voids)),
-        )
-        sentences += [_unknown(edition, guarantee.id, path, parts) for path in guarantee.unknown]
+        sentences += [_unknown(edition, named, path) for path in norm.unknown]
+    sentences += [_of_guarantee(edition, guarantee) for guarantee in agreement.guarantees if guarantee.unknown]
     if not sentences:
         return ()
     points = Listing(tuple((Phrase(sentence(text)),) for text in dict.fromkeys(sentences)))
@@ -46,12 +41,26 @@ def _terms(edition: Edition, title: str, terms: tuple[tuple[str, str | None], ..
     return [f"{title}: {said}" if title else said]
 
 
-def _unknown(edition: Edition, name: str, path: str, parts: tuple[tuple[str, str], ...]) -> str:
-    """A term without a value: of which norm, duty or criterion, and what nobody is told."""
-    key = re.split(r"[.\]]", path.rstrip("]"))[-1]
-    inner = next((part_id for part, part_id in parts if part in path), "")
-    place = f"{name}, {inner}" if inner else name
-    known = OPEN_POINTS.get(key)
-    if known is None:
-        return edition.tongue.say(msgid("{place}: nothing is said of {path}."), place=place, path=path)
-    return f"{place}: {edition.tongue.say(known)}."
+def _unknown(edition: Edition, name: str, path: str) -> str:
+    """A term of a norm without a value, and what nobody is told."""
+    return f"{name}: {_left_open(edition, path)}."
+
+
+def _left_open(edition: Edition, path: str) -> str:
+    known = OPEN_POINTS.get(re.split(r"[.\]]", path.rstrip("]"))[-1])
+    return edition.tongue.say(known) if known else edition.tongue.say(msgid("nothing is said of {path}"), path=path)
+
+
+def _of_guarantee(edition: Edition, guarantee: Guarantee) -> str:
+    """Everything a guarantee leaves open in one sentence; after each point the criteria and duties it is missing of."""
+    parts = (
+        *((f"criteria[{n}]", one.id) for n, one in enumerate(guarantee.trigger.criteria)),
+        *((f"duties[{n}]", duty.id) for n, duty in enumerate(guarantee.duties)),
+        *((f"voids[{n}]", void.id) for n, void in enumerate(guarantee.voids)),
+    )
+    points: dict[str, list[str]] = {}
+    for path in guarantee.unknown:
+        inner = (part_id for part, part_id in parts if part in path)
+        points.setdefault(_left_open(edition, path), []).extend(inner)
+    said = (f"{point} ({', '.join(dict.fromkeys(of))})" if of else point for point, of in points.items())
+    return edition.tongue.say(msgid("guarantee {name}: {points}."), name=guarantee.id, points="; ".join(said))
