@@ -152,3 +152,10 @@ def test_a_line_or_zone_without_slot_and_without_file_is_refused(slot: str, miss
         text = text.replace("{id: town, }", "{id: town}")
     with pytest.raises(AgreementFault, match=f"the key '{missing}' is missing"):
         load_document(parse_strict_yaml(text, "made-up.yaml"), NOWHERE)
+
+
+def test_a_story_that_brings_the_drawing_may_say_how_well_the_line_is_known():
+    text = TEXT.replace("slot: the line of the annex map", "slot: the line of the annex map, accuracy: 200 m")
+    loaded = load_document(parse_strict_yaml(text, "made-up.yaml"), NOWHERE, {"contact": COURSE, "town": OUTLINE})
+    assert loaded.ground.line("contact").accuracy_m == 200.0
+    assert loaded.ground.slots == ()

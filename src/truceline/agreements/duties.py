@@ -86,7 +86,7 @@ def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -
     if of_sight is not None and seen is not None and of_sight.result is Result.COMPLIED:
         share = ("share_percent", percent(seen.question.visibility.weakest))
         return still_open(Because(reasons.DUTY_LASTED, (share,)), reasons.CHANGE_FOUND, result=Result.COMPLIED)
-    if of_sight is not None and seen is not None and seen.told_by.any():
+    if of_sight is not None and seen is not None and (seen.told_by.any() or of_sight.result is Result.NOT_BREACHED):
         return of_sight
     if done:
         changes = of_sight.would_change if of_sight is not None else (Because(reasons.CHANGE_VERIFIED),)

@@ -144,7 +144,9 @@ def _slots(document: StrictDocument, given: Given) -> tuple[str, ...]:
     content: Any = document.value
     entries = [((kind, i), one) for kind in _PLACES for i, one in enumerate(content.get(kind, ()))]
     for path, entry in entries:
-        drawn = [key for key in _OF_A_DRAWING if key in entry and "slot" in entry]
+        # a story that brings its own drawing may say how well the line is known
+        open_slot = "slot" in entry and entry["id"] not in given
+        drawn = [key for key in _OF_A_DRAWING if key in entry and open_slot]
         if drawn:
             raise document.fault(
                 f"{entry['id']!r} is a slot for the mission's own drawing and has a {drawn[0]} already",

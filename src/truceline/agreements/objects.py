@@ -62,7 +62,10 @@ def _of_weapon(incidents: IncidentTable, term: WeaponTerm) -> OfObject:
         found = _and(found, _known_word(words == term.weapon, words != ""))
     if term.names:
         wanted = [_system(name) for name in term.names]
-        found = _and(found, _known_word(incidents.weapon_name.among(wanted), ~incidents.weapon_name.equal("")))
+        named = _by_name(incidents, lambda system: system.name in wanted, False).astype(bool)
+        # a system the catalogue does not hold is compared by the word itself
+        named |= incidents.weapon_name.among(wanted)
+        found = _and(found, _known_word(named, ~incidents.weapon_name.equal("")))
     if term.calibre_mm is not None:
         found = _and(found, _within(_calibres(incidents), term.calibre_mm))
     if term.range_m is not None:

@@ -168,9 +168,8 @@ class UnderReading:
         used = 0
         for other in norm.overrides:
             overridden = self.norms.get(other)
-            if overridden is not None and overridden.kind is NormKind.FORBID:
-                bound = self.binding(overridden, party).window or window
-                weighed, _ = self._weighed(overridden, overridden.act, party, bound, ())
+            weighed = self._held_against(overridden, party, window) if overridden is not None else None
+            if weighed is not None:
                 by = weighed.excused.names.index(norm.id) if norm.id in weighed.excused.names else -2
                 used += int(np.count_nonzero(weighed.excepted & (weighed.excused.by == by)))
         names = subjects(norm.id, norm.instrument)
@@ -181,6 +180,16 @@ class UnderReading:
                 for entry in entries
             )
         return used
+
+    def _held_against(self, norm: Norm, party: str, window: Interval) -> Weighed | None:
+        """What a prohibition, or what is contrary to an obligation, is held against; ``None`` for other norms."""
+        binding = self.binding(norm, party)
+        if norm.kind is NormKind.FORBID:
+            return self._weighed(norm, norm.act, party, binding.window or window, ())[0]
+        if norm.kind is NormKind.OBLIGE and binding.window is not None:
+            contrary = self._contrary(norm, party, binding, binding.window)
+            return contrary[0] if contrary is not None else None
+        return None
 
     def _weighed(
         self, norm: Norm, act: str, party: str, window: Interval, suspended: tuple[Interval, ...]
