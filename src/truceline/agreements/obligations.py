@@ -144,7 +144,8 @@ def _of_norm(under: UnderReading, norm_id: str, party: str) -> Due:
         waits_for=_waits_for(under, norm),
     )
     if binding.window is None:
-        return due
+        waiting = due.state is DueState.WAITING and norm.mode is not Mode.MAINTENANCE
+        return replace(due, deadline=under.binder.moments.when(norm.until)) if waiting else due
     duty = DutyQuestion(norm, binding, binding.window, register, under.parameters.as_of, under.zone)
     due = replace(due, starts=binding.window.start, deadline=binding.deadline, needed=duty.needed)
     if norm.count is not None and norm.count.per == "day":

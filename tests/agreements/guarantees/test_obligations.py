@@ -104,10 +104,13 @@ def test_time_left_is_told_in_seconds_and_is_negative_when_it_is_over():
 def test_what_waits_for_another_names_it_and_what_has_no_deadline_is_listed_last():
     due = one("second", (BEGUN,), "2031-03-05T00:00:00Z")
     assert (due.state, due.waits_for) == (DueState.WAITING, ("first",))
+    assert (due.deadline, due.left_s) == (parse_moment("2031-09-01T00:00:00Z"), None)
     assert one("second", (BEGUN, DONE), "2031-03-06T00:00:00Z").state is DueState.RUNNING
     assert one("open-ended", (), "2031-03-05T00:00:00Z").state is DueState.NO_DEADLINE
     assert one("kept-up", (), "2031-03-05T00:00:00Z").state is DueState.RUNNING
-    deadlines = [due.deadline for due in listed((BEGUN,), "2031-03-05T00:00:00Z")]
+    found = listed((BEGUN,), "2031-03-04T12:00:00Z")
+    assert [due.norm for due in found][:3] == ["daily", "first", "second"]
+    deadlines = [due.deadline for due in found]
     known = [deadline for deadline in deadlines if deadline is not None]
     assert deadlines == [*sorted(known), *[None] * (len(deadlines) - len(known))]
     assert None in deadlines
@@ -116,7 +119,8 @@ def test_what_waits_for_another_names_it_and_what_has_no_deadline_is_listed_last
 def test_a_duty_of_every_day_tells_of_the_days_before_and_is_due_today():
     kept = entry("done", "daily", NORTH, "2031-03-01T10:00:00Z", count=CountRange(12, 12, 12))
     missed = entry("not-done", "daily", NORTH, "2031-03-02T10:00:00Z")
-    due = one("daily", (kept, missed), "2031-03-04T10:00:00Z")
+    denied = entry("done", "daily", NORTH, "2031-03-02T09:00:00Z", count=CountRange(12, 12, 12))
+    due = one("daily", (kept, denied, missed), "2031-03-04T10:00:00Z")
     assert due.days == Days(kept=1, missed=1, unknown=1)
     assert (due.state, due.deadline) == (DueState.DUE, parse_moment("2031-03-05T00:00:00Z"))
     assert due.result is Result.BREACHED
