@@ -14,6 +14,7 @@ from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
+from truceline.agreements.counting.making import ALL_MAKINGS
 from truceline.agreements.reasons import ALL_REASONS, STEP_TITLES
 from truceline.model import CoverageState, Means, NormKind, Phenomenon, Result, Stratum, Target, TimeSense, Weapon
 from truceline.report import LANGUAGES, known_sentences, words
@@ -34,7 +35,7 @@ def sentences_used() -> dict[str, str]:
         with template.open("rb") as text:
             for _, _, message, _ in babel_extract(text, tuple(KEYWORDS), (), {}):
                 found[message] = ""
-    found.update(dict.fromkeys((*ALL_REASONS, *STEP_TITLES), ""))
+    found.update(dict.fromkeys((*ALL_REASONS, *STEP_TITLES, *ALL_MAKINGS), ""))
     return found
 
 

@@ -9,6 +9,7 @@ from truceline.agreements.counting.figures import CountLine, Series
 from truceline.agreements.guarantees.standing import GuaranteeStanding
 from truceline.agreements.obligations import Due
 from truceline.coverage.shares import CoverageShare
+from truceline.mission.beside import LogsBeside, SideBySide
 from truceline.mission.translations import Translations
 from truceline.model import Agreement, Claim, Finding, Incident, Interval, Phenomenon, Rejected, Source
 
@@ -137,3 +138,7 @@ class Assessment:
     """What is due, running, overdue and done at ``as_of``, the earliest deadline first."""
     guarantees: tuple[GuaranteeStanding, ...] = ()
     """How each guarantee stands for each guarantor, beneficiary and reading."""
+    all_rules: SideBySide | None = None
+    """The counts under every rule, and why rules differ; ``None`` unless the mission asks for it."""
+    reconcile: tuple[LogsBeside, ...] = ()
+    """The logs that the mission asks to hold against each other."""

@@ -20,7 +20,6 @@ from truceline.agreements.counting import (
     Bins,
     Casualties,
     CountLine,
-    Difference,
     Rule,
     Series,
     Subject,
@@ -39,6 +38,7 @@ from truceline.agreements.counting import (
     usual_rules,
 )
 from truceline.mission.alerts import ALERTS
+from truceline.mission.beside import SideBySide
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_fused
 from truceline.mission.fusing import all_incidents, all_observations
@@ -81,14 +81,6 @@ class _Tables:
     incidents: IncidentTable
 
 
-@dataclass(frozen=True)
-class SideBySide:
-    """The counts under every rule, and why two of them differ."""
-
-    lines: tuple[CountLine, ...]
-    differences: tuple[Difference, ...]
-
-
 def count_mission(mission: Mission, rules: Sequence[Rule] | None = None) -> Counted:
     """Count under the rules, for every reading's window and its reference windows.
 
@@ -125,14 +117,19 @@ def count_windows(
 
 
 def count_side_by_side(
-    mission: Mission, windows: Sequence[tuple[str, Interval]], gap_min: int | None = None
+    mission: Mission,
+    windows: Sequence[tuple[str, Interval]],
+    gap_min: int | None = None,
+    *,
+    usual_shifts: bool = False,
 ) -> SideBySide:
     """Count under every rule in any named windows, fire also as the sum over its kinds, and say why rules differ.
 
-    ``gap_min`` is the gap of those rules that have one. Raises :class:`MissionFault` for files not fused yet.
+    ``gap_min`` is the gap of those rules that have one; ``usual_shifts`` is that of :func:`count_windows`. Raises
+    :class:`MissionFault` for files not fused yet.
     """
     check_fused(mission)
-    shifts = mission.settings.shifts_days or None
+    shifts = None if usual_shifts else mission.settings.shifts_days or None
     rules = rules_named([rule.name for rule in all_rules()], gap_min)
     tables, local = _tables(mission, _span(windows, shifts, None)), zone(mission.settings.time_zone)
     seen = Seen(mission, local)

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from truceline.mission.assessing import coverage_in
+from truceline.mission.assessing import coverage_in, span_of_readings
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
 from truceline.mission.commitments import commitments
-from truceline.mission.counting import count_mission, count_windows
+from truceline.mission.beside import SideBySide
+from truceline.mission.counting import count_mission, count_side_by_side, count_windows
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, holding_still
 from truceline.mission.fusing import all_incidents, incident_revisions, run_file
+from truceline.mission.logs_beside import logs_beside
 from truceline.mission.outlines import map_shapes, outline_files
 from truceline.model import (
     UNKNOWN_COUNT,
@@ -89,6 +91,8 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         notes=tuple(notes),
         day=the_day,
         translations=mission.translations,
+        all_rules=_all_rules(mission, the_day) if mission.settings.all_rules else None,
+        reconcile=logs_beside(mission, span_of_readings(mission) if the_day is None else the_day.window),
         obligations=promised.due if promised else (),
         guarantees=promised.guarantees if promised else (),
     )
@@ -97,6 +101,15 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
 def _promises(agreement: Agreement) -> bool:
     """Whether anything is owed that is not merely to be left undone."""
     return bool(agreement.guarantees) or any(norm.kind is NormKind.OBLIGE for norm in agreement.norms)
+
+
+def _all_rules(mission: Mission, the_day: LocalDay | None) -> SideBySide:
+    """The counts under every rule, those of the day first where there is one."""
+    found = count_side_by_side(mission, [(reading.id, reading.window) for reading in mission.agreement.readings])
+    if the_day is None:
+        return found
+    first = count_side_by_side(mission, [("day", the_day.window)], usual_shifts=True)
+    return SideBySide((*first.lines, *found.lines), (*first.differences, *found.differences))
 
 
 def local_day(mission: Mission, day: date) -> LocalDay:

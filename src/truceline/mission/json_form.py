@@ -20,6 +20,7 @@ from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
 from truceline.mission.commitments_form import due_json, standing_json
+from truceline.mission.beside import LogsBeside, SideBySide
 from truceline.model import Claim, Finding, Phenomenon
 
 
@@ -61,6 +62,8 @@ def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[s
         "rejected": [{"file": file, "line": row.line, "reason": row.reason} for file, row in assessment.rejected],
         "notes": list(assessment.notes),
         "day": None if assessment.day is None else _day(assessment.day),
+        "all_rules": None if assessment.all_rules is None else _all_rules(assessment.all_rules),
+        "reconcile": _reconciled(assessment.reconcile),
         "files": list(files),
     }
 
@@ -102,6 +105,23 @@ def count_json(line: CountLine) -> dict[str, Any]:
         "coverage": line.coverage,
         "basis": line.basis,
     }
+
+
+def _all_rules(found: SideBySide) -> dict[str, Any]:
+    """The counts under every rule, and a sentence for every two that differ."""
+    return {
+        "counts": [count_json(line) for line in found.lines],
+        "differences": [difference_json(one) for one in found.differences],
+    }
+
+
+def _reconciled(pairs: Sequence[LogsBeside]) -> list[dict[str, Any]]:
+    """Each pair of logs as ``reconcile --json`` prints it; its room is loaded only where there is one."""
+    if not pairs:
+        return []
+    from truceline.mission.reconciling_rows import comparison_json  # noqa: PLC0415 - see above
+
+    return [comparison_json(pair) for pair in pairs]
 
 
 def difference_json(one: Difference) -> dict[str, Any]:

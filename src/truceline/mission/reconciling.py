@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -93,16 +93,19 @@ class ComparisonAsked:
     tolerances: Tolerances = field(default_factory=Tolerances)
     period: Interval | None = None
     with_control: bool = False
+    empty_too: bool = False
+    """Whether two logs without a row are an answer, as in a report, and not a mistake of whoever asks."""
 
 
 def compare_logs(mission: Mission | None, asked: ComparisonAsked) -> Comparison:
     """Hold two logs against each other. Without a mission both are files.
 
     Of a period of one's own the rows that touch it are told, each matched also with rows just outside. Raises
-    :class:`NotFound` when there is no row in either log, and what :func:`logs_asked` raises.
+    :class:`NotFound` when there is no row in either log, unless that is an answer too, and what :func:`logs_asked`
+    raises.
     """
     logs = logs_asked(mission, asked.a, asked.b, _widened(asked))
-    if not any(len(log.table) for log in logs):
+    if not asked.empty_too and not any(len(log.table) for log in logs):
         raise NotFound(
             "neither log has a row" + (" in this period" if asked.period else ""),
             where=f"{asked.a.named}, {asked.b.named}",
@@ -127,7 +130,8 @@ def compare_logs(mission: Mission | None, asked: ComparisonAsked) -> Comparison:
 def _by(period: Interval | None, seconds: float) -> Interval | None:
     if period is None:
         return None
-    return Interval(period.start - timedelta(seconds=seconds), period.end + timedelta(seconds=seconds))
+    by = timedelta(seconds=seconds)
+    return Interval(_later(period.start, -by), _later(period.end, by))
 
 
 def _widened(asked: ComparisonAsked) -> Interval | None:
@@ -216,4 +220,12 @@ def _chance(logs: tuple[Log, Log], asked: ComparisonAsked) -> tuple[Chance, ...]
 
 def _moved(period: Interval, hours: float) -> Interval:
     by = timedelta(hours=hours)
-    return Interval(period.start + by, period.end + by)
+    return Interval(_later(period.start, by), _later(period.end, by))
+
+
+def _later(moment: datetime, by: timedelta) -> datetime:
+    """A moment so much later, or the first or last there is: a window may end with the calendar."""
+    try:
+        return moment + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if by > timedelta(0) else datetime.min.replace(tzinfo=UTC)

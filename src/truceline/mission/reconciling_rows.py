@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from truceline.agreements.reconciling import CLASSES, DIFFERENCES, PLACES
+from truceline.mission.beside import LogsBeside
 from truceline.mission.reconciling import Comparison
 from truceline.mission.reconciling_sight import SIGHTS
 from truceline.model import UNKNOWN_COUNT, ObservationTable, id_text, moment_at
@@ -27,7 +28,7 @@ ROW_COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def comparison_json(comparison: Comparison) -> dict[str, Any]:
+def comparison_json(comparison: Comparison | LogsBeside) -> dict[str, Any]:
     """A comparison without its rows, for machines."""
     period = comparison.period
     return {

@@ -7,6 +7,7 @@ unknown key is an error that names the nearest known one.
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from truceline.fusion import LONGEST_GAP_S
+from truceline.mission.reconcile_settings import LogsNamed, logs_named
 from truceline.model import PATH_MARK, AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
 
 FOLDER_VERSION = 1
@@ -25,11 +27,14 @@ _KNOWN = {
     "": (
         *("truceline", "id", "name", "title", "time_zone", "as_of", "areas", "series", "reference", "fusion"),
         *("actors", "bounds", "feed", "geometry", "geometry_names", "geometry_licence", "swap_parties"),
+        *("counting", "reconcile"),
     ),
     "series": ("bin", "before", "after", "reading"),
     "reference": ("shifts_days",),
     "fusion": ("partner_gap_s", "repeat_gap_s"),
     "feed": ("format", "file", "url", "sha256", "licence", "credit"),
+    "counting": ("all_rules",),
+    "reconcile": ("a", "b", "minutes", "km", "control"),
 }
 
 
@@ -95,6 +100,10 @@ class Settings:
     swap_parties: bool
     partner_gap_s: float | None
     repeat_gap_s: float | None
+    all_rules: bool = False
+    """Whether reports hold every counting rule side by side."""
+    reconcile: tuple[LogsNamed, ...] = ()
+    """The logs that reports hold against each other."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -102,7 +111,7 @@ def read_settings(path: Path) -> Settings:
     raw = _parse(path)
     _check_keys(raw, path)
     try:
-        return _settings(raw)
+        return _settings(raw, path)
     except (KeyError, TypeError, ValueError, ValueFault) as cause:
         what = f"the key {cause} is missing" if isinstance(cause, KeyError) else str(cause)
         raise AgreementFault(
@@ -113,14 +122,19 @@ def read_settings(path: Path) -> Settings:
         ) from cause
 
 
-def where_in(path: Path, key: str, part: str = "") -> str:
-    """The file and, where it can be found, the line of a key, at the top or in a part such as ``series``."""
-    current = ""
+def where_in(path: Path, key: str, part: str = "", table: int = 0) -> str:
+    """The file and, where it can be found, the line of a key, at the top or in a part such as ``series``.
+
+    Of a list of tables, ``table`` is the number of the one meant, from 1 on; without a key the heading is.
+    """
+    current, tables = "", 0
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if heading := _HEADING.match(line):
             current = heading[1].strip()
-        here = heading and not part and current == key
-        if here or (current == part and (found := _KEY.match(line)) and key in found.groups()):
+            tables += current == part
+        meant = current == part and table in (0, tables)
+        here = heading and (meant if not key else not part and current == key)
+        if here or (meant and (found := _KEY.match(line)) and key in found.groups()):
             return f"{path} line {number}"
     return str(path)
 
@@ -163,11 +177,15 @@ def _parse(path: Path) -> dict[str, Any]:
 
 def _check_keys(raw: Mapping[str, Any], path: Path) -> None:
     _refuse_unknown(raw, "", path)
-    for part in ("series", "reference", "fusion"):
+    for part in ("series", "reference", "fusion", "counting"):
         _refuse_unknown(_table(raw, part, path), part, path)
     feeds = raw.get("feed", [])
     for feed in feeds if isinstance(feeds, list) else [feeds]:
         _refuse_unknown(_table({"feed": feed}, "feed", path), "feed", path)
+    logs = raw.get("reconcile", [])
+    for entry in logs if isinstance(logs, list) else []:
+        if isinstance(entry, dict):
+            _refuse_unknown(entry, "reconcile", path)
 
 
 def _table(raw: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
@@ -190,7 +208,7 @@ def _refuse_unknown(table: Mapping[str, Any], part: str, path: Path) -> None:
             )
 
 
-def _settings(raw: Mapping[str, Any]) -> Settings:
+def _settings(raw: Mapping[str, Any], path: Path) -> Settings:
     zone(raw["time_zone"], where="time_zone")
     series, fusion = raw.get("series", {}), raw.get("fusion", {})
     return Settings(
@@ -210,7 +228,15 @@ def _settings(raw: Mapping[str, Any]) -> Settings:
         swap_parties=_flag(raw, "swap_parties"),
         partner_gap_s=_gap_s(fusion, "partner_gap_s"),
         repeat_gap_s=_gap_s(fusion, "repeat_gap_s"),
+        all_rules=_flag(raw.get("counting", {}), "all_rules"),
+        reconcile=logs_named(raw.get("reconcile", []), functools.partial(_where_reconcile, path)),
     )
+
+
+def _where_reconcile(path: Path, key: str, table: int) -> str:
+    """Where a key of that entry stands; where there is none, where they are given in a way nobody can read."""
+    there = where_in(path, key, "reconcile", table)
+    return there if there != str(path) else where_in(path, "reconcile")
 
 
 def _texts(value: object, key: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from truceline.mission.assessment import Assessment
+from truceline.report.beside_sums import check_beside
 from truceline.report.content import Content, Section
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
@@ -17,7 +18,9 @@ from truceline.report.sections.findings import findings
 from truceline.report.sections.guarantees import guarantees
 from truceline.report.sections.judged import judged
 from truceline.report.sections.obligations import obligations
+from truceline.report.sections.logs import logs
 from truceline.report.sections.opening import edition_line, header, lead, summary
+from truceline.report.sections.side_by_side import side_by_side
 from truceline.report.sections.timeline import timeline
 from truceline.report.sections.unseen import unseen
 from truceline.report.sums import check_sums
@@ -29,10 +32,12 @@ SECTIONS: tuple[Callable[[Edition], Section | None], ...] = (
     obligations,
     guarantees,
     counts,
+    side_by_side,
     timeline,
     area_map,
     claims,
     published,
+    logs,
     unseen,
     incidents,
     judged,
@@ -50,6 +55,7 @@ def compose(assessment: Assessment, language: str = "en") -> Content:
     """
     edition = Edition.of(assessment, language)
     check_sums(assessment)
+    check_beside(assessment)
     tongue = edition.tongue
     title = assessment.agreement.title(language)
     as_of = tongue.say(msgid("Information as of {moment}"), moment=tongue.moment(assessment.as_of))

@@ -135,7 +135,7 @@ def _coarse(value: Scalar) -> Scalar:
 
 def counts_csv(edition: Edition) -> str:
     """Every count inside and in each moved window, never without its coverage share."""
-    return _csv(COUNT_COLUMNS, (row for line in edition.counts() for row in _count_rows(edition, line)))
+    return hxl_csv(COUNT_COLUMNS, (row for line in edition.counts() for row in _count_rows(edition, line)))
 
 
 def _count_rows(edition: Edition, line: CountLine) -> Iterable[tuple[object, ...]]:
@@ -171,7 +171,7 @@ def coverage_csv(edition: Edition) -> str:
         for share in window.coverage
         for row in _coverage_rows(share)
     )
-    return _csv(COVERAGE_COLUMNS, rows)
+    return hxl_csv(COVERAGE_COLUMNS, rows)
 
 
 def _coverage_rows(share: CoverageShare) -> list[tuple[object, ...]]:
@@ -199,7 +199,8 @@ def _decimal(share: float) -> str:
     return f"{share:.6f}".rstrip("0").rstrip(".") or "0"
 
 
-def _csv(columns: tuple[tuple[str, str], ...], rows: Iterable[tuple[object, ...]]) -> str:
+def hxl_csv(columns: tuple[tuple[str, str], ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """A table under its names and their HXL tags; no text of it is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([name for name, _ in columns])

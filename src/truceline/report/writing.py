@@ -16,6 +16,7 @@ from truceline.report.compose import compose
 from truceline.report.content import Content
 from truceline.report.edition import Edition
 from truceline.report.html import render_html
+from truceline.report.logs_csv import reconcile_csv
 from truceline.report.open_data import counts_csv, coverage_csv, findings_json, incidents_geojson
 from truceline.report.pdf import render_pdf
 
@@ -26,20 +27,23 @@ _WRITERS: dict[str, Callable[[Edition, Content], bytes]] = {
     "counts.csv": lambda edition, _: counts_csv(edition).encode(),
     "incidents.geojson": lambda edition, _: incidents_geojson(edition).encode(),
     "coverage.csv": lambda edition, _: coverage_csv(edition).encode(),
+    "reconcile.csv": lambda edition, _: reconcile_csv(edition).encode(),
 }
 
-ALL: tuple[str, ...] = tuple(_WRITERS)
-"""Names of all files of a report."""
+WHEN_ASKED = ("reconcile.csv",)
+"""Files of a report only where the mission asks for what they hold."""
+ALL: tuple[str, ...] = tuple(name for name in _WRITERS if name not in WHEN_ASKED)
+"""Names of the files of every report."""
 
 
 def write_report(
     assessment: Assessment,
     folder: Path,
     language: str = "en",
-    kinds: Sequence[str] = ALL,
+    kinds: Sequence[str] | None = None,
     day: date | None = None,
 ) -> tuple[Path, ...]:
-    """Write a report into a folder and give the paths, in the order of ``kinds``.
+    """Write a report into a folder and give the paths, in the order of ``kinds``; all it can have when none are named.
 
     An assessment that holds a local day gives the daily report; ``day``, a calendar day in the mission's zone, is the
     day the caller means. Everything is composed and checked before the first byte is written. Raises
@@ -47,6 +51,7 @@ def write_report(
     for a day that was not gathered, or a folder that cannot be made, :class:`MissionReadOnly` for one that
     cannot be written to, :class:`StorageFull` when the disk is full.
     """
+    kinds = files_of(assessment) if kinds is None else kinds
     _check_kinds(kinds)
     _check_day(assessment, day)
     edition = Edition.of(assessment, language)
@@ -56,6 +61,11 @@ def write_report(
     for path, written in made:
         _put(path, written)
     return tuple(path for path, _ in made)
+
+
+def files_of(assessment: Assessment) -> tuple[str, ...]:
+    """Names of all the files that a report of this assessment has."""
+    return (*ALL, *(WHEN_ASKED if assessment.reconcile else ()))
 
 
 def _make(folder: Path) -> None:
@@ -101,7 +111,7 @@ def _check_kinds(kinds: Sequence[str]) -> None:
     for kind in kinds:
         if kind not in _WRITERS:
             raise UsageFault(
-                f"no report file {kind!r}", where="kinds", do=f"choose of {', '.join(ALL)}", example="report.html"
+                f"no report file {kind!r}", where="kinds", do=f"choose of {', '.join(_WRITERS)}", example="report.html"
             )
 
 

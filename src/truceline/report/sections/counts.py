@@ -145,7 +145,7 @@ def _row(edition: Edition, line: CountLine) -> tuple[Cell, ...]:
     return (
         what,
         _rule(edition, line),
-        _figure(edition, line.inside),
+        figure_cell(edition, line.inside),
         _coverage(edition, line),
         *_beside(edition, line),
     )
@@ -178,7 +178,7 @@ def _by_gap(edition: Edition, line: CountLine) -> Cell:
     return plain(tongue.say(msgid("with a gap of {gaps} min: {counts}"), gaps=gaps, counts=found), tone="quiet")
 
 
-def _figure(edition: Edition, figure: CountFigure) -> Cell:
+def figure_cell(edition: Edition, figure: CountFigure) -> Cell:
     """The best count, and its range when there is one."""
     best = Phrase(edition.tongue.number(figure.best), tone="figure")
     spread = _range(edition, figure)
