@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from truceline.mission.assessing import coverage_in, span_of_readings
 from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
-from truceline.mission.commitments import commitments
 from truceline.mission.beside import SideBySide
+from truceline.mission.commitments import commitments
 from truceline.mission.counting import count_mission, count_side_by_side, count_windows
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, holding_still

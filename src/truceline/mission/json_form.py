@@ -19,8 +19,8 @@ from truceline.agreements.deeds import DEEDS
 from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
-from truceline.mission.commitments_form import due_json, standing_json
 from truceline.mission.beside import LogsBeside, SideBySide
+from truceline.mission.commitments_form import due_json, standing_json
 from truceline.model import Claim, Finding, Phenomenon
 
 

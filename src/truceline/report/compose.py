@@ -17,8 +17,8 @@ from truceline.report.sections.counts import counts
 from truceline.report.sections.findings import findings
 from truceline.report.sections.guarantees import guarantees
 from truceline.report.sections.judged import judged
-from truceline.report.sections.obligations import obligations
 from truceline.report.sections.logs import logs
+from truceline.report.sections.obligations import obligations
 from truceline.report.sections.opening import edition_line, header, lead, summary
 from truceline.report.sections.side_by_side import side_by_side
 from truceline.report.sections.timeline import timeline
