@@ -161,3 +161,9 @@ def test_an_event_binds_from_when_it_has_surely_come_about():
     assert results(text, [sight(hours(40))], came)[f"fire/{NORTH}"] == "breached"
     claimed = (entry("event", "d-day", hours(20), by="mechanism", standing="claimed"),)
     assert results(text, [sight(hours(40))], claimed)[f"fire/{NORTH}"] == "not-yet"
+
+
+def test_a_phase_begins_with_the_last_of_those_who_had_to_act_before_it():
+    done = (entry("done", "pull", hours(20)), entry("done", "pull", hours(40), by=SOUTH))
+    story = results(truce(pull(), SECOND), [sight(hours(30)), sight(hours(41), SOUTH)], done)
+    assert (story[f"fire/{NORTH}"], story[f"fire/{SOUTH}"]) == ("complied", "breached")

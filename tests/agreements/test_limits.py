@@ -113,3 +113,8 @@ def test_many_that_are_each_almost_surely_inside_are_not_surely_inside_together(
 
     assert with_depth(520.0) == "undetermined"
     assert with_depth(1_500.0) == "breached"
+
+
+def test_what_is_not_confirmed_may_have_been_there_and_is_not_surely():
+    assert north(limit("moment"), [tanks(hours(1, 3), 6, grade="probable")]) == "undetermined"
+    assert north(limit("moment"), [tanks(hours(1, 3), 5), tanks(hours(1, 3), 1, grade="possible")]) == "undetermined"

@@ -198,3 +198,27 @@ def test_a_wide_exception_without_conditions_excuses_everything_in_it():
     story = results(text, shots)
     assert (story[f"fire/{NORTH}"], story[f"fire/{SOUTH}"]) == ("not-breached", "breached")
     assert story[f"answer/{NORTH}"] == "not-breached"
+
+
+def test_only_a_confirmed_attack_is_answered():
+    story = [attack(hours(9.5), grade="probable")]
+    assert north("{act: offensive, by: other, within: PT1H}", attacks=story) == "breached"
+
+
+def test_what_goes_on_after_the_announced_span_is_not_excused_by_it():
+    order = entry("order", "answer", hours(5), covers=hours(8, 12))
+    assert north("{entry: order, by: same}", order, time=hours(10, 11)) == "not-breached"
+    assert north("{entry: order, by: same}", order, time=hours(10, 13)) == "breached"
+
+
+def test_where_the_one_before_may_govern_and_would_not_excuse_nobody_can_say():
+    first = "id: first, kind: permit, who: each, act: ground-fire, object: mortar, overrides: [fire, answer]"
+    first += ", requires: [{entry: order, by: same}]"
+    text = truce(FIRE, answer("{entry: notice, by: same}"), first)
+    notice = entry("notice", "answer", hours(9), about="4d")
+    for said, result in (
+        ({}, "undetermined"),
+        ({"weapon": "tank"}, "not-breached"),
+        ({"weapon": "mortar"}, "breached"),
+    ):
+        assert results(text, [sight(hours(SHOT), id=77, **said)], (notice,))[f"fire/{NORTH}"] == result

@@ -100,10 +100,13 @@ def found(
     parameters: EvaluationParameters = AFTERWARDS,
     share: float = 1.0,
 ) -> dict[str, Finding]:
-    """Findings by id, every incident being confirmed."""
+    """Findings by id, every incident being confirmed unless it says another grade."""
     rows = incidents or []
     evidence = Evidence(
-        made_up.incident_table(rows), Words.of(["confirmed"] * len(rows)), register, lambda _: watched(share)
+        made_up.incident_table(rows),
+        Words.of([row.get("grade", "confirmed") for row in rows]),
+        register,
+        lambda _: watched(share),
     )
     return {one.id: one for one in evaluate(parse_agreement(text), Ground(), evidence, parameters)}
 
