@@ -66,7 +66,7 @@ def _tables(edition: Edition, lines: Sequence[CountLine]) -> Iterator[Table]:
         rules = _rules(mine)
         columns = (
             Column(tongue.say(msgid("Phenomenon and channel")), width=1.5),
-            *(Column(_title(edition, line), numeric=True, width=1.3) for line in rules.values()),
+            *(_column(edition, line) for line in rules.values()),
             Column(tongue.say(msgid("Coverage")), numeric=True, width=1.1),
         )
         rows = tuple(
@@ -74,6 +74,13 @@ def _tables(edition: Edition, lines: Sequence[CountLine]) -> Iterator[Table]:
             for row in dict.fromkeys(map(row_of, mine))
         )
         yield Table(tongue.say(CAPTIONS[kind]), columns, rows)
+
+
+def _column(edition: Edition, line: CountLine) -> Column:
+    """A rule's column, as wide as the longest word over it asks for; the names of classes are lines that may break."""
+    title, sorts = _title(edition, line), _CLASS in dict(line.parameters)
+    longest = max(map(len, title.split()))
+    return Column(title, numeric=not sorts, width=0.45 + 0.07 * longest + (0.3 if sorts else 0.0))
 
 
 def _rules(lines: Sequence[CountLine]) -> dict[str, CountLine]:
@@ -133,7 +140,7 @@ def _reasons(edition: Edition, lines: Sequence[CountLine], differences: Sequence
     tongue, rules = edition.tongue, _rules(lines)
     for (_, phenomenon, stratum), pairs in groupby(differences, row_of):
         what = f"{word(tongue, PHENOMENA, phenomenon)}, {word(tongue, STRATA, stratum)}"
-        yield paragraph(tongue.say(msgid("Why the rules differ here: {what}"), what=what))
+        yield Heading(tongue.say(msgid("Why the rules differ here: {what}"), what=what))
         told = {
             label: (figure, made)
             for one in pairs
