@@ -86,7 +86,7 @@ class Binder:
         instrument = next((one for one in self.agreement.instruments if one.id == norm.instrument), None)
         if instrument is not None and instrument.type == _DRAFT:
             return Because(reasons.DRAFT_BINDS_NOBODY)
-        if instrument is not None and instrument.status_on(self.as_of.date().isoformat()) in _BINDS_NOBODY:
+        if instrument is not None and instrument.status_on(self._today) in _BINDS_NOBODY:
             return Because(reasons.ANNOUNCED_ONLY)
         for term in (norm.start, norm.until):
             if term is not None and self.moments.when(term) is None:
@@ -99,19 +99,30 @@ class Binder:
     def _ended(
         self, norm: Norm, party: str, deadline: datetime | None
     ) -> tuple[Result | None, Because | None, datetime | None]:
-        """The first moment at which the norm was waived or became void for the party, if it was."""
+        """The first moment at which the norm was surely waived or void for the party, as far as is known.
+
+        What one party owes is owed to the others: no third body waives it, and nobody unknown.
+        """
         released = performance(self.register, subjects(norm.id, norm.instrument), party).released
         moments: list[tuple[datetime, Result, Because]] = [
-            (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED)) for entry in released
+            (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED))
+            for entry in released
+            if entry.by in self._parties
         ]
         void = voided_at(norm.void_if, (norm.id,), party, self._parties, self.register)
         if void is not None:
             moments.append((void, Result.VOID, Because(reasons.VOIDED)))
+        moments = [one for one in moments if one[0] <= self.as_of]
         if not moments:
             return None, None, None
         at, result, why = min(moments, key=lambda one: one[0])
         once = norm.mode is Mode.ACHIEVEMENT
         return (None, None, None) if once and deadline is not None and at > deadline else (result, why, at)
+
+    @property
+    def _today(self) -> str:
+        """The local day of the moment of information."""
+        return self.as_of.astimezone(self.moments.calendar.zone).date().isoformat()
 
     @property
     def _parties(self) -> tuple[str, ...]:
