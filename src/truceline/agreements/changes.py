@@ -36,6 +36,18 @@ def as_read(document: StrictDocument, number: int) -> StrictDocument:
     return replace(document, value=changed, lines=lines)
 
 
+def changed_entries(document: StrictDocument, own: StrictDocument) -> tuple[KeyPath, ...]:
+    """Which norms, events and guarantees a reading changes, as ``("norms", 3)``."""
+    before: Any = document.value
+    after: Any = own.value
+    return tuple(
+        (kind, place)
+        for kind in ("norms", "events", "guarantees")
+        for place, entry in enumerate(after.get(kind, ()))
+        if entry != before[kind][place]
+    )
+
+
 def _path(document: StrictDocument, content: Any, text: str, here: KeyPath) -> KeyPath:
     """The key path of a dotted one; ids of entries become their places in the list."""
     path: KeyPath = ()

@@ -66,32 +66,44 @@ def conclude_duty(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | Non
 
 
 def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -> Conclusion:
-    seen, of_sight = contrary if contrary is not None else (None, None)
+    """A duty to do something by a deadline, once or to last."""
     amount = duty.performance.amount(duty.deadline)
     done = amount >= duty.needed and not duty.number_open
     figures = (("amount", amount), ("needed", duty.needed))
     if done and duty.norm.mode is not Mode.ACHIEVEMENT_THEN_MAINTENANCE:
         return _done_once(duty, figures)
-    broken = _broken(duty, seen, of_sight)
+    broken = _broken(duty, *(contrary or (None, None)))
     if broken is not None:
         return broken
+    running = _running(duty, figures)
+    if running is not None:
+        return running
+    if contrary is not None and (lasted := _lasted(*contrary)) is not None:
+        return lasted
+    if done:
+        changes = contrary[1].would_change if contrary is not None else (Because(reasons.CHANGE_VERIFIED),)
+        return Conclusion(Result.UNDETERMINED, Because(reasons.DUTY_GONE_UNSURE), changes)
+    return _unknown(duty, figures)
+
+
+def _running(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclusion | None:
+    """What can be said before the deadline, or where the text leaves number or deadline open; ``None`` after it."""
     if duty.number_open:
         return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
     if duty.deadline is None:
         return still_open(Because(reasons.DUTY_NO_DEADLINE, figures), reasons.CHANGE_VERIFIED)
     if not duty.over:
-        return still_open(
-            Because(reasons.DUTY_RUNNING, figures), reasons.CHANGE_VERIFIED, reasons.CHANGE_END, result=Result.NOT_YET
-        )
-    if of_sight is not None and seen is not None and of_sight.result is Result.COMPLIED:
+        because = Because(reasons.DUTY_RUNNING, figures)
+        return still_open(because, reasons.CHANGE_VERIFIED, reasons.CHANGE_END, result=Result.NOT_YET)
+    return None
+
+
+def _lasted(seen: Weighed, of_sight: Conclusion) -> Conclusion | None:
+    """What was seen after the deadline, where it says more than the register: nothing contrary, or something unclear."""
+    if of_sight.result is Result.COMPLIED:
         share = ("share_percent", percent(seen.question.visibility.weakest))
         return still_open(Because(reasons.DUTY_LASTED, (share,)), reasons.CHANGE_FOUND, result=Result.COMPLIED)
-    if of_sight is not None and seen is not None and (seen.told_by.any() or of_sight.result is Result.NOT_BREACHED):
-        return of_sight
-    if done:
-        changes = of_sight.would_change if of_sight is not None else (Because(reasons.CHANGE_VERIFIED),)
-        return Conclusion(Result.UNDETERMINED, Because(reasons.DUTY_GONE_UNSURE), changes)
-    return _unknown(duty, figures)
+    return of_sight if seen.told_by.any() or of_sight.result is Result.NOT_BREACHED else None
 
 
 def _done_once(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclusion:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -240,11 +240,30 @@ def grammar_faults(document: StrictDocument) -> tuple[AgreementFault, ...]:
     return faults_of_shape(document, _validator(), EXAMPLES)
 
 
+def check_entries(document: StrictDocument, entries: Iterable[KeyPath]) -> None:
+    """The same for single entries, told as ``("norms", 3)``, of a file whose other entries were checked before."""
+    whole, content = _validator(), document.value
+    for kind, place in dict.fromkeys(entries):
+        entry: Any = content[kind][place]  # type: ignore[index]  # a file that was checked as a whole
+        part: Any = whole.evolve(schema={"$ref": f"#/$defs/{str(kind).removesuffix('s')}"})
+        faults = faults_of_shape(document, part, EXAMPLES, (kind, place), entry)
+        if faults:
+            raise faults[0]
+
+
 def faults_of_shape(
-    document: StrictDocument, validator: Draft202012Validator, examples: Mapping[str, str]
+    document: StrictDocument,
+    validator: Draft202012Validator,
+    examples: Mapping[str, str],
+    at: KeyPath = (),
+    value: object = None,
 ) -> tuple[AgreementFault, ...]:
-    """Every place at which a file breaks a schema, in the order of lines; of unknown keys only, where there are any."""
-    breaches = list(_breaches(validator, document.value))
+    """Every place at which a file breaks a schema, in the order of lines; of unknown keys only, where there are any.
+
+    With ``at`` only the ``value`` that stands there is held against the schema.
+    """
+    held = value if at else document.value
+    breaches = [replace(breach, path=(*at, *breach.path)) for breach in _breaches(validator, held)]
     # a misspelt key is also a missing one: the misspelling is what its author needs to hear
     misspelt = [breach for breach in breaches if breach.unknown_keys()]
     faults = [(_line(document, breach), _fault(document, breach, examples)) for breach in misspelt or breaches]

@@ -12,8 +12,8 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from truceline.agreements.changes import as_read
-from truceline.agreements.grammar import EXAMPLES, check_grammar
+from truceline.agreements.changes import as_read, changed_entries
+from truceline.agreements.grammar import EXAMPLES, check_entries, check_grammar
 from truceline.agreements.ground import NOTHING_GIVEN, Given, Ground, check_depths, read_ground
 from truceline.agreements.moments import Moments, calendar, clock_changes, moments
 from truceline.agreements.references import check_references
@@ -128,8 +128,8 @@ def _reading(document: StrictDocument, ground: Ground, number: int) -> Reading:
     content: Any = document.value
     entry, path = content["readings"][number], ("readings", number)
     own = as_read(document, number)
-    if own.value is not document.value and entry.get("changes"):
-        check_grammar(own)
+    if entry.get("changes"):
+        check_entries(own, changed_entries(document, own))
         check_references(own)
     norms, events, guarantees = norms_in(own), events_in(own), guarantees_in(own)
     for i, norm in enumerate(norms):
