@@ -171,12 +171,23 @@ def test_an_exception_of_an_object_or_a_time_excuses_only_what_surely_fits():
     )
 
 
-def test_an_exception_that_is_suspended_or_waived_excuses_nothing():
+def test_an_exception_that_is_suspended_excuses_nothing():
     order = entry("order", "answer", hours(9), about="4d")
     off = entry("suspension", "answer", hours(1), by="mechanism", covers=hours(5, 15))
     assert north("{entry: order, by: same}", order, off) == "breached"
+
+
+def test_nobody_else_waives_what_a_party_may_do():
+    order = entry("order", "answer", hours(9), about="4d")
     gone = entry("release", "answer", hours(1), by=SOUTH, to=(NORTH,))
-    assert north("{entry: order, by: same}", order, gone) == "breached"
+    assert north("{entry: order, by: same}", order, gone) == "not-breached"
+
+
+def test_where_the_text_names_nobody_who_finds_it_a_finding_leaves_it_open():
+    found = entry("determination", "answer", hours(9), by="mechanism", about="4d")
+    assert north("{entry: determination, by: null}") == "breached"
+    assert north("{entry: determination, by: null}", found) == "undetermined"
+    assert north("{entry: determination, by: [mechanism]}", found) == "not-breached"
 
 
 def test_of_two_exceptions_the_one_that_goes_before_governs():

@@ -7,12 +7,12 @@ until it is waived or void, and not while it is suspended. A draft and an announ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from truceline.agreements import reasons
 from truceline.agreements.moments import Moments
-from truceline.agreements.register import is_by, performance, subjects, surely_by
+from truceline.agreements.register import UNNAMED, is_by, performance, subjects, surely_by
 from truceline.model import (
     Agreement,
     Because,
@@ -29,6 +29,8 @@ from truceline.model import (
 )
 
 _DRAFT = "draft"
+_WAIVABLE = (NormKind.OBLIGE, NormKind.FORBID)
+"""What is owed can be waived; a permission or power is one's own, and no other party takes it away."""
 _BINDS_NOBODY = ("", "announced")
 
 
@@ -107,11 +109,14 @@ class Binder:
         moments: list[tuple[datetime, Result, Because]] = [
             (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED))
             for entry in released
-            if entry.by in self._parties
+            if entry.by in self._parties and norm.kind in _WAIVABLE
         ]
         void = voided_at(norm.void_if, (norm.id,), party, self._parties, self.register)
         if void is not None:
             moments.append((void, Result.VOID, Because(reasons.VOIDED)))
+        unnamed = voided_at(by_anybody(norm.void_if), (norm.id,), party, self._parties, self.register)
+        if void is None and unnamed is not None:
+            moments.append((unnamed, Result.UNDETERMINED, Because(reasons.VOID_OPEN)))
         moments = [one for one in moments if one[0] <= self.as_of]
         if not moments:
             return None, None, None
@@ -139,6 +144,13 @@ class Binder:
             and entry.subject in names
             and (entry.covers is not None or entry.time.start < self.reading.window.end)
         )
+
+
+def by_anybody(requires: Sequence[Requirement]) -> tuple[Requirement, ...]:
+    """The same requirements where the text names nobody who must meet them, to be met by whomever; else none."""
+    if not any(one.by == (UNNAMED,) for one in requires):
+        return ()
+    return tuple(replace(one, by=()) if one.by == (UNNAMED,) else one for one in requires)
 
 
 def voided_at(

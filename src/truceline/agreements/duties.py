@@ -61,7 +61,7 @@ def conclude_duty(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | Non
     if duty.norm.count is not None and duty.norm.count.per == "day":
         return _by_days(duty)
     if duty.norm.mode is Mode.MAINTENANCE:
-        return _kept_up(duty)
+        return _kept_up(duty, contrary)
     return _achieved(duty, contrary)
 
 
@@ -99,7 +99,7 @@ def _running(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclu
 
 
 def _lasted(seen: Weighed, of_sight: Conclusion) -> Conclusion | None:
-    """What was seen after the deadline, where it says more than the register: nothing contrary, or something unclear."""
+    """What was seen after the deadline, where it says more than the register: nothing, or something unclear."""
     if of_sight.result is Result.COMPLIED:
         share = ("share_percent", percent(seen.question.visibility.weakest))
         return still_open(Because(reasons.DUTY_LASTED, (share,)), reasons.CHANGE_FOUND, result=Result.COMPLIED)
@@ -147,13 +147,15 @@ def _late(duty: DutyQuestion) -> tuple[RegisterEntry, ...]:
     return late if late and not straddling and duty.performance.amount() >= duty.needed else ()
 
 
-def _kept_up(duty: DutyQuestion) -> Conclusion:
-    """A duty to keep something up: broken once somebody established that it was not kept."""
+def _kept_up(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -> Conclusion:
+    """A duty to keep something up: broken once somebody established that it was not kept, or the contrary was seen."""
     spans = awake(duty.window, duty.binding.suspended)
     broken = [entry for entry in duty.performance.not_done if any(_inside(entry, span) for span in spans)]
     if broken:
         reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(broken)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    if contrary is not None and (contrary[0].told_by.any() or contrary[1].result is not Result.UNDETERMINED):
+        return contrary[1]
     if duty.window.end > duty.as_of:
         return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
     if all(_covered(span, duty.performance.done) for span in spans):

@@ -56,6 +56,7 @@ EXAMPLES: dict[str, str] = {
     "gaps": 'gaps: ["who verifies is not said"]',
     "time_zone": "time_zone: Europe/Kyiv",
     "day_rule": "day_rule: elapsed",
+    "bounds": "bounds: [22.0, 44.0, 41.0, 53.0]",
     "terms": "terms: {decision_rule: null, members: null}",
     "actors": "actors: [{id: mechanism, name: {en: The mechanism}, role: mechanism}]",
     "role": "role: guarantor",

@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 
+from truceline.agreements.space.geojson import Bounds
 from truceline.agreements.space.reading import check_side, read_line, read_outline, read_settlements
 from truceline.agreements.space.zone import ReferenceLine, Zone
 from truceline.agreements.terms import Terms
@@ -89,6 +90,22 @@ def read_ground(document: StrictDocument, folder: Path, given: Given = NOTHING_G
     return ground
 
 
+def _bounds(document: StrictDocument) -> Bounds | None:
+    """The box that must hold all geometry of the file, where it states one."""
+    content: Any = document.value
+    if "bounds" not in content:
+        return None
+    west, south, east, north = content["bounds"]
+    if not (-180.0 <= west < east <= 180.0 and -90.0 <= south < north <= 90.0):
+        raise document.fault(
+            f"the bounds {content['bounds']} are no box on the globe",
+            ("bounds",),
+            do="write west, south, east and north in degrees, the smaller before the greater",
+            example="bounds: [22.0, 44.0, 41.0, 53.0]",
+        )
+    return west, south, east, north
+
+
 def _check_exchanged(document: StrictDocument, ground: Ground) -> None:
     """Refuse a drawing far from all others that would lie among them with longitude and latitude exchanged.
 
@@ -125,7 +142,7 @@ def _line(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, giv
     where = terms.document.where((*path, "slot" if "slot" in entry else "file"))
     return ReferenceLine(
         id=entry["id"],
-        parts=read_line(file, where=where, given=given.get(entry["id"])),
+        parts=read_line(file, where=where, bounds=_bounds(terms.document), given=given.get(entry["id"])),
         date=entry.get("date", ""),
         method=entry.get("method", ""),
         version=entry.get("version", ""),
@@ -175,7 +192,7 @@ def _zone(terms: Terms, entry: Mapping[str, Any], file: Path, path: KeyPath, giv
     read = read_settlements if path[0] == "settlements" else read_outline
     return Zone(
         id=entry["id"],
-        shape=read(file, where=where, given=given.get(entry["id"])),
+        shape=read(file, where=where, bounds=_bounds(terms.document), given=given.get(entry["id"])),
         date=entry.get("date", ""),
         method=entry.get("method", ""),
         version=entry.get("version", ""),

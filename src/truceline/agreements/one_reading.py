@@ -155,11 +155,12 @@ class UnderReading:
     def _contrary(
         self, norm: Norm, party: str, binding: Binding, window: Interval
     ) -> tuple[Weighed, Conclusion] | None:
-        """What was seen, after the deadline, of what was to be gone by then."""
+        """What was seen, after the deadline or throughout, of what was to be gone or to stay away."""
         act = DEEDS[norm.act].contrary
-        if not act or binding.deadline is None or not binding.deadline < window.end:
+        begins = window.start if norm.mode is Mode.MAINTENANCE else binding.deadline
+        if not act or begins is None or not begins < window.end:
             return None
-        after = Interval(max(window.start, binding.deadline), window.end)
+        after = Interval(max(window.start, begins), window.end)
         weighed, _ = self._weighed(norm, act, party, after, binding.suspended)
         return weighed, as_far_as_drawn(conclude(weighed), self.observed.geography.lacking(norm.where))
 

@@ -13,7 +13,7 @@ not it excuses them: an order of rules is never settled by which of them is kind
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from truceline.agreements.acts import ACTS
 from truceline.agreements.inside import inside_awake
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
-from truceline.agreements.register import is_by, subjects
+from truceline.agreements.register import UNNAMED, is_by, subjects
 from truceline.model import (
     CONFIRMED,
     IncidentTable,
@@ -191,7 +191,15 @@ class _Asked:
                 found |= self._spoken_of(entry, Requirement())
             elif mine:
                 denied |= self._spoken_of(entry, Requirement())
-        return found & ~denied
+        return (found & ~denied) | self._found_by_somebody()
+
+    def _found_by_somebody(self) -> Mask:
+        """Where the text leaves open who must meet a requirement, and somebody did: neither met nor refuted."""
+        found = np.zeros(len(self.rows), dtype=bool)
+        for requirement in self.permission.norm.requires:
+            if requirement.by == (UNNAMED,):
+                found |= self._of_entries(replace(requirement, by=())) == _MET
+        return found
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ WAITS_FOR = "the norm waits for another that is not achieved as far as is known:
 NEVER_BINDS = "under this reading the norm binds at no moment"
 RELEASED = "the one to whom it is owed waived it"
 VOIDED = "the clause that makes it void applies"
+VOID_OPEN = "somebody found what would make it void, and the text does not say who may find it"
 
 TIME_COUNTED = (
     "incidents surely inside the window: {inside}; perhaps inside: {perhaps}; "

@@ -76,6 +76,8 @@ class _References:
             self._check_guarantee(guarantee, ("guarantees", i))
         check_places(self.document, self.ids)
         check_orders(self.document)
+        for i, norm in enumerate(self.content["norms"]):
+            self._check_after(norm, ("norms", i, "after"))
 
     def _ids(self, kind: str) -> list[str]:
         seen: list[str] = []
@@ -196,6 +198,18 @@ class _References:
         for fault in _misplaced(self.document, norm, path):
             raise fault
 
+    def _check_after(self, norm: dict[str, Any], path: KeyPath) -> None:
+        """Only an obligation can be achieved: what waits for anything else would wait for ever."""
+        kinds = {one["id"]: one["kind"] for one in self.content["norms"]}
+        for i, name in enumerate(norm.get("after", ())):
+            if kinds[name] != NormKind.OBLIGE:
+                raise self.document.fault(
+                    f"{norm['id']!r} waits for {name!r}, which is no obligation and is never achieved",
+                    (*path, i),
+                    do="name an obligation, or give the moment from which it binds under when",
+                    example="after: [phase-one]",
+                )
+
     def _check_who(self, who: Any, path: KeyPath) -> None:
         if isinstance(who, str):
             if who != EACH_PARTY:
@@ -237,6 +251,7 @@ class _References:
         self._known("clause", entry["clause"], self.ids["clauses"], (*path, "clause"))
         if "instrument" in entry:
             self._known("instrument", entry["instrument"], self.ids["instruments"], (*path, "instrument"))
+        self._check_trigger(entry, (*path, "trigger", "criteria"))
         for key in ("guarantors", "beneficiaries", "against"):
             self._all_known("actor", entry.get(key, ()), self.actors, (*path, key))
         self._check_moment(entry.get("starts"), (*path, "starts"))
@@ -268,6 +283,16 @@ class _References:
     def _body(self, name: str | None, path: KeyPath) -> None:
         if name is not None:
             self._known("actor", name, self.actors, path)
+
+    def _check_trigger(self, entry: dict[str, Any], path: KeyPath) -> None:
+        """A trigger without a criterion would always be met: only what is owed on request can do without."""
+        if not entry["trigger"]["criteria"] and not all(duty.get("on_request", False) for duty in entry["duties"]):
+            raise self.document.fault(
+                f"the guarantee {entry['id']!r} names nothing that sets it off",
+                path,
+                do="name each condition, with null for a number the text leaves open; or owe every duty on request",
+                example="criteria: [{id: scale, measure: incidents, at_least: null}]",
+            )
 
     def _check_own_ids(self, entry: dict[str, Any], path: KeyPath) -> None:
         for part, values in (

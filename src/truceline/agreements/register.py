@@ -9,6 +9,8 @@ from datetime import datetime
 from truceline.model import Interval, RegisterEntry, RegisterKind, Standing, TimeSense
 
 SAME, OTHER = "same", "other"
+UNNAMED = ""
+"""Who must act where the text names nobody: no actor is it."""
 
 
 def subjects(name: str, owner: str = "") -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from truceline.agreements.measures import calibre_mm, distance_m, span
 from truceline.agreements.moments import moment_term
+from truceline.agreements.register import UNNAMED
 from truceline.model import ValueFault
 from truceline.model.norms import (
     ANYTHING,
@@ -224,7 +225,8 @@ class Terms:
                 do="name the kind of entry, or the act",
                 example="requires: [{entry: order, by: same}]",
             )
-        by = value.get("by") or ()
+        # a text that names nobody lets nobody meet it: the gap is shown, and no actor fills it
+        by = (UNNAMED,) if "by" in value and value["by"] is None else value.get("by", ())
         return Requirement(
             entry=value.get("entry", ""),
             act=value.get("act", ""),
