@@ -410,3 +410,36 @@ def test_an_instrument_that_ended_is_set_off_by_nothing_later():
         parse_moment("2031-03-01T00:00:00Z"), parse_moment("2031-04-01T00:00:00Z")
     )
     assert standing.trigger.state is TriggerState.NOT_MET
+
+
+EVENT_CLOCK = ("clock: {starts: notice, within: PT24H", "clock: {starts: event, within: PT24H")
+ACKNOWLEDGED = (
+    ("starts: notice", "starts: acknowledgement"),
+    ("]}\n    clause: c2\n", "]}\n      - {id: send, mode: must, on_request: true, clause: c2}\n    clause: c2\n"),
+)
+
+
+@pytest.mark.parametrize("more", [(), ("done",), ("not-done",)], ids=["silent", "done", "not-done"])
+def test_nobody_is_late_for_a_time_that_was_over_before_anybody_asked(more: tuple[str, ...]):
+    event = entry("event", "support", "council", "2031-04-02T10:00:00Z")
+    after = [entry(kind, "support/consult", SOUTH, "2031-05-01T11:00:00Z") for kind in more]
+    found = only(guaranteed(samples.agreement(CONSULTING, changed=[EVENT_CLOCK]), [event, ASKED, *after]), SOUTH)
+    (case,) = duty(found, "consult").cases
+    assert (case.result, str(case.because)) == (Result.UNDETERMINED, reasons.CLOCK_BEFORE_REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("subject", "to", "state"),
+    [
+        ("support/send", NORTH, ClockState.WAITING),
+        ("support/consult", SOUTH, ClockState.WAITING),
+        ("support/consult", NORTH, ClockState.OVER),
+        ("support", NORTH, ClockState.OVER),
+    ],
+)
+def test_an_acknowledgement_starts_the_clock_of_what_it_acknowledges(subject: str, to: str, state: ClockState):
+    said = entry("acknowledgement", subject, SOUTH, "2031-05-01T11:00:00Z", to=(to,))
+    text = samples.agreement(CONSULTING, changed=ACKNOWLEDGED)
+    (case,) = duty(only(guaranteed(text, [ASKED, said]), SOUTH), "consult").cases
+    assert case.clock is not None
+    assert case.clock.state is state

@@ -1,7 +1,8 @@
 """What became of each duty of a guarantor: an option nobody used is no breach, and silence proves nothing.
 
 A duty that must be done is breached only when its time is over and it is established not to have been done, or was
-verifiably done too late. Nobody is late for a time that was over before the trigger was found to be met.
+verifiably done too late. Nobody is late for a time that was over before the trigger was found to be met, or before
+anybody asked.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from truceline.agreements import reasons as common
 from truceline.agreements.guarantees import reasons
 from truceline.agreements.guarantees.clocks import clock_standing
 from truceline.agreements.guarantees.performing import Record, record_of
-from truceline.agreements.guarantees.relation import Relation, first, given, named
+from truceline.agreements.guarantees.relation import Relation, first, given, named, told_to
 from truceline.agreements.guarantees.standing import (
     ClockStanding,
     ClockState,
@@ -103,7 +104,10 @@ def _case(asked: DutyAsked, record: Record, request: RegisterEntry | None) -> Du
     done = record.since(begin) if begin is not None else ()
     first_done = given(done[0]) if done else None
     standing = clock_standing(asked.relation, asked.duty, clock, started, first_done) if clock is not None else None
-    concluded = _of_must(asked, record, done, standing) if asked.duty.mode == MUST else _of_may(done)
+    concluded = _of_may(done)
+    if asked.duty.mode == MUST:
+        before = request is not None and _over_before(standing, surely_by(request))
+        concluded = _asked_too_late() if before else _of_must(asked, record, done, standing)
     entries = (*((request,) if request is not None else ()), *done, *_refuting(record, standing))
     return DutyCase(
         named(request) if request is not None else "", *concluded, standing, first_done, tuple(map(named, entries))
@@ -123,9 +127,22 @@ def _started(asked: DutyAsked, stamp: Stamp, request: RegisterEntry | None) -> G
 
 
 def _acknowledged(asked: DutyAsked, request: RegisterEntry) -> Given | None:
+    """The guarantor's acknowledgement of that request: of the guarantee or of this duty, and not of another duty."""
     relation = asked.relation
-    entries = relation.entries(RegisterKind.ACKNOWLEDGEMENT, relation.anything, by=relation.guarantor)
-    return first(entry for entry in entries if surely_by(entry) >= surely_by(request))
+    names = (*relation.itself, *relation.part(asked.duty.id))
+    entries = relation.entries(RegisterKind.ACKNOWLEDGEMENT, names, by=relation.guarantor)
+    return first(
+        entry for entry in entries if surely_by(entry) >= surely_by(request) and told_to(entry, relation.beneficiary)
+    )
+
+
+def _over_before(clock: ClockStanding | None, moment: datetime) -> bool:
+    """Whether the time of a clock was over by a moment, as when it starts at an event long before the request."""
+    return clock is not None and clock.deadline is not None and clock.deadline <= moment
+
+
+def _asked_too_late() -> Concluded:
+    return _said(Result.UNDETERMINED, reasons.CLOCK_BEFORE_REQUEST, reasons.CHANGE_CLOCK, common.CHANGE_VERIFIED)
 
 
 def _refuting(record: Record, clock: ClockStanding | None) -> tuple[RegisterEntry, ...]:

@@ -45,6 +45,7 @@ CLOCK_WAITING = "its clock has not started: the time stamp that starts it is not
 CLOCK_RUNNING = "its clock is running; nobody recorded so far that it was done"
 CLOCK_STOPPED = "its clock was stopped in time by one who may"
 CLOCK_BEFORE_TRIGGER = "its time was over before the trigger was found to be met, so that nobody was late"
+CLOCK_BEFORE_REQUEST = "its time was over before anybody asked for it, so that nobody was late"
 CLOCK_SUSPENDED = "its time ran out while the guarantee was suspended"
 DONE_IN_TIME = "done within its time, verified"
 DONE_NO_LIMIT = "done, verified; no time limit runs"
