@@ -28,6 +28,13 @@ def test_days_are_of_the_clock_or_of_the_calendar(rule: str, text: str, expected
     assert known.when(moment_term(text)) == parse_moment(expected)
 
 
+def test_the_hour_that_comes_twice_stays_the_one_it_is():
+    second = Event("e", moment_term("2031-10-26T03:30:00+02:00"))
+    known = moments([second], (), calendar("Europe/Kyiv", "local"))
+    assert known.when(moment_term("e")) == parse_moment("2031-10-26T03:30:00+02:00")
+    assert known.when(moment_term("e+PT1H")) == parse_moment("2031-10-26T04:30:00+02:00")
+
+
 def test_an_event_told_from_another_comes_about_with_it_and_the_first_verified_entry_counts():
     events = [Event("after", moment_term("d-day+P1D")), Event("d-day")]
     days = calendar("UTC", "elapsed")

@@ -138,6 +138,7 @@ FAULTS = (
     ("ceasefire.yaml", "nothing.yaml", "cannot be read", None),
     ("watched: everything", "geometry: {zone: {line: [[37.0, 48.0], [38.0, 48.0]]}}", "unknown line or zone 'zone'", 5),
     ("watched: everything", "geometry: {zone: {accuracy: 5 m}}", "is drawn in one way", 5),
+    ("2031-04-10T10:00:00+03:00", '9999-12-30T10:00:00+03:00", lasting: "P300D', "lies beyond the calendar", 7),
     ("watched: everything", "changes: {norms.shelling.act: flight}", "leads nowhere: there is no 'shelling'", 5),
     ("watched: everything", "changes: {norms.fire.act: shelling}", "unknown act 'shelling'", 5),
     ("watched: everything", "thresholds: {breach_probability: 0.4}", "not above 0.5", 5),
@@ -212,6 +213,46 @@ def test_a_wrong_drawing_is_told_where_the_scenario_draws_it(tmp_path: Path):
     assert fault is not None
     assert fault.what == "the outline is empty"
     assert f"{tmp_path}/story.yaml:11 geometry.park" in fault.where
+
+
+REFUSED = """\
+scenario: story
+says: Refused.
+agreement: AGREEMENT
+as_of: "2031-06-01T00:00:00+03:00"
+geometry: {contact-line: {line: [[37.0, 48.0], [38.0, 48.0]]}}
+expect: [{error: no such words}]
+"""
+
+
+@pytest.mark.parametrize(
+    "agreement",
+    [
+        "{parties: [{id: 1}, {id: 2}]}",
+        "{lines: 5}",
+        "{zones: {contact-line: 5}}",
+        "{lines: [{id: [1]}]}",
+        "{zones: [5]}",
+    ],
+)
+def test_an_agreement_of_any_shape_is_refused_with_words(tmp_path: Path, agreement: str):
+    path = tmp_path / "story.yaml"
+    path.write_text(REFUSED.replace("AGREEMENT", agreement), encoding="utf-8")
+    outcome = run_scenario(path, case)
+    assert outcome.fault is not None or outcome.differences
+
+
+def test_a_case_that_nobody_knows_is_told_and_stops_no_other(tmp_path: Path):
+    path = tmp_path / "story.yaml"
+    text = STORY.format(agreements="none").replace("agreement: none/ceasefire.yaml", "case: no-such-case")
+    path.write_text(text, encoding="utf-8")
+
+    def find(name: str) -> Path:
+        raise UsageFault(f"no case {name!r}", do="name one of the casebook", example="minsk-2")
+
+    fault = run_scenario(path, find).fault
+    assert fault is not None
+    assert fault.what == "no case 'no-such-case'"
 
 
 def test_a_folder_without_scenarios_is_told_as_such(tmp_path: Path):

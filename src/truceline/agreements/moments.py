@@ -71,7 +71,7 @@ class Calendar:
         '2015-02-28T22:00:00+00:00'
         """
         try:
-            if self.rule == "local":
+            if self.rule == "local" and days:  # no days leave an hour that comes twice as it is
                 local = moment.astimezone(self.zone)
                 moment = in_utc((local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=self.zone))
             else:

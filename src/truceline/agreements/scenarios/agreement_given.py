@@ -100,12 +100,18 @@ def _drawn(scenario: StrictDocument, base: StrictDocument) -> StrictDocument:
         return base
     replaced: dict[KeyPath, KeyPath] = {}
     for kind in _PLACES:
-        for i, entry in enumerate(value.get(kind, ())):
-            shape = content["geometry"].get(entry.get("id", "")) if isinstance(entry, dict) else None
+        for i, entry in enumerate(_listed(value, kind)):
+            shape = content["geometry"].get(str(entry.get("id", ""))) if isinstance(entry, dict) else None
             if shape is not None:
                 value[kind][i] = _as_drawn(entry, shape, content["as_of"][:10])
                 replaced[kind, i] = ("geometry", entry["id"])
     return _LaidOver(value, base.lines, base.file, base.sha256, scenario, replaced, base)
+
+
+def _listed(value: object, kind: str) -> list[Any]:
+    """The lines or zones of an agreement; none where it tells them in no list, which its grammar refuses."""
+    found = value.get(kind) if isinstance(value, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def _as_drawn(entry: Mapping[str, Any], shape: Mapping[str, Any], day: str) -> dict[str, Any]:
@@ -155,10 +161,7 @@ def geometry_given(scenario: StrictDocument, agreement: StrictDocument) -> dict[
     content: Any = scenario.value
     named: Any = agreement.value
     known = {
-        str(entry.get("id", "")): kind
-        for kind in _PLACES
-        for entry in (named.get(kind, ()) if isinstance(named, dict) else ())
-        if isinstance(entry, dict)
+        str(entry.get("id", "")): kind for kind in _PLACES for entry in _listed(named, kind) if isinstance(entry, dict)
     }
     found: dict[str, object] = {}
     for name, shape in content.get("geometry", {}).items():

@@ -260,7 +260,15 @@ class _Reader:
                 length = span(entry["lasting"])
             except ValueFault as fault:
                 raise self._at(fault, (*path, "lasting")) from fault
-            end = start + timedelta(days=length.days, seconds=length.seconds)
+            try:
+                end = start + timedelta(days=length.days, seconds=length.seconds)
+            except OverflowError as cause:
+                raise self.document.fault(
+                    f"{entry['lasting']} from {entry['at']} lies beyond the calendar",
+                    (*path, "lasting"),
+                    do="check the year and the duration",
+                    example=EXAMPLES["lasting"],
+                ) from cause
         return Interval(start, end)
 
     def _between(self, ends: Sequence[str], path: KeyPath, sense: TimeSense = TimeSense.LASTED) -> Interval:

@@ -17,7 +17,7 @@ _WORDS_OF_THE_TEXT = ("text", "sha256", "says")
 def pair_of(content: Any) -> Pair | None:
     """The first two parties of an agreement; ``None`` where there are not two to exchange."""
     ids = [party["id"] for party in content["parties"]]
-    return (ids[0], ids[1]) if len(ids) > 1 else None
+    return (ids[0], ids[1]) if len(ids) > 1 and all(isinstance(name, str) for name in ids) else None
 
 
 def exchanged(document: StrictDocument, pair: Pair) -> StrictDocument:

@@ -15,7 +15,7 @@ from truceline.agreements.scenarios.comparing import Difference, differences
 from truceline.agreements.scenarios.evidence_given import evidence_given
 from truceline.agreements.scenarios.grammar import EXAMPLES, check_scenario
 from truceline.agreements.scenarios.mirroring import Pair, exchanged, pair_of
-from truceline.model import AgreementFault, Finding, UsageFault, ValueFault, parse_moment
+from truceline.model import AgreementFault, Finding, TrucelineError, UsageFault, ValueFault, parse_moment
 from truceline.model.strict_yaml import StrictDocument, read_strict_yaml
 
 
@@ -34,7 +34,7 @@ class Outcome:
     mirrored_differences: tuple[Difference, ...] = ()
     findings: tuple[Finding, ...] = ()
     mirrored: bool = False
-    fault: AgreementFault | None = None
+    fault: TrucelineError | None = None
 
     @property
     def kept(self) -> bool:
@@ -69,7 +69,10 @@ def _is_scenario(path: Path) -> bool:
 
 
 def run_scenario(path: Path, find_case: FindCase) -> Outcome:
-    """One scenario, run; a file that breaks the grammar, or an agreement that does unexpectedly, comes out as fault."""
+    """One scenario, run; a file that breaks the grammar, or an agreement that does unexpectedly, comes out as fault.
+
+    One that cannot be run keeps none of the others from it, whatever it does not find.
+    """
     try:
         scenario = read_strict_yaml(path)
         check_scenario(scenario)
@@ -78,7 +81,7 @@ def run_scenario(path: Path, find_case: FindCase) -> Outcome:
         found, findings = _once(scenario, given)
         pair = _pair(content, given)
         mirror = _once(exchanged(scenario, pair), _exchanged(given, pair))[0] if pair else ()
-    except AgreementFault as fault:
+    except TrucelineError as fault:
         return Outcome(path, path.stem, "", fault=fault)
     return Outcome(path, content["scenario"], content["says"], found, mirror, findings, pair is not None)
 
