@@ -207,6 +207,10 @@ def _check_beside(document: StrictDocument, ground: Ground, entry: Mapping[str, 
     check_side(ground.zone(entry["id"]), ground.line(terms.id), terms.side_of(beside["of"]), where=document.where(path))
 
 
+_LEAST_DEPTH_M = 100.0
+"""What a strip beside a line that nobody has drawn yet must be deep: no line of contact is known so well."""
+
+
 def check_depths(document: StrictDocument, ground: Ground, where: Where, path: KeyPath) -> None:
     """Refuse a strip that is narrower than its line is known to: 25 m beside a line known to 200 m is a slip for km."""
     match where:
@@ -223,15 +227,15 @@ def check_depths(document: StrictDocument, ground: Ground, where: Where, path: K
         case _:
             return None
     for name, deep_m in strips:
-        if name not in ground.slots:
-            _check_depth(document, ground.line(name), deep_m, path)
+        known_m = _LEAST_DEPTH_M if name in ground.slots else ground.line(name).accuracy_m
+        _check_depth(document, name, known_m, deep_m, path)
     return None
 
 
-def _check_depth(document: StrictDocument, line: ReferenceLine, deep_m: float, path: KeyPath) -> None:
-    if deep_m < line.accuracy_m:
+def _check_depth(document: StrictDocument, line: str, known_m: float, deep_m: float, path: KeyPath) -> None:
+    if deep_m < known_m:
         raise document.fault(
-            f"the strip is {deep_m:g} m deep, and the line {line.id!r} is known to {line.accuracy_m:g} m only",
+            f"the strip is {deep_m:g} m deep, and the line {line!r} is known to {known_m:g} m only",
             path,
             do="check the unit: m or km; a strip narrower than its line is known to holds nobody to anything",
             example=_DEPTH_EXAMPLE,

@@ -15,6 +15,9 @@ from truceline.model import ValueFault
 _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([A-Za-zµ]+)")
 _METRES = {"m": 1.0, "km": 1000.0}
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0}
+_FARTHEST_M = 20_004_000.0
+"""Half a meridian."""
+_WIDEST_MM = 1_000.0
 _SPAN = re.compile(r"P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
 _LONGEST_DAYS = 36_525
 """A hundred years: what is longer is a slip of the pen."""
@@ -26,7 +29,10 @@ def distance_m(text: object) -> float:
     >>> distance_m("25 km"), distance_m("500 m")
     (25000.0, 500.0)
     """
-    return _length(text, _METRES, "25 km")
+    metres = _length(text, _METRES, "25 km")
+    if metres > _FARTHEST_M:
+        raise ValueFault(f"{text!r} is farther than any two places on the globe", do="check the unit", example="25 km")
+    return metres
 
 
 def calibre_mm(text: object) -> float:
@@ -35,7 +41,10 @@ def calibre_mm(text: object) -> float:
     >>> calibre_mm("100 mm")
     100.0
     """
-    return _length(text, _MILLIMETRES, "100 mm")
+    millimetres = _length(text, _MILLIMETRES, "100 mm")
+    if millimetres > _WIDEST_MM:
+        raise ValueFault(f"no weapon has the calibre {text!r}", do="check the number and its unit", example="100 mm")
+    return millimetres
 
 
 def _length(text: object, units: dict[str, float], example: str) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
+from truceline.agreements.grammar import EXAMPLES
 from truceline.agreements.moments import event_of
 from truceline.agreements.orders import check_orders
 from truceline.agreements.places_named import check_places, unknown_name
@@ -164,8 +165,9 @@ class _References:
             raise self.document.fault(
                 f"the words of the clause {clause['id']!r} are not those its SHA-256 was taken of",
                 (*path, "sha256"),
-                do="compare the words with the source; if they are right, write the SHA-256 they have now",
-                example=f"sha256: {found}",
+                do="compare the words with the source; if they are right, `truceline agreement check` prints the SHA-256 "
+                "of a clause that states none",
+                example=EXAMPLES["sha256"],
             )
 
     def _check_bodies(self, bodies: Sequence[str], path: KeyPath) -> None:

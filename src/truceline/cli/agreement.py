@@ -208,10 +208,10 @@ def _reading(agreement: Agreement, wanted: str) -> Reading:
 
 def _moment(text: str, time_zone: str) -> datetime:
     """A moment, or the beginning of a local day."""
-    from truceline.model import UsageFault, ValueFault, parse_moment, zone
+    from truceline.model import UsageFault, ValueFault, is_bare_day, parse_moment, zone
 
     try:
-        return parse_moment(text, zone(time_zone))
+        return parse_moment(text, zone(time_zone) if is_bare_day(text) else None)
     except ValueFault as fault:
         raise UsageFault(fault.what, where="--on", do="write a day or a moment", example="--on 2015-03-01") from fault
 

@@ -68,6 +68,11 @@ def _standing(one: GuaranteeStanding) -> str:
     return "not in force" if one.holding.window is None else f"trigger {one.trigger.state.value}"
 
 
+def _trigger_state(one: GuaranteeStanding) -> str:
+    """How the trigger stands; before the guarantee is in force that says nothing of any attack."""
+    return "not in force" if one.holding.window is None else one.trigger.state.value
+
+
 def _triggers(found: Commitments, names: dict[str, str], here: tzinfo) -> Table:
     """Each criterion by itself; the same for several guarantors is told once."""
     table = _table("Triggers", "guarantee", "to", "reading", "criterion", "measured", "state", "because, and met by")
@@ -81,7 +86,7 @@ def _triggers(found: Commitments, names: dict[str, str], here: tzinfo) -> Table:
         findings = [("provisional", trigger.provisional), ("confirmed", trigger.confirmed)]
         since = [f"{name} {given_told(given, here)}" for name, given in findings if given is not None]
         because = "\n".join((str(trigger.because), *since))
-        rows[*where, "the trigger", "", trigger.state.value, because] = None
+        rows[*where, "the trigger", "", _trigger_state(one), because] = None
     for row in merged(list(rows), 2, found.readings):
         table.add_row(*map(escape, row))
     return table

@@ -61,9 +61,9 @@ def party_names(agreement: Agreement, language: str) -> dict[str, str]:
 
 def findings_table(findings: Sequence[Finding], names: Mapping[str, str]) -> Table:
     """One row a finding."""
-    table = Table(
-        "norm", "party", "reading", "result", "probability", "because", title="Findings", title_justify="left"
-    )
+    table = Table(title="Findings", title_justify="left")
+    for heading in ("norm", "party", "reading", "result", "probability", "because"):
+        table.add_column(heading, overflow="fold")  # cut short, rival readings would look alike
     for one in findings:
         probability = "-" if one.probability is None else f"{one.probability:.2f}"
         table.add_row(
@@ -96,7 +96,7 @@ def counts_table(lines: Sequence[CountLine], coverage: Mapping[str, Sequence[Cov
     """One row a count, never without the coverage it was seen under; the reference windows as lowest to highest."""
     table = Table(title="Counts inside the window, and in the same hours of other days", title_justify="left")
     for name in ("rule", "what, by whom", "reading", "inside", "other days", "ratio, 95 %", "seen"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for line in told_once(lines):
         rule = " ".join([line.rule, *(f"{name}={value}" for name, value in line.parameters)]) + _by_gap(line)
         seen = _seen(line, coverage.get(line.reading, ()))

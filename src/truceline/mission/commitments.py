@@ -13,7 +13,7 @@ from truceline.agreements.obligations import Due, obligations
 from truceline.mission.assessing import mission_under_each_reading
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_fused, holding_still
-from truceline.model import NotFound, UsageFault, parse_moment, zone
+from truceline.model import NotFound, UsageFault, ValueFault, is_bare_day, parse_moment, zone
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,15 @@ def commitments(mission: Mission, as_of: str = "", reading: str = "") -> Commitm
 def _moment(mission: Mission, as_of: str) -> datetime:
     if not as_of:
         return mission.settings.as_of
-    moment = parse_moment(as_of, zone(mission.settings.time_zone))
+    try:
+        moment = parse_moment(as_of, zone(mission.settings.time_zone) if is_bare_day(as_of) else None)
+    except ValueFault as fault:
+        raise UsageFault(
+            fault.what,
+            where="--as-of",
+            do="give a day, or a moment with its offset",
+            example="2026-01-06T12:00:00+02:00",
+        ) from fault
     if moment > mission.settings.as_of:
         raise UsageFault(
             f"{as_of} is after the information ends ({mission.settings.as_of.isoformat()})",

@@ -107,6 +107,13 @@ def _sources_of(mission: Mission | None, word: str, known: Sequence[Source]) -> 
     own = [source for source in known if source.id == word] or [source for source in known if source.stratum == word]
     if found := own or _kept_by_party(mission, word, known):
         return found
+    if mission is not None and word in mission.party_ids_as_written:
+        raise NotFound(
+            f"{word!r} keeps no log in this mission: no source has it as its custodian",
+            where="A, B",
+            do="take its log in first, or compare files: name their formats with --format-a and --format-b",
+            example=_EXAMPLE,
+        )
     strata = {source.stratum.value for source in known}
     parties = mission.party_ids_as_written if mission else ()
     names = [source.id for source in known] + [one.value for one in Stratum if one in strata] + [*parties, OTHERS]

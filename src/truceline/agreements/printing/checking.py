@@ -37,6 +37,8 @@ def check_file(path: Path) -> Checked:
 
 
 def _all_faults(document: StrictDocument, folder: Path, first: AgreementFault) -> tuple[AgreementFault, ...]:
+    if not isinstance(document.value, dict):
+        return (first,)
     shape = grammar_faults(document)
     if shape:
         return shape if first.what in [fault.what for fault in shape] else (first, *shape)
@@ -46,7 +48,8 @@ def _all_faults(document: StrictDocument, folder: Path, first: AgreementFault) -
             stage(document)
         except AgreementFault as fault:
             found.append(fault)
-        except (LookupError, TypeError, ValueError):  # an earlier fault left nothing for this stage to look at
+        except (LookupError, TypeError, ValueError, AttributeError, StopIteration):
+            # an earlier fault left nothing for this stage to look at
             continue
     return _once(found)
 
