@@ -22,7 +22,8 @@ sources: [{id: text, title: Text, url: "https://example.org/text", date: 2031-04
 clauses: [{id: c1, text: guns go back, language: en, source: text}]
 lines: [{id: contact, slot: "the line of contact", date: 2031-04-01, left: party-north, right: party-south}]
 readings:
-  - {id: as-written, asserted_by: [party-north], start: "2031-04-01T00:00:00Z", end: "2031-05-01T00:00:00Z", source: text}
+  - {id: as-written, asserted_by: [party-north], start: "2031-04-01T00:00:00Z", end: "2031-05-01T00:00:00Z",
+     source: text}
 norms:
   - {id: guns, kind: forbid, who: each, act: heavy-weapons, where: {line: contact, from: 0 m, to: DEPTH}, clause: c1}
 """
