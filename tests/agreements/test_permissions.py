@@ -102,6 +102,17 @@ def test_a_notice_within_a_span_must_surely_have_come_within_it():
     assert north(requires, entry("notice", "answer", hours(8, 9, SOMETIME))) == "not-breached"
 
 
+def test_where_the_shot_may_have_come_within_the_span_or_after_it_nobody_can_say():
+    requires = "{entry: notice, by: same, within: PT2H}"
+    for last, result in ((11, "not-breached"), (12, "undetermined")):
+        told = entry("notice", "answer", hours(9))
+        assert north(requires, told, time=hours(10, last, SOMETIME)) == result
+        seen = [attack(hours(9))]
+        needed = "{act: offensive, by: other, within: PT2H}"
+        assert north(needed, attacks=seen, time=hours(10, last, SOMETIME)) == result
+    assert north(requires, entry("notice", "answer", hours(9)), time=hours(11.5, 12, SOMETIME)) == "breached"
+
+
 def test_what_lasts_holds_from_then_on_and_an_order_does_not():
     assert (
         north(

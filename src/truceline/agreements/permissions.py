@@ -14,6 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -21,7 +24,7 @@ from truceline.agreements.acts import ACTS
 from truceline.agreements.inside import inside_awake
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
-from truceline.agreements.register import UNNAMED, is_by, subjects
+from truceline.agreements.register import SAME, UNNAMED, is_by, subjects
 from truceline.model import (
     CONFIRMED,
     IncidentTable,
@@ -49,8 +52,14 @@ _LASTING = frozenset(
 )
 """What holds from then on. An order, a notice or a call speaks only of what it names."""
 
-_MET, _OPEN, _FAILED = 1, 0, -1
+_MET, _DOUBTFUL, _OPEN, _FAILED = 2, 1, 0, -1
+"""How a requirement stands. Doubtful: met or not, as the incident's own time has it, which nobody knows so closely."""
 _SECOND_US = 1_000_000
+_NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
+_WIDEST_CLAIM = timedelta(hours=24)
+"""A party must say what it claims an exception for: a claim on a longer span names no incident."""
+_A_CLAIM = Requirement(entry=RegisterKind.CLAIM.value, by=(SAME,))
+"""What a permitted deed without conditions of its own still needs: fire is no self-defence that nobody says it is."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,17 @@ class Scene:
     parties: tuple[str, ...]
     breach_probability: float
 
+    def entries(self, kind: str, names: Sequence[str]) -> tuple[RegisterEntry, ...]:
+        """Entries of a kind on a subject, which may be named in several ways."""
+        return tuple(entry for name in names for entry in self._by_subject.get((kind, name), ()))
+
+    @cached_property
+    def _by_subject(self) -> dict[tuple[str, str], list[RegisterEntry]]:
+        found: dict[tuple[str, str], list[RegisterEntry]] = {}
+        for entry in self.register:
+            found.setdefault((entry.kind.value, entry.subject), []).append(entry)
+        return found
+
 
 def governing_order(permits: Sequence[Norm]) -> tuple[Norm, ...]:
     """Permissions with those that go before others first; otherwise in the order of the text."""
@@ -115,6 +135,35 @@ class Sights:
     incidents: IncidentTable
     rows: Rows
 
+    @cached_property
+    def latest_us(self) -> Ints:
+        """The latest moment at which each can have begun."""
+        found: Ints = np.where(self.incidents.sometime, self.incidents.end_us, self.incidents.start_us)
+        return found
+
+    def named(self, number: int) -> Rows:
+        """The incident of an id, looked up."""
+        ids, order = self._ids
+        wanted = np.uint64(number)
+        return order[np.searchsorted(ids, wanted, "left") : np.searchsorted(ids, wanted, "right")]
+
+    def began(self, first_us: int | None, last_us: int | None) -> Rows:
+        """Those that began, at the earliest, from one moment to another, both of them in."""
+        starts, order = self._starts
+        left = 0 if first_us is None else int(np.searchsorted(starts, first_us, "left"))
+        right = len(starts) if last_us is None else int(np.searchsorted(starts, last_us, "right"))
+        return order[left:right]
+
+    @cached_property
+    def _ids(self) -> tuple[np.ndarray, Rows]:
+        order = np.argsort(self.incidents.id, kind="stable")
+        return self.incidents.id[order], order
+
+    @cached_property
+    def _starts(self) -> tuple[Ints, Rows]:
+        order = np.argsort(self.incidents.start_us, kind="stable")
+        return self.incidents.start_us[order], order
+
 
 def excused(
     norm: Norm, permissions: Sequence[Permission], scene: Scene, sights: Sights, geography: Geography, party: str
@@ -126,12 +175,12 @@ def excused(
     for place, permission in enumerate(permissions):
         if permission.window is None:
             continue
-        asked = _Asked(permission, scene, sights.incidents, sights.rows, geography, party)
+        asked = _Asked(permission, scene, sights, geography, party)
         surely, perhaps = asked.scope(norm)
         free = result.by < 0
         status = asked.requirements()
         applies = surely & (status == _MET)
-        pending = perhaps & ~applies & (status != _FAILED) & (asked.claimed() | ((status == _MET) & ~surely))
+        pending = perhaps & ~applies & (status != _FAILED) & (asked.claimed() | (status >= _DOUBTFUL))
         governs = free & (surely | pending)
         result = Excused(
             result.excepted | (governs & applies & ~doubt),
@@ -150,10 +199,17 @@ class _Asked:
 
     permission: Permission
     scene: Scene
-    incidents: IncidentTable
-    rows: Rows
+    sights: Sights
     geography: Geography
     party: str
+
+    @property
+    def incidents(self) -> IncidentTable:
+        return self.sights.incidents
+
+    @property
+    def rows(self) -> Rows:
+        return self.sights.rows
 
     def scope(self, norm: Norm) -> tuple[Mask, Mask]:
         """Which incidents the permission surely speaks of, and which it may."""
@@ -174,31 +230,33 @@ class _Asked:
         return surely, spoken & concerned.perhaps & ~away & (began > 0.0)
 
     def requirements(self) -> Ints:
-        """Whether all requirements are met (1), one has failed (-1), or something is open (0), per incident."""
+        """How the requirement that stands worst stands, per incident."""
+        permit = self.permission.norm
         status = np.full(len(self.rows), _MET, dtype=np.int64)
-        for requirement in self.permission.norm.requires:
-            one = self._of_acts(requirement) if requirement.act else self._of_entries(requirement)
-            status = np.where(status == _FAILED, status, np.where(one == _FAILED, _FAILED, np.minimum(status, one)))
+        for requirement in permit.requires or (() if permit.act in ACTS else (_A_CLAIM,)):
+            status = np.minimum(
+                status, self._of_acts(requirement) if requirement.act else self._of_entries(requirement)
+            )
         return status
 
     def claimed(self) -> Mask:
-        """Which incidents the party claims the exception for; a claim that somebody established to be false is none."""
-        found = np.zeros(len(self.rows), dtype=bool)
-        denied = found.copy()
-        for entry in self.scene.register:
-            mine = entry.kind is RegisterKind.CLAIM and entry.subject in self._names and entry.by == self.party
-            if mine and entry.standing is not Standing.DENIED:
-                found |= self._spoken_of(entry, Requirement())
-            elif mine:
-                denied |= self._spoken_of(entry, Requirement())
-        return (found & ~denied) | self._found_by_somebody()
+        """Which incidents the party claims the exception for; one that somebody established to be false is no claim.
+
+        Where one body established that the claim is true and another that it is false, it is open.
+        """
+        found, denied, verified = (np.zeros(len(self.rows), dtype=bool) for _ in range(3))
+        for entry in self.scene.entries(RegisterKind.CLAIM.value, self._names):
+            if entry.by == self.party:
+                stands = {Standing.DENIED: denied, Standing.VERIFIED: verified}.get(entry.standing, found)
+                stands[self._spoken_of(entry, Requirement())[0]] = True
+        return verified | (found & ~denied) | self._found_by_somebody()
 
     def _found_by_somebody(self) -> Mask:
         """Where the text leaves open who must meet a requirement, and somebody did: neither met nor refuted."""
         found = np.zeros(len(self.rows), dtype=bool)
         for requirement in self.permission.norm.requires:
             if requirement.by == (UNNAMED,):
-                found |= self._of_entries(replace(requirement, by=())) == _MET
+                found |= self._of_entries(replace(requirement, by=())) >= _DOUBTFUL
         return found
 
     @property
@@ -206,54 +264,68 @@ class _Asked:
         return subjects(self.permission.norm.id, self.permission.norm.instrument)
 
     def _of_entries(self, requirement: Requirement) -> Ints:
-        met = np.zeros(len(self.rows), dtype=bool)
-        failed = met.copy()
+        met, doubtful, failed = (np.zeros(len(self.rows), dtype=bool) for _ in range(3))
         names = (requirement.subject,) if requirement.subject else self._names
-        for entry in self.scene.register:
-            if entry.kind.value != requirement.entry or entry.subject not in names:
-                continue
+        for entry in self.scene.entries(requirement.entry, names):
             if not is_by(entry.by, requirement.by, self.party, self.scene.parties):
                 continue
             if not set(requirement.to) <= set(entry.to):
                 continue
-            spoken = self._spoken_of(entry, requirement)
-            met |= spoken & (entry.standing is Standing.VERIFIED)
-            failed |= spoken & (entry.standing is Standing.DENIED)
-        return np.where(met, _MET, np.where(failed, _FAILED, _OPEN))
+            surely, perhaps = self._spoken_of(entry, requirement)
+            if entry.standing is Standing.VERIFIED:
+                met[surely] = True
+                doubtful[perhaps] = True
+            elif entry.standing is Standing.DENIED:
+                failed[surely] = True
+        cases = (met & failed, failed, met, doubtful)
+        return np.select(cases, (_OPEN, _FAILED, _MET, _DOUBTFUL), default=_OPEN)
 
-    def _spoken_of(self, entry: RegisterEntry, requirement: Requirement) -> Mask:
-        """Which incidents an entry speaks of, in time: by name, by the span it covers, or by coming shortly before."""
-        start = self.incidents.start_us
+    def _spoken_of(self, entry: RegisterEntry, requirement: Requirement) -> tuple[Rows, Rows]:
+        """Which incidents an entry surely speaks of, in time, and which it may, as they began earlier or later."""
         said = microseconds(entry.time.end if entry.time.sense is TimeSense.SOMETIME else entry.time.start)
-        known = np.ones(len(self.rows), dtype=bool)
-        if not _told_afterwards(entry):
-            known = said + requirement.ahead_s * _SECOND_US <= start
+        from_us = None if _told_afterwards(entry) else said + requirement.ahead_s * _SECOND_US
+        until_us = None
         if requirement.within_s is not None:
-            known &= start - microseconds(entry.time.start) <= requirement.within_s * _SECOND_US
-        return known & self._in_place(entry) & self._named(entry, limited=requirement.within_s is not None)
+            until_us = microseconds(entry.time.start) + requirement.within_s * _SECOND_US
+        rows = self._named(entry, from_us, until_us)
+        rows = rows[self._in_place(entry, rows)]
+        surely = np.ones(len(rows), dtype=bool) if until_us is None else self.sights.latest_us[rows] <= until_us
+        return rows[surely], rows[~surely]
 
-    def _named(self, entry: RegisterEntry, *, limited: bool) -> Mask:
+    def _named(self, entry: RegisterEntry, from_us: int | None, until_us: int | None) -> Rows:
+        """Which incidents that began in a span an entry names: one by its id, those in the time it covers, or all."""
         start = self.incidents.start_us
         if entry.about:
-            named: Mask = self.incidents.id == np.uint64(_number(entry.about))
-            return named
-        if entry.covers is not None:
+            rows = self.sights.named(_number(entry.about))
+        elif entry.covers is not None:
             first, last = microseconds(entry.covers.start), microseconds(entry.covers.end)
-            within: Mask = (start >= first) & (start < last) & (self.incidents.end_us <= max(last, first + 1))
-            return within
-        return np.full(len(self.rows), limited or entry.kind in _LASTING)
+            rows = self.sights.began(first, last - 1)
+            rows = rows[self.incidents.end_us[rows] <= max(last, first + 1)][: None if _names_a_time(entry) else 0]
+        else:
+            lasting = until_us is not None or entry.kind in _LASTING
+            return self.sights.began(from_us, until_us) if lasting else _NO_ROWS
+        in_time = np.ones(len(rows), dtype=bool)
+        if from_us is not None:
+            in_time &= from_us <= start[rows]
+        if until_us is not None:
+            in_time &= start[rows] <= until_us
+        return rows[in_time]
 
-    def _in_place(self, entry: RegisterEntry) -> Mask:
+    def _in_place(self, entry: RegisterEntry, rows: Rows) -> Mask:
         if not entry.place:
-            return np.ones(len(self.rows), dtype=bool)
+            return np.ones(len(rows), dtype=bool)
         if self.geography.knows_zone(entry.place):
-            inside = self.geography.inside(InZone(entry.place), self.party).take(self.rows)
+            inside = self.geography.inside(InZone(entry.place), self.party).take(self.rows[rows])
             surely: Mask = inside.at_least >= self.scene.breach_probability
             return surely
-        return self.incidents.area.equal(entry.place)
+        named: Mask = self.incidents.area.equal(entry.place)[rows]
+        return named
 
     def _of_acts(self, requirement: Requirement) -> Ints:
-        """Met where a confirmed incident of the act, by one of those meant, came so shortly before."""
+        """Met where a confirmed incident of the act, by one of those meant, came so shortly before.
+
+        What began at the same moment came no earlier: no incident excuses itself, nor do two excuse each other.
+        """
         everything = self.scene.incidents
         shows = everything.phenomenon.among([str(one) for one in ACTS[requirement.act].shown_by])
         by = np.asarray(
@@ -265,17 +337,26 @@ class _Asked:
         order = np.argsort(last, kind="stable")
         # of all that had surely begun by then, the one that can have begun the least long before
         latest_start = np.maximum.accumulate(first[order]) if len(order) else first
-        place = np.searchsorted(last[order], self.incidents.start_us - requirement.ahead_s * _SECOND_US, side="right")
-        met = place > 0
+        side: Literal["left", "right"] = "right" if requirement.ahead_s else "left"
+        place = np.searchsorted(last[order], self.incidents.start_us - requirement.ahead_s * _SECOND_US, side=side)
+        status = np.where(place > 0, _MET, _OPEN)
         if requirement.within_s is not None and len(order):
-            before = latest_start[np.maximum(place - 1, 0)]
-            met &= self.incidents.start_us - before <= requirement.within_s * _SECOND_US
-        return np.where(met, _MET, _OPEN)
+            until = latest_start[np.maximum(place - 1, 0)] + requirement.within_s * _SECOND_US
+            status[(status == _MET) & (self.sights.latest_us > until)] = _DOUBTFUL
+            status[self.incidents.start_us > until] = _OPEN
+        return status
 
 
 def _told_afterwards(entry: RegisterEntry) -> bool:
     """Whether an entry speaks of what came before it: a claim, and what a body found of an incident it names."""
     return entry.kind is RegisterKind.CLAIM or (entry.kind is RegisterKind.DETERMINATION and bool(entry.about))
+
+
+def _names_a_time(entry: RegisterEntry) -> bool:
+    """Whether the time an entry covers tells what it speaks of: a claim, unless denied, on no more than a day."""
+    if entry.kind is not RegisterKind.CLAIM or entry.standing is Standing.DENIED or entry.covers is None:
+        return True
+    return entry.covers.end - entry.covers.start <= _WIDEST_CLAIM
 
 
 def _number(text: str) -> int:

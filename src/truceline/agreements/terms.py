@@ -225,6 +225,13 @@ class Terms:
                 do="name the kind of entry, or the act",
                 example="requires: [{entry: order, by: same}]",
             )
+        if "act" in value and ("by" not in value or value["by"] == []):
+            raise self.document.fault(
+                f"it is not said whose {value['act']} is required, so that anybody's would do, the party's own too",
+                path,
+                do="say whose, by same, other or ids; write null where the text leaves it open",
+                example="requires: [{act: offensive, by: other, within: PT1H}]",
+            )
         # a text that names nobody lets nobody meet it: the gap is shown, and no actor fills it
         by = (UNNAMED,) if "by" in value and value["by"] is None else value.get("by", ())
         return Requirement(
