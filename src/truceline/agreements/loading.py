@@ -6,7 +6,7 @@ and a valid example. An agreement that loads is therefore understood in full, un
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Any
 from truceline.agreements.changes import as_read, changed_entries
 from truceline.agreements.grammar import EXAMPLES, check_entries, check_grammar
 from truceline.agreements.ground import NOTHING_GIVEN, Given, Ground, check_depths, read_ground
-from truceline.agreements.moments import Moments, calendar, clock_changes, moments
+from truceline.agreements.moments import Moments, calendar, clock_changes, may_change_clocks, moments
 from truceline.agreements.references import check_references
+from truceline.agreements.space.zone import Zone
 from truceline.agreements.terms import Terms
 from truceline.agreements.wording import (
     actors_in,
@@ -28,8 +29,7 @@ from truceline.agreements.wording import (
     parties_in,
     sources_in,
 )
-from truceline.agreements.zones import Zone
-from truceline.model import Agreement, Event, Guarantee, Interval, MomentTerm, Norm, Reading, ValueFault
+from truceline.model import Agreement, AgreementFault, Event, Guarantee, Interval, MomentTerm, Norm, Reading, ValueFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument, parse_strict_yaml, read_strict_yaml
 
 _LONGEST_WINDOW = timedelta(days=73_050)
@@ -136,7 +136,7 @@ def _reading(document: StrictDocument, ground: Ground, number: int) -> Reading:
         check_depths(own, ground, norm.where, ("norms", i, "where"))
     when = _moments(own, content, events)
     window = _window(Terms(document), entry, path, when)
-    _check_clock_changes(own, (norms, guarantees), when)
+    _check_clock_changes(own, (norms, guarantees), when, window)
     return Reading(
         id=entry["id"],
         window=window,
@@ -220,9 +220,12 @@ def _check_reach(document: StrictDocument, start: datetime, end: datetime, path:
 
 
 def _check_clock_changes(
-    document: StrictDocument, terms: tuple[tuple[Norm, ...], tuple[Guarantee, ...]], known: Moments
+    document: StrictDocument, terms: tuple[tuple[Norm, ...], tuple[Guarantee, ...]], known: Moments, window: Interval
 ) -> None:
-    """Refuse a duration in days that a clock change makes an hour longer or shorter, unless the file says which."""
+    """Refuse a duration in days that a clock change makes an hour longer or shorter, unless the file says which.
+
+    So is one from a moment that only the register will tell: an event to come, or what starts a guarantor's clock.
+    """
     content: Any = document.value
     norms, guarantees = terms
     told: list[tuple[MomentTerm | None, KeyPath]] = []
@@ -237,12 +240,36 @@ def _check_clock_changes(
         _when(document, term, path, known)
         start = known.events.get(term.event) if term is not None and "day_rule" not in content else None
         if term is not None and start is not None and clock_changes(start, term.days, known.calendar.zone):
-            raise document.fault(
-                f"clocks change inside {term.text!r}: it ends an hour apart by the clock and by the calendar",
-                path,
-                do="say which is meant for the whole file: day_rule elapsed (24 hours a day) or local (calendar days)",
-                example=EXAMPLES["day_rule"],
-            )
+            raise _of_two_lengths(document, f"clocks change inside {term.text!r}", path)
+    if "day_rule" not in content:
+        _check_clocks_to_come(document, told, guarantees, known, window)
+
+
+def _check_clocks_to_come(
+    document: StrictDocument,
+    told: Sequence[tuple[MomentTerm | None, KeyPath]],
+    guarantees: tuple[Guarantee, ...],
+    known: Moments,
+    window: Interval,
+) -> None:
+    to_come = [(term, path) for term, path in told if term is not None and term.event]
+    unknown = [(term.text, term.days, path) for term, path in to_come if term.event not in known.events]
+    for i, guarantee in enumerate(guarantees):
+        for j, duty in enumerate(guarantee.duties):
+            if duty.clock is not None and duty.clock.days:
+                unknown.append((duty.clock.text, duty.clock.days, ("guarantees", i, "duties", j, "clock", "within")))
+    for text, days, path in unknown:
+        if may_change_clocks(window, days, known.calendar.zone):
+            raise _of_two_lengths(document, f"clocks may change inside {text!r}", path)
+
+
+def _of_two_lengths(document: StrictDocument, what: str, path: KeyPath) -> AgreementFault:
+    return document.fault(
+        f"{what}: it ends an hour apart by the clock and by the calendar",
+        path,
+        do="say which is meant for the whole file: day_rule elapsed (24 hours a day) or local (calendar days)",
+        example=EXAMPLES["day_rule"],
+    )
 
 
 def _check_days(document: StrictDocument, content: Mapping[str, Any]) -> None:

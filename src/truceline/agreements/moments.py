@@ -14,11 +14,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.measures import span
-from truceline.model import RegisterEntry, RegisterKind, Standing, TimeSense, ValueFault, in_utc, parse_moment, zone
+from truceline.model import (
+    Interval,
+    RegisterEntry,
+    RegisterKind,
+    Standing,
+    TimeSense,
+    ValueFault,
+    in_utc,
+    parse_moment,
+    zone,
+)
 from truceline.model.norms import Event, MomentTerm
 
 _FROM_EVENT = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:([+-])(P[0-9A-Z]*))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WEEK = timedelta(weeks=1)
+"""No clock is changed and changed back within a week."""
 _LEAP_SECOND = re.compile(r".*T\d\d:\d\d:60.*")
 
 
@@ -98,6 +110,22 @@ def clock_changes(start: datetime, days: int, where: ZoneInfo) -> bool:
     """
     ways = [Calendar(where, rule).shifted(start, days, 0) for rule in ("elapsed", "local")]
     return ways[0] != ways[1]
+
+
+def may_change_clocks(window: Interval, days: int, where: ZoneInfo) -> bool:
+    """Whether a duration in days from a moment nobody knows yet, inside a window, may meet a change of the clock.
+
+    >>> winter = Interval(parse_moment("2026-01-05T00:00:00+02:00"), parse_moment("2026-02-05T00:00:00+02:00"))
+    >>> may_change_clocks(winter, 14, ZoneInfo("Europe/Kyiv")), may_change_clocks(winter, 60, ZoneInfo("Europe/Kyiv"))
+    (False, True)
+    """
+    reach = timedelta(days=abs(days))
+    try:
+        first, last = window.start - reach, window.end + reach
+        moments_between = [first + _WEEK * n for n in range((last - first) // _WEEK + 1)]
+        return days != 0 and len({one.astimezone(where).utcoffset() for one in (*moments_between, last)}) > 1
+    except OverflowError:  # beyond the calendar nobody can say
+        return True
 
 
 @dataclass(frozen=True)
