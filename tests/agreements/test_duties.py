@@ -92,8 +92,37 @@ def test_what_was_done_once_in_time_is_not_undone_by_what_comes_later():
     assert north(pull(), back, (done(hours(40)),)) == "complied"
     assert north(pull(LASTING), back, (done(hours(40)),)) == "breached"
     assert north(pull(), back) == "breached"
-    assert north(pull(), [sight(hours(47), phenomenon=STANDS)]) == "complied"
+    assert north(pull(), [sight(hours(47), phenomenon=STANDS)]) == "undetermined"
+    assert north(pull(), [sight(hours(47), phenomenon=STANDS)], (done(hours(47.5)),)) == "complied"
     assert north(pull(), [sight(hours(100), "", STANDS)]) == "undetermined"
+
+
+def test_what_nobody_sees_any_more_was_not_therefore_taken_away():
+    for mode in (ONCE, LASTING):
+        assert north(pull(mode)) == "undetermined"
+        assert north(pull(mode), [], (done(hours(40), standing="denied"),)) == "undetermined"
+    gone = found(pull(LASTING))[f"pull/{NORTH}/r"]
+    assert "that it was done nobody verified" in str(gone.because)
+
+
+@pytest.mark.parametrize("mode", [ONCE, LASTING])
+def test_what_is_established_undone_after_it_was_done_is_a_contradiction_before_the_deadline_too(mode: str):
+    assert north(pull(mode), [], (done(hours(10)), not_done(hours(20)))) == "undetermined"
+    assert north(pull(mode), [], (done(hours(20)), not_done(hours(10)))) == "complied"
+    assert north(pull(until="null"), [], (done(hours(10)), not_done(hours(20)))) == "undetermined"
+
+
+@pytest.mark.parametrize("party", [NORTH, SOUTH])
+def test_the_word_of_a_party_proves_no_deed(party: str):
+    assert north(pull(), [], (done(hours(10), said_by=party),), share=0.0) == "undetermined"
+    assert north(pull(), [], (not_done(hours(60), said_by=party),), share=0.0) == "undetermined"
+
+
+def test_nobody_establishes_what_is_still_to_come():
+    assert north(pull(), [], (not_done(hours(10), covers=hours(0, 90)),), share=0.0) == "undetermined"
+    assert north(KEEP, [], (done(hours(10), covers=hours(-1, 60)),)) == "undetermined"
+    assert north(KEEP, [], (done(hours(-5), covers=hours(-1, 60)),)) == "undetermined"
+    assert north(KEEP, [], (not_done(hours(10), covers=hours(20, 60)),)) == "undetermined"
 
 
 def test_what_must_last_needs_somebody_who_watched():
@@ -167,6 +196,8 @@ def test_each_day_is_judged_by_itself():
     assert north(daily(), [], (*kept[:2], not_done(hours(60)))) == "breached"
     over_midnight = done(hours(70, 73, SOMETIME), count=9)
     assert north(daily(), [], (*kept[:2], over_midnight)) == "undetermined"
+    assert north(daily(), [], (*kept, not_done(hours(50)))) == "complied"
+    assert north(daily(), [], (*kept, not_done(hours(55)))) == "undetermined"
     asleep = entry("suspension", "", hours(5), by="mechanism", covers=hours(48, 72))
     assert north(daily(), [], (*kept[:2], asleep, not_done(hours(60)))) == "complied"
 
@@ -188,4 +219,4 @@ def test_what_one_may_do_and_does_not_is_nobodys_breach(kind: str):
 
 def test_the_reason_names_the_contradiction():
     finding = found(pull(), [], (done(hours(40)), not_done(hours(50))))[f"pull/{NORTH}/r"]
-    assert str(finding.because) == "verified entries contradict each other: done in time: 1; established not to be: 1"
+    assert str(finding.because) == "verified entries contradict each other: done: 1; established not to be: 1"

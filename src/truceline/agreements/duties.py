@@ -78,12 +78,17 @@ def _achieved(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -
     running = _running(duty, figures)
     if running is not None:
         return running
-    if contrary is not None and (lasted := _lasted(*contrary)) is not None:
-        return lasted
-    if done:
-        changes = contrary[1].would_change if contrary is not None else (Because(reasons.CHANGE_VERIFIED),)
-        return Conclusion(Result.UNDETERMINED, Because(reasons.DUTY_GONE_UNSURE), changes)
-    return _unknown(duty, figures)
+    return _since_then(duty, contrary, done=done) or _unknown(duty, figures)
+
+
+def _since_then(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None, *, done: bool) -> Conclusion | None:
+    """What can be said after the deadline by what was seen since, or was not; ``None`` where that says nothing."""
+    if contrary is not None and (lasted := _lasted(*contrary, done=done)) is not None:
+        return (_contradicted(duty) if lasted.result is Result.COMPLIED else None) or lasted
+    if not done:
+        return None
+    changes = contrary[1].would_change if contrary is not None else (Because(reasons.CHANGE_VERIFIED),)
+    return Conclusion(Result.UNDETERMINED, Because(reasons.DUTY_GONE_UNSURE), changes)
 
 
 def _running(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclusion | None:
@@ -98,26 +103,43 @@ def _running(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclu
     return None
 
 
-def _lasted(seen: Weighed, of_sight: Conclusion) -> Conclusion | None:
-    """What was seen after the deadline, where it says more than the register: nothing, or something unclear."""
+def _lasted(seen: Weighed, of_sight: Conclusion, *, done: bool) -> Conclusion | None:
+    """What was seen after the deadline, where it says more than the register: nothing, or something unclear.
+
+    That nothing of it is seen any more shows no deed: what stood hidden, or never stood there, is not seen either.
+    """
     if of_sight.result is Result.COMPLIED:
         share = ("share_percent", percent(seen.question.visibility.weakest))
+        if not done:
+            return still_open(Because(reasons.DUTY_GONE, (share,)), reasons.CHANGE_VERIFIED, reasons.CHANGE_FOUND)
         return still_open(Because(reasons.DUTY_LASTED, (share,)), reasons.CHANGE_FOUND, result=Result.COMPLIED)
     return of_sight if seen.told_by.any() or of_sight.result is Result.NOT_BREACHED else None
 
 
 def _done_once(duty: DutyQuestion, figures: tuple[tuple[str, int], ...]) -> Conclusion:
     """A duty to do something once, verifiably done in time: what came later cannot undo it, a contradiction can."""
-    refuted = [entry for entry in duty.performance.not_done if _after_deadline(duty, entry)]
-    if refuted:
-        both = (("done", len(duty.performance.done)), ("not_done", len(refuted)))
-        return still_open(Because(reasons.DUTY_CONTRADICTED, both), reasons.CHANGE_ENTRY)
+    if (contradicted := _contradicted(duty)) is not None:
+        return contradicted
     template = reasons.DUTY_DONE if duty.deadline is not None else reasons.DUTY_DONE_NO_DEADLINE
     return still_open(Because(template, figures), reasons.CHANGE_ENTRY, result=Result.COMPLIED)
 
 
+def _contradicted(duty: DutyQuestion, within: Interval | None = None) -> Conclusion | None:
+    """Open where somebody established that it was not done after the moment by which somebody else says it was."""
+    reached = duty.performance.reached(duty.needed, within)
+    spoken_of = [entry for entry in duty.performance.not_done if within is None or _inside(entry, within)]
+    refuted = [entry for entry in spoken_of if reached is not None and reached <= (entry.covers or entry.time).end]
+    if not refuted:
+        return None
+    both = (("done", len(duty.performance.done)), ("not_done", len(refuted)))
+    return still_open(Because(reasons.DUTY_CONTRADICTED, both), reasons.CHANGE_ENTRY)
+
+
 def _broken(duty: DutyQuestion, seen: Weighed | None, of_sight: Conclusion | None) -> Conclusion | None:
-    """The breach of an achievement: established not done, done too late, or seen to be undone."""
+    """The breach of an achievement: established not done, done too late, or seen to be undone; open if none was due."""
+    never_due = duty.binding.deadline_open
+    if never_due is not None and (duty.over or duty.window.end <= duty.as_of):
+        return still_open(never_due, reasons.CHANGE_TEXT)
     refuted = [entry for entry in duty.performance.not_done if _after_deadline(duty, entry)]
     if refuted:
         reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(refuted)),))
@@ -150,7 +172,8 @@ def _late(duty: DutyQuestion) -> tuple[RegisterEntry, ...]:
 def _kept_up(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) -> Conclusion:
     """A duty to keep something up: broken once somebody established that it was not kept, or the contrary was seen."""
     spans = awake(duty.window, duty.binding.suspended)
-    broken = [entry for entry in duty.performance.not_done if any(_inside(entry, span) for span in spans)]
+    surely = awake(duty.window, duty.binding.asleep)
+    broken = [entry for entry in duty.performance.not_done if any(_inside(entry, span) for span in surely)]
     if broken:
         reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(broken)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
@@ -180,17 +203,36 @@ def _covered(window: Interval, entries: Sequence[RegisterEntry]) -> bool:
     return reached >= window.end
 
 
-def _by_days(duty: DutyQuestion) -> Conclusion:
-    """So many on every local day: each day is judged by itself."""
+@dataclass(frozen=True)
+class JudgedDays:
+    """The local days that are over and count, each judged by itself: those kept, those surely not, the others open."""
+
+    days: tuple[Interval, ...]
+    kept: tuple[Interval, ...]
+    broken: tuple[Interval, ...]
+
+
+def judged_days(duty: DutyQuestion) -> JudgedDays:
+    """What became of each local day of a duty of every day, as far as the register tells."""
     every = local_days(duty.window, duty.as_of, duty.zone)
     days = tuple(day for day in every if awake(day, duty.binding.suspended) == (day,))
-    broken = [day for day in days if any(_inside(entry, day) for entry in duty.performance.not_done)]
+    enough = [day for day in days if duty.performance.amount(within=day) >= duty.needed]
+    kept = [day for day in enough if duty.number_open or _contradicted(duty, day) is None]
+    failed = [day for day in days if day not in enough or duty.number_open]
+    failed = [day for day in failed if awake(day, duty.binding.asleep) == (day,)]
+    broken = [day for day in failed if any(_inside(entry, day) for entry in duty.performance.not_done)]
+    return JudgedDays(days, tuple(kept), tuple(broken))
+
+
+def _by_days(duty: DutyQuestion) -> Conclusion:
+    """So many on every local day: each day is judged by itself."""
+    judged = judged_days(duty)
+    days, kept, broken = judged.days, judged.kept, judged.broken
     if broken:
         reason = Because(reasons.DUTY_DAYS_BROKEN, (("days", len(broken)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
     if duty.number_open:
         return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
-    kept = [day for day in days if duty.performance.amount(within=day) >= duty.needed]
     if duty.window.end > duty.as_of:
         return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
     if len(kept) == len(days):

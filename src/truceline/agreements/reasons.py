@@ -34,6 +34,11 @@ ANNOUNCED_ONLY = "the instrument was announced only and binds nobody yet"
 EVENT_NOT_COME = "the moment is told from an event that has not come about as far as is known: {event}"
 WAITS_FOR = "the norm waits for another that is not achieved as far as is known: {norm}"
 NEVER_BINDS = "under this reading the norm binds at no moment"
+HAD_ENDED = "the instrument had ended before the norm would have bound"
+SLEPT_THROUGHOUT = "the norm was suspended for as long as it would have bound"
+DEADLINE_BEFORE_BOUND = "the deadline had passed before the duty bound, so that nobody was late"
+DEADLINE_AFTER_END = "the instrument had ended before the deadline came"
+DEADLINE_ASLEEP = "the deadline fell into a suspension, and the text does not say if time ran on"
 RELEASED = "the one to whom it is owed waived it"
 VOIDED = "the clause that makes it void applies"
 VOID_OPEN = "somebody found what would make it void, and the text does not say who may find it"
@@ -126,11 +131,11 @@ AREAS_TOO_DIM = (
 )
 
 LIMIT_UNKNOWN = "the text names no number"
-LIMIT_BREACHED = "surely at least {low} at one time, where at most {limit} are allowed"
-LIMIT_OPEN = "between {low} and {high} at one time, where at most {limit} are allowed"
-LIMIT_OPEN_ENDED = "at least {low} at one time and nobody knows the most, where at most {limit} are allowed"
+LIMIT_BREACHED = "surely at least {low} together, where at most {limit} are allowed"
+LIMIT_OPEN = "between {low} and {high} together, where at most {limit} are allowed"
+LIMIT_OPEN_ENDED = "at least {low} together and nobody knows the most, where at most {limit} are allowed"
 LIMIT_KEPT = (
-    "at most {high} at one time, where at most {limit} are allowed; watched for undisturbed in {share_percent} % of "
+    "at most {high} together, where at most {limit} are allowed; watched for undisturbed in {share_percent} % of "
     "place and time"
 )
 
@@ -138,16 +143,20 @@ DUTY_DONE = "done by the deadline, verified: {amount} of {needed}"
 DUTY_DONE_NO_DEADLINE = "done, verified: {amount} of {needed}; the text names no deadline"
 DUTY_LATE = "done only after the deadline, verified: {late}"
 DUTY_NOT_DONE = "established not to have been done: {not_done}"
-DUTY_CONTRADICTED = "verified entries contradict each other: done in time: {done}; established not to be: {not_done}"
+DUTY_CONTRADICTED = "verified entries contradict each other: done: {done}; established not to be: {not_done}"
 DUTY_CONTRARY = "after the deadline, confirmed incidents of what was to be gone, whose actor is this party: {decisive}"
 DUTY_RUNNING = "the deadline is still to come; done so far, verified: {amount} of {needed}"
 DUTY_NO_DEADLINE = "the text names no deadline; done so far, verified: {amount} of {needed}"
-DUTY_CLAIMED = "only its own word says that it was done: {claimed}"
+DUTY_CLAIMED = "only claims say that it was done, or the word of a party: {claimed}"
 DUTY_UNKNOWN = "nobody recorded whether it was done; verified: {amount} of {needed}"
 DUTY_GONE_UNSURE = "done by the deadline as far as is recorded, but whether it lasted is not established"
 DUTY_LASTED = (
     "done by the deadline, and nothing contrary was seen since, watched for undisturbed in {share_percent} % of place "
     "and time"
+)
+DUTY_GONE = (
+    "nothing of it was seen since the deadline, watched for undisturbed in {share_percent} % of place and time; that "
+    "it was done nobody verified"
 )
 DUTY_KEPT = "kept up throughout, verified"
 DUTY_DAYS_KEPT = "kept on every day, verified: {days}"

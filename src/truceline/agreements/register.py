@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from truceline.model import Interval, RegisterEntry, RegisterKind, Standing, TimeSense
@@ -11,6 +11,7 @@ from truceline.model import Interval, RegisterEntry, RegisterKind, Standing, Tim
 SAME, OTHER = "same", "other"
 UNNAMED = ""
 """Who must act where the text names nobody: no actor is it."""
+_A_PARTY = "party-"
 
 
 def subjects(name: str, owner: str = "") -> tuple[str, ...]:
@@ -77,15 +78,20 @@ class Performance:
             and (within is None or (within.start <= surely_from(entry) and surely_by(entry) <= within.end))
         )
 
-    def reached(self, needed: int) -> datetime | None:
-        """The moment by which so many were surely done, early or late."""
-        return next((by for by in sorted(map(surely_by, self.done)) if self.amount(by) >= needed), None)
+    def reached(self, needed: int, within: Interval | None = None) -> datetime | None:
+        """The moment by which so many were surely done, early or late, or within a day."""
+        return next((by for by in sorted(map(surely_by, self.done)) if self.amount(by, within) >= needed), None)
 
 
 def performance(register: Sequence[RegisterEntry], names: Sequence[str], party: str) -> Performance:
-    """What the register says of a duty. A denied completion counts as not done once somebody established it."""
-    done = entries_of(register, RegisterKind.DONE, names, party)
-    not_done = entries_of(register, RegisterKind.NOT_DONE, names, party)
+    """What the register says of a duty.
+
+    The word of a party proves neither its own deed nor that the other failed, however the entry stands: it counts as
+    claimed. A denied completion proves nothing either; that it was not done takes an entry that says so. Nobody can
+    establish what is still to come: the time an entry speaks of is cut where the entry itself ends.
+    """
+    done = tuple(map(_as_known, entries_of(register, RegisterKind.DONE, names, party)))
+    not_done = tuple(map(_as_known, entries_of(register, RegisterKind.NOT_DONE, names, party)))
     released = [
         entry for entry in entries_of(register, RegisterKind.RELEASE, names) if party in entry.to or not entry.to
     ]
@@ -95,6 +101,16 @@ def performance(register: Sequence[RegisterEntry], names: Sequence[str], party: 
         not_done=_standing(not_done, Standing.VERIFIED),
         released=tuple(entry for entry in released if entry.standing is Standing.VERIFIED and entry.by != party),
     )
+
+
+def _as_known(entry: RegisterEntry) -> RegisterEntry:
+    """An entry on a deed, for no more than whoever said it could establish by then."""
+    ahead = entry.covers is not None and entry.covers.start > entry.time.end
+    if entry.standing is Standing.VERIFIED and (ahead or entry.said_by.startswith(_A_PARTY)):
+        entry = replace(entry, standing=Standing.CLAIMED)
+    if entry.covers is None or ahead or entry.covers.end <= entry.time.end:
+        return entry
+    return replace(entry, covers=replace(entry.covers, end=entry.time.end))
 
 
 def _standing(entries: Iterable[RegisterEntry], standing: Standing) -> tuple[RegisterEntry, ...]:
