@@ -213,8 +213,9 @@ class Requirement:
     """What must stand in the register, or have happened, for a permission or a voiding clause to apply.
 
     Either ``entry``, a kind of register entry, or ``act``, an act seen as an incident (an offensive action of the other
-    side). ``by`` and ``to`` are ``same``, ``other`` or ids; empty means anybody. It must come at least ``ahead_s``
-    seconds before the act in question and, with ``within_s``, at most so long before.
+    side). ``by`` holds ``same``, ``other`` or ids; ``to`` holds ids alone, each of whom must have been told; empty
+    means anybody. It must come at least ``ahead_s`` seconds before the act in question and, with ``within_s``, at most
+    so long before.
     """
 
     entry: str = ""
