@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -125,6 +125,33 @@ def test_an_entry_of_the_register_that_names_a_stranger_is_kept_as_rejected(
 def test_an_entry_of_parties_and_other_actors_or_of_nobody_known_is_taken(mission: Mission):
     told = [ENTRY, replace(ENTRY, by="", to=()), replace(ENTRY, subject="ground-fire/party-south/as-announced")]
     assert list(admitted(mission, iter(told))) == told
+
+
+def test_a_claim_on_more_than_a_day_is_kept_as_rejected_unless_it_was_refuted(mission: Mission):
+    day = Interval(DAY.start, DAY.start + timedelta(hours=24))
+    longer = Interval(DAY.start, DAY.start + timedelta(hours=24, seconds=1))
+    claim = replace(ENTRY, kind=RegisterKind.CLAIM, standing=Standing.CLAIMED, covers=day)
+    taken = [
+        claim,
+        replace(claim, covers=longer, standing=Standing.DENIED),
+        replace(claim, covers=longer, about="4d"),
+        replace(claim, covers=longer, kind=RegisterKind.NOTICE),
+    ]
+    assert list(admitted(mission, iter(taken))) == taken
+    (refused,) = admitted(mission, iter([replace(claim, covers=longer)]))
+    assert isinstance(refused, Rejected)
+    assert "covers is longer than 24 hours" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("subject", "near"), [("ground-fire/consutl", "ground-fire"), ("ground-fire/as-announced", "ground-fire")]
+)
+def test_the_whole_path_of_a_subject_must_be_known(mission: Mission, subject: str, near: str):
+    (refused,) = admitted(mission, iter([replace(ENTRY, subject=subject)]))
+    assert isinstance(refused, Rejected)
+    assert f"subject {subject!r} is no event, norm, duty or criterion of the agreement; did you mean {near}?" in (
+        refused.reason
+    )
 
 
 def test_parties_are_known_by_id_and_by_every_name(mission: Mission):

@@ -300,7 +300,7 @@ class _Asked:
         elif entry.covers is not None:
             first, last = microseconds(entry.covers.start), microseconds(entry.covers.end)
             rows = self.sights.began(first, last - 1)
-            rows = rows[self.incidents.end_us[rows] <= max(last, first + 1)][: None if _names_a_time(entry) else 0]
+            rows = rows[self.incidents.end_us[rows] <= max(last, first + 1)][: None if names_a_time(entry) else 0]
         else:
             lasting = until_us is not None or entry.kind in _LASTING
             return self.sights.began(from_us, until_us) if lasting else _NO_ROWS
@@ -352,9 +352,10 @@ def _told_afterwards(entry: RegisterEntry) -> bool:
     return entry.kind is RegisterKind.CLAIM or (entry.kind is RegisterKind.DETERMINATION and bool(entry.about))
 
 
-def _names_a_time(entry: RegisterEntry) -> bool:
+def names_a_time(entry: RegisterEntry) -> bool:
     """Whether the time an entry covers tells what it speaks of: a claim, unless denied, on no more than a day."""
-    if entry.kind is not RegisterKind.CLAIM or entry.standing is Standing.DENIED or entry.covers is None:
+    said_again = entry.standing is Standing.DENIED or bool(entry.about)
+    if entry.kind is not RegisterKind.CLAIM or said_again or entry.covers is None:
         return True
     return entry.covers.end - entry.covers.start <= _WIDEST_CLAIM
 

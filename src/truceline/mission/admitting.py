@@ -8,9 +8,10 @@ kept as a rejected row.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from truceline.agreements.permissions import names_a_time
 from truceline.mission.folder import Mission
 from truceline.mission.settings import Bounds
 from truceline.model import Claim, Observation, PointPlace, RegisterEntry, Rejected, SectorPlace
@@ -25,11 +26,12 @@ def admitted(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
     """The records as this mission takes them in; those that cannot be its own come out as rejected rows."""
     bounds, parties = mission.settings.bounds, mission.party_ids_as_written
     subjects = mission.subjects
+    actors = {*parties, *(one.id for one in mission.agreement.actors)}
     mirror = mission.pair is not None
     for record in stream:
         refused = _refusal(record, bounds, parties)
         if refused is None and isinstance(record, RegisterEntry):
-            refused = _of_nothing(record, subjects)
+            refused = _of_nothing(record, subjects, actors) or _on_too_long(record)
         if refused is not None:
             yield refused
         else:
@@ -48,14 +50,28 @@ def _refusal(record: Record, bounds: Bounds | None, parties: Sequence[str]) -> R
     return None
 
 
-def _of_nothing(entry: RegisterEntry, subjects: Sequence[str]) -> Rejected | None:
+def _of_nothing(entry: RegisterEntry, subjects: Sequence[str], actors: Collection[str]) -> Rejected | None:
     """An entry on something the agreement does not have would change no finding, and nobody would notice."""
     known = {part for subject in subjects for part in (subject, subject.rpartition("/")[2])}
-    if not entry.subject or entry.subject in known or entry.subject.split("/")[0] in known:
+    if not entry.subject or entry.subject in known or _is_a_finding(entry.subject, known, actors):
         return None
-    near = difflib.get_close_matches(entry.subject, sorted(known), n=1)
+    near = difflib.get_close_matches(entry.subject, sorted({*subjects, *known}), n=1)
     hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(sorted(subjects)) or 'nothing'}"
     reason = f"subject {entry.subject!r} is no event, norm, duty or criterion of the agreement; {hint}"
+    return Rejected(entry.evidence.line, reason, as_text(entry))
+
+
+def _is_a_finding(subject: str, known: Collection[str], actors: Collection[str]) -> bool:
+    """Whether a subject is told as findings are: the whole path of a norm or duty, then whom it binds."""
+    parts = subject.split("/")
+    return any("/".join(parts[:i]) in known and parts[i] in actors for i in range(1, len(parts)))
+
+
+def _on_too_long(entry: RegisterEntry) -> Rejected | None:
+    """A claim on a long span would hold nothing open, and whoever entered it would wait in vain."""
+    if names_a_time(entry):
+        return None
+    reason = "covers is longer than 24 hours: a claim names its incident, or a span of a day; for example about 4d2"
     return Rejected(entry.evidence.line, reason, as_text(entry))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from truceline.agreements.evaluation import EvaluationParameters, Evidence, findings_on_norms, under_each_reading
 from truceline.agreements.guarantees.evaluation import evaluate_guarantees
@@ -55,7 +55,7 @@ def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
 
 def mission_under_each_reading(mission: Mission, as_of: datetime) -> dict[str, UnderReading]:
     """The agreement held against what the mission knew at a moment, by reading."""
-    incidents = all_incidents(mission, span_of_readings(mission))
+    incidents = all_incidents(mission, span_of_evidence(mission))
     evidence = Evidence(
         incidents,
         grade_words(incidents.strata, mission.standard),
@@ -66,9 +66,28 @@ def mission_under_each_reading(mission: Mission, as_of: datetime) -> dict[str, U
 
 
 def span_of_readings(mission: Mission) -> Interval:
-    """From the first start to the last end of any reading's window: what lies outside touches no finding."""
+    """From the first start to the last end of any reading's window."""
     windows = [reading.window for reading in mission.agreement.readings]
     return Interval(min(window.start for window in windows), max(window.end for window in windows))
+
+
+def span_of_evidence(mission: Mission) -> Interval:
+    """The span of the readings, and before it as far back as an exception may rest on what came before.
+
+    What lies outside touches no finding. A norm may ask for more under one reading than the text does.
+    """
+    agreement, span = mission.agreement, span_of_readings(mission)
+    held = [norm for reading in agreement.readings for norm in agreement.norms_in(reading)]
+    asked = (one.within_s or 0 for norm in (*agreement.norms, *held) for one in norm.requires)
+    return Interval(_so_long_before(span.start, max(asked, default=0)), span.end)
+
+
+def _so_long_before(moment: datetime, seconds: int) -> datetime:
+    """An earlier moment, or the first there is."""
+    try:
+        return moment - timedelta(seconds=seconds)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=moment.tzinfo)
 
 
 def coverage_in(mission: Mission, window: Interval) -> tuple[CoverageShare, ...]:

@@ -42,7 +42,7 @@ _STARTER_AGREEMENT = """\
 truceline: 1
 id: example
 title: {en: An example ceasefire}
-status: announced
+status: signed
 parties:
   - {id: party-north, name: {en: North}}
   - {id: party-south, name: {en: South}}
@@ -173,6 +173,7 @@ class Mission:
         told = [agreement.id]
         for kind in (agreement.instruments, agreement.clauses, agreement.norms, agreement.events, agreement.guarantees):
             told += [one.id for one in kind]
+        told += [f"{norm.instrument}/{norm.id}" for norm in agreement.norms if norm.instrument]
         for guarantee in agreement.guarantees:
             for part in (guarantee.trigger.criteria, guarantee.duties, guarantee.voids):
                 told += [f"{guarantee.id}/{one.id}" for one in part]
