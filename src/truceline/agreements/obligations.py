@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from truceline.agreements.binding import Binding
-from truceline.agreements.duties import DutyQuestion, local_days
+from truceline.agreements.duties import DutyQuestion, judged_days
 from truceline.agreements.guarantees.duties import MUST
 from truceline.agreements.guarantees.evaluation import duty_norm
 from truceline.agreements.guarantees.standing import (
@@ -22,7 +22,6 @@ from truceline.agreements.guarantees.standing import (
     Guaranteed,
     GuaranteeStanding,
 )
-from truceline.agreements.inside import awake
 from truceline.agreements.one_reading import UnderReading
 from truceline.agreements.register import performance, subjects
 from truceline.model import Agreement, Because, Finding, Interval, Mode, Norm, NormKind, Result, midnight
@@ -35,7 +34,9 @@ class DueState(StrEnum):
     """How an obligation stands at a moment."""
 
     OVERDUE = "overdue"
-    """Its time is over, and nobody recorded enough. Silence proves nothing: it is no breach."""
+    """Its deadline has passed, and nobody recorded enough. Silence proves nothing: it is no breach."""
+    UNRECORDED = "unrecorded"
+    """It had no deadline; its window is over, and nobody recorded enough. Nobody is late."""
     DUE = "due"
     """It runs, with at most 24 hours left."""
     RUNNING = "running"
@@ -161,25 +162,17 @@ def _state(finding: Finding, binding: Binding, as_of: datetime) -> DueState:
 
 
 def _waits_for(under: UnderReading, norm: Norm) -> tuple[str, ...]:
-    """The norms before it that not everybody has achieved."""
-    return tuple(
-        one
-        for one in norm.after
-        if one not in under.norms
-        or any(
-            under.finding(one, party).result is not Result.COMPLIED
-            for party in under.agreement.bound_by(under.norms[one])
-        )
-    )
+    """The norms before it that not everybody has achieved, early or late: as the evaluation has it."""
+    return tuple(one for one in norm.after if under.achieved(one) is None)
 
 
 def _when_open(due: Due, norm: Norm, binding: Binding, duty: DutyQuestion) -> DueState:
     """An obligation that binds and is not settled."""
     ended = binding.window is not None and binding.window.end <= duty.as_of
     if norm.mode is Mode.MAINTENANCE:
-        return DueState.OVERDUE if ended else DueState.RUNNING
+        return DueState.UNRECORDED if ended else DueState.RUNNING
     if binding.deadline is None:
-        return DueState.NO_DEADLINE
+        return DueState.UNRECORDED if ended else DueState.NO_DEADLINE
     if duty.over and due.done >= duty.needed:  # done in time, and to be kept up since
         return DueState.DONE if ended else DueState.RUNNING
     return DueState.OVERDUE if duty.over else DueState.RUNNING
@@ -187,17 +180,13 @@ def _when_open(due: Due, norm: Norm, binding: Binding, duty: DutyQuestion) -> Du
 
 def _of_every_day(due: Due, duty: DutyQuestion) -> Due:
     """A duty of every local day: the days that are over, and the end of the one that runs."""
-    every = local_days(duty.window, duty.as_of, duty.zone)
-    days = [day for day in every if awake(day, duty.binding.suspended) == (day,)]
-    missed = [
-        day for day in days if any(_speaks_of(day, entry.covers or entry.time) for entry in duty.performance.not_done)
-    ]
-    kept = [day for day in days if day not in missed and duty.performance.amount(within=day) >= duty.needed]
-    tally = Days(len(kept), len(missed), len(days) - len(kept) - len(missed))
+    judged = judged_days(duty)
+    kept, missed = len(judged.kept), len(judged.broken)
+    tally = Days(kept, missed, len(judged.days) - kept - missed)
     running = duty.window.start <= duty.as_of < duty.window.end
     if not running:
         over = due.state is DueState.RUNNING and duty.window.end <= duty.as_of
-        return replace(due, days=tally, state=DueState.OVERDUE if over else due.state)
+        return replace(due, days=tally, state=DueState.UNRECORDED if over else due.state)
     today = duty.as_of.astimezone(duty.zone).date()
     begin = max(midnight(today, duty.zone), duty.window.start)
     end = min(midnight(today + timedelta(days=1), duty.zone), duty.window.end)
@@ -210,10 +199,6 @@ def _today(due: Due, duty: DutyQuestion, done: int) -> DueState:
     if due.state not in (DueState.RUNNING, DueState.FAILED):
         return due.state
     return DueState.DONE if done >= duty.needed and not duty.number_open else DueState.RUNNING
-
-
-def _speaks_of(day: Interval, span: Interval) -> bool:
-    return day.start <= span.start < day.end
 
 
 def _of_duty(standing: GuaranteeStanding, duty: DutyStanding) -> list[Due]:

@@ -103,10 +103,10 @@ class UnderReading:
 
     def binding(self, norm: Norm, party: str) -> Binding:
         """Steps 1 and 2: when the norm binds the party."""
-        achieved = {one: self._achieved(one) for one in norm.after}
+        achieved = {one: self.achieved(one) for one in norm.after}
         return self.binder.binding(norm, party, achieved)
 
-    def _achieved(self, norm: str) -> datetime | None:
+    def achieved(self, norm: str) -> datetime | None:
         """The moment by which everybody bound by a norm had surely done what it asks; ``None`` if not known so."""
         if norm not in self.norms:
             return None

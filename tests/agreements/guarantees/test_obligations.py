@@ -119,13 +119,36 @@ def test_what_waits_for_another_names_it_and_what_has_no_deadline_is_listed_last
 def test_a_duty_of_every_day_tells_of_the_days_before_and_is_due_today():
     kept = entry("done", "daily", NORTH, "2031-03-01T10:00:00Z", count=CountRange(12, 12, 12))
     missed = entry("not-done", "daily", NORTH, "2031-03-02T10:00:00Z")
-    denied = entry("done", "daily", NORTH, "2031-03-02T09:00:00Z", count=CountRange(12, 12, 12))
-    due = one("daily", (kept, denied, missed), "2031-03-04T10:00:00Z")
+    due = one("daily", (kept, missed), "2031-03-04T10:00:00Z")
     assert due.days == Days(kept=1, missed=1, unknown=1)
     assert (due.state, due.deadline) == (DueState.DUE, parse_moment("2031-03-05T00:00:00Z"))
     assert due.result is Result.BREACHED
+    denied = entry("done", "daily", NORTH, "2031-03-02T09:00:00Z", count=CountRange(12, 12, 12))
+    both = one("daily", (kept, denied, missed), "2031-03-04T10:00:00Z")
+    assert (both.days, both.result) == (Days(kept=1, missed=0, unknown=2), Result.UNDETERMINED)
     over = one("daily", (kept,), "2031-03-06T10:00:00Z")
-    assert (over.state, over.days) == (DueState.OVERDUE, Days(kept=1, missed=0, unknown=3))
+    assert (over.state, over.days) == (DueState.UNRECORDED, Days(kept=1, missed=0, unknown=3))
+
+
+def test_what_was_achieved_late_is_waited_for_no_more():
+    late = entry("done", "first", NORTH, "2031-03-20T00:00:00Z")
+    due = one("second", (BEGUN, late), "2031-03-22T00:00:00Z")
+    assert (due.state, due.waits_for) == (DueState.RUNNING, ())
+
+
+def test_an_entry_on_several_days_misses_each_of_them_as_the_finding_says():
+    span = ("2031-03-01T00:00:00Z", "2031-03-03T00:00:00Z")
+    missed = entry("not-done", "daily", NORTH, "2031-03-04T00:00:00Z", covers=span)
+    due = one("daily", (missed,), "2031-03-06T10:00:00Z")
+    assert due.days is not None
+    assert due.days.missed == dict(due.because.values)["days"] == 2
+
+
+@pytest.mark.parametrize("norm", ["open-ended", "kept-up", "daily"])
+def test_nobody_is_overdue_with_what_had_no_deadline(norm: str):
+    due = one(norm, (), "2041-02-01T00:00:00Z")
+    assert (due.state, due.result) == (DueState.UNRECORDED, Result.UNDETERMINED)
+    assert due.left_s is None
 
 
 def test_guarantors_duties_stand_among_them_one_for_each_request_and_options_do_not():
