@@ -18,8 +18,9 @@ from truceline.agreements import reasons
 from truceline.agreements.conclusion import percent
 from truceline.agreements.evaluation import EvaluationParameters, Evidence, evaluate, readings_differ
 from truceline.agreements.ground import Ground
-from truceline.agreements.inside import inside_window, inside_zone
-from truceline.agreements.zones import Zone
+from truceline.agreements.inside import inside_window
+from truceline.agreements.space.inside import inside_zone
+from truceline.agreements.space.zone import Zone
 from truceline.coverage import coverage_shares
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.model import (
@@ -291,7 +292,7 @@ def test_a_position_in_a_hole_of_a_zone_is_not_set_aside_by_the_nearest_edge_alo
     inner_m = (0.05 * 111_320.0 * math.cos(math.radians(48.0)), 0.035 * 111_200.0)
     exact = 1.0 - math.prod(math.erf(half_m / sigma_m * math.sqrt(0.5)) for half_m in inner_m)
     at = {"position": (48.0, 30.0, sigma_m / SIGMA_PER_RADIUS_95)}
-    found = inside_zone(made_up.incident_table([event(**at)]), ring)
+    found = inside_zone(made_up.incident_table([event(**at)]), Zone("", ring))
     assert 0.001 < exact <= found.at_most[0]
     assert found.at_least[0] == 0.0
 
@@ -301,7 +302,7 @@ def test_a_position_in_a_hole_of_a_zone_is_not_set_aside_by_the_nearest_edge_alo
 def test_the_bounds_hold_the_place_itself_in_a_zone_with_a_hole(east: float, north: float, radius_m: float):
     ring = box(29.9, 47.9, 30.1, 48.1).difference(box(29.95, 47.965, 30.05, 48.035))
     incidents = made_up.incident_table([event(position=(48.0 + north, 30.0 + east, radius_m))])
-    found = inside_zone(incidents, ring)
+    found = inside_zone(incidents, Zone("", ring))
     exact = PointPlace(48.0 + north, 30.0 + east, radius_m).contains_probability(shapely.segmentize(ring, 0.05))
     assert found.at_least[0] - 0.002 <= exact <= found.at_most[0] + 0.002
 
@@ -396,7 +397,7 @@ def test_a_clock_without_a_zone_is_refused():
 def test_the_bounds_hold_the_place_itself_at_a_straight_edge(north_m: float):
     lat = 48.0 + north_m / 111_200.0
     incidents = made_up.incident_table([event(position=(lat, 30.5, 1000.0))])
-    found = inside_zone(incidents, ZONE.shape)
+    found = inside_zone(incidents, Zone("", ZONE.shape))
     exact = PointPlace(lat, 30.5, 1000.0).contains_probability(shapely.segmentize(ZONE.shape, 0.05))
     assert found.at_least[0] - 0.001 <= exact <= found.at_most[0] + 0.001
 
@@ -405,26 +406,26 @@ def test_a_narrow_zone_does_not_accuse():
     strip = box(30.0, 48.5, 31.0, 48.51)
     incidents = made_up.incident_table([event(position=(48.505, 30.5, 1000.0))])
     exact = PointPlace(48.505, 30.5, 1000.0).contains_probability(strip)
-    assert inside_zone(incidents, strip).at_least[0] <= exact
+    assert inside_zone(incidents, Zone("", strip)).at_least[0] <= exact
 
 
 def test_the_whole_circle_that_holds_95_percent_must_lie_inside():
     radius_m = 500.0
     for depth_m, enough in ((radius_m * 1.01, True), (radius_m * 0.99, False)):
         incidents = made_up.incident_table([event(position=(48.0 + depth_m / 111_200.0, 30.5, radius_m))])
-        assert bool(inside_zone(incidents, ZONE.shape).at_least[0] >= 0.95) is enough
+        assert bool(inside_zone(incidents, Zone("", ZONE.shape)).at_least[0] >= 0.95) is enough
 
 
 def test_surveyed_positions_are_inside_or_outside():
     incidents = made_up.incident_table([event(position=(48.5, 30.5, 0.0)), event(position=(47.9, 30.5, 0.0))])
-    found = inside_zone(incidents, ZONE.shape)
+    found = inside_zone(incidents, Zone("", ZONE.shape))
     assert found.at_most.tolist() == found.at_least.tolist() == [1.0, 0.0]
 
 
 def test_one_vague_position_changes_nothing_about_the_others():
     rows = [event(position=(48.0 + i / 400, 30.5, 300.0)) for i in range(-5, 6)]
-    alone = inside_zone(made_up.incident_table(rows), ZONE.shape)
-    beside = inside_zone(made_up.incident_table([*rows, event(position=(48.2, 30.2, 90_000.0))]), ZONE.shape)
+    alone = inside_zone(made_up.incident_table(rows), Zone("", ZONE.shape))
+    beside = inside_zone(made_up.incident_table([*rows, event(position=(48.2, 30.2, 90_000.0))]), Zone("", ZONE.shape))
     assert np.array_equal(alone.at_least, beside.at_least[:-1])
     assert np.array_equal(alone.at_most, beside.at_most[:-1])
 

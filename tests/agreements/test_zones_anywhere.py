@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies as made_up
-from truceline.agreements.inside import inside_zone
+from truceline.agreements.space.inside import inside_zone
+from truceline.agreements.space.zone import Zone
 from truceline.model import Interval
 
 DAY = Interval(made_up.BEGIN, made_up.BEGIN + timedelta(days=1))
@@ -33,7 +34,7 @@ def test_surveyed_positions_agree_with_the_outline_in_degrees(
         {"time": DAY, "phenomenon": "explosion", "position": (y, x, 0.0)}
         for x, y in zip(lon[far_from_edge], lat[far_from_edge], strict=True)
     ]
-    found = inside_zone(made_up.incident_table(rows), zone)
+    found = inside_zone(made_up.incident_table(rows), Zone("", zone))
     expected = shapely.intersects_xy(zone, lon[far_from_edge], lat[far_from_edge]).astype(float)
     assert found.at_most.tolist() == found.at_least.tolist() == expected.tolist()
 
@@ -42,7 +43,7 @@ def test_surveyed_positions_agree_with_the_outline_in_degrees(
 def test_a_vague_position_across_the_date_line_may_lie_in_the_zone(lon: float):
     zone = shapely.box(179.0, 10.0, 180.0, 11.0)
     row = {"time": DAY, "phenomenon": "explosion", "position": (10.5, lon, 60_000.0)}
-    found = inside_zone(made_up.incident_table([row]), zone)
+    found = inside_zone(made_up.incident_table([row]), Zone("", zone))
     assert found.at_least[0] < 0.99
     assert found.at_most[0] > 0.01
     assert found.at_least[0] < found.at_most[0]

@@ -1,4 +1,4 @@
-"""How probably incidents lie inside a window; and how surely inside a zone, by :mod:`truceline.agreements.space`."""
+"""How probably incidents lie inside a window of time, of which some spans may not count."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
-from truceline.agreements.space.inside import Inside, inside_everywhere
-from truceline.agreements.space.inside import inside_zone as inside_dated_zone
-from truceline.agreements.space.zone import Zone
 from truceline.model import IncidentTable, Interval, microseconds
 from truceline.model.columns import Floats, Mask, Rows
-
-__all__ = ["InWindow", "Inside", "inside_everywhere", "inside_window", "inside_zone"]
 
 _DIGITS = 6
 
@@ -86,11 +80,3 @@ def awake(window: Interval, asleep: Sequence[Interval]) -> tuple[Interval, ...]:
             left.append(Interval(reached, min(span.start, window.end)))
         reached = max(reached, span.end)
     return tuple([*left, Interval(reached, window.end)] if reached < window.end else left)
-
-
-def inside_zone(incidents: IncidentTable, zone: shapely.Geometry) -> Inside:
-    """Per incident, how surely its position lies inside an outline in degrees that is exactly known.
-
-    Uses latitude, longitude and the 95 % radius; without all three nobody can say.
-    """
-    return inside_dated_zone(incidents, Zone("", zone))
