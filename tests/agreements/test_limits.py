@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from shapely.geometry import box
-from told import AFTERWARDS, NORTH, SOUTH, TANKS, entry, hours, results, sight, truce, watched
+from told import AFTERWARDS, NORTH, SOUTH, TANKS, entry, found, hours, results, sight, truce, watched
 
 import strategies as made_up
 from truceline.agreements.evaluation import Evidence, evaluate
@@ -17,6 +17,7 @@ from truceline.agreements.space.zone import Zone
 from truceline.model import CountLimit, Interval, InZone, RegisterEntry, TimeSense, Words
 
 SOMETIME = TimeSense.SOMETIME
+HERE, BESIDE, THERE = (48.0, 37.0, 100.0), (48.001, 37.0, 100.0), (48.5, 37.0, 100.0)
 
 
 def tanks(time: Interval, count: int | tuple[int, int, int] = 1, party: str = NORTH, **more: Any):  # noqa: ANN401 - whatever the helper takes
@@ -59,12 +60,15 @@ def test_at_one_moment(seen: list[dict[str, Any]], result: str):
 @pytest.mark.parametrize(
     ("seen", "result"),
     [
-        ([tanks(hours(1), 3), tanks(hours(20), 3)], "breached"),
+        ([tanks(hours(1), 3, position=HERE), tanks(hours(20), 3, position=THERE)], "breached"),
+        ([tanks(hours(1), 3, position=HERE), tanks(hours(20), 3, position=BESIDE)], "undetermined"),
+        ([tanks(hours(1), 3, position=HERE), tanks(hours(20), 3)], "undetermined"),
+        ([tanks(hours(1, 3), 3, position=HERE), tanks(hours(2, 4), 3, position=HERE)], "breached"),
         ([tanks(hours(1), 3), tanks(hours(25), 3)], "complied"),
         ([tanks(hours(1), 3), tanks(hours(20, 28, SOMETIME), 3)], "undetermined"),
         ([tanks(hours(30), 3), tanks(hours(20, 28, SOMETIME), 3)], "undetermined"),
         ([tanks(hours(60), 3), tanks(hours(20, 28, SOMETIME), 3)], "complied"),
-        ([tanks(hours(20, 28), 3), tanks(hours(30), 3)], "breached"),
+        ([tanks(hours(20, 28), 3, position=HERE), tanks(hours(30), 3, position=THERE)], "breached"),
         ([tanks(hours(20, 24), 3), tanks(hours(30), 3)], "complied"),
         ([tanks(hours(2, 23, SOMETIME), 6)], "breached"),
     ],
@@ -113,6 +117,14 @@ def test_many_that_are_each_almost_surely_inside_are_not_surely_inside_together(
 
     assert with_depth(520.0) == "undetermined"
     assert with_depth(1_500.0) == "breached"
+
+
+def test_only_what_was_above_the_limit_is_decisive():
+    seen = [tanks(hours(1, 2), 5), tanks(hours(50, 51), 3), tanks(hours(50, 51), 4)]
+    finding = found(limit("moment"), seen)[f"tanks/{NORTH}/r"]
+    assert str(finding.result) == "breached"
+    assert len(finding.incidents) == 2
+    assert finding.probability == 1.0
 
 
 def test_what_is_not_confirmed_may_have_been_there_and_is_not_surely():

@@ -7,7 +7,8 @@ inspection does that goes from place to place; ``window`` adds everything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,50 +16,129 @@ import numpy as np
 from truceline.agreements import reasons
 from truceline.agreements.conclusion import Conclusion, percent, silence_open, still_open
 from truceline.agreements.weighing import Weighed
-from truceline.model import UNKNOWN_COUNT, Because, Result, microseconds
-from truceline.model.columns import Ints, Mask
+from truceline.model import UNKNOWN_COUNT, Because, CountLimit, Result, microseconds
+from truceline.model.columns import Ints, Mask, Rows
+from truceline.model.geodesy import WGS84
 from truceline.model.times import moment_at
 
 
 @dataclass(frozen=True)
 class Held:
-    """How many were there at one time: surely at least, and at most; ``most`` is ``None`` where nobody knows."""
+    """How many were there together: surely at least, and at most; ``most`` is ``None`` where nobody knows.
+
+    ``over`` are the incidents of every moment or day at which there were surely more than allowed, and ``probability``
+    is how surely those of one of them lie inside all together.
+    """
 
     least: int
     most: int | None
+    over: Mask
+    probability: float | None
 
 
-def held(weighed: Weighed, per: str, zone: ZoneInfo) -> Held:
+def held(weighed: Weighed, per: str, zone: ZoneInfo, allowed: int) -> Held:
     """The most there surely was and can have been, at one moment, on one local day or altogether."""
     incidents = weighed.bearing.incidents
+    least, over, probability = _surely(weighed, per, zone, allowed)
     counted = weighed.bearing.shows & weighed.counts_here
-    sure = together(weighed, weighed.of_object & ~weighed.excused.claimed & ~weighed.excepted)
-    low, high = incidents.count_low, incidents.count_high
-    open_ended = bool((counted & (high == UNKNOWN_COUNT)).any())
+    high = incidents.count_high
+    if (counted & (high == UNKNOWN_COUNT)).any():
+        return Held(least, None, over, probability)
     if per == "window":
-        return Held(int(low[sure].sum()), None if open_ended else int(high[counted].sum()))
+        return Held(least, int(high[counted].sum()), over, probability)
     if per == "day":
+        return Held(least, _LocalDays.of(weighed, zone).most(high, counted), over, probability)
+    return Held(least, _most_at_once(incidents.start_us, incidents.end_us, high, counted), over, probability)
+
+
+def _surely(weighed: Weighed, per: str, zone: ZoneInfo, allowed: int) -> tuple[int, Mask, float | None]:
+    """The greatest sure number, the incidents behind every number above what is allowed, and how surely."""
+    low, best, surest = weighed.bearing.incidents.count_low, 0, None
+    over = np.zeros(len(low), dtype=bool)
+    for rows in _gatherings(weighed, per, zone):
+        if low[rows].sum() <= min(best, allowed):
+            continue
+        kept = together(weighed, rows)
+        number = _of_one_day(weighed, kept) if per == "day" else int(low[kept].sum())
+        best = max(best, number)
+        if number > allowed:
+            over[kept] = True
+            doubt = float(np.round(1.0 - weighed.at_least[kept], 6).sum())
+            surest = max(surest or 0.0, round(1.0 - doubt, 6))
+    return best, over, surest
+
+
+def _gatherings(weighed: Weighed, per: str, zone: ZoneInfo) -> Iterator[Rows]:
+    """The sure incidents of each moment at which one began, of each local day, or of the whole window."""
+    incidents, sure = weighed.bearing.incidents, weighed.counting
+    if per == "window":
+        yield np.flatnonzero(sure)
+    elif per == "day":
         days = _LocalDays.of(weighed, zone)
-        return Held(days.most(low, sure, surely=True), None if open_ended else days.most(high, counted, surely=False))
-    lasted = sure & ~incidents.sometime
-    alone = int(low[sure].max(initial=0))
-    least = max(alone, _most_at_once(incidents.start_us, incidents.end_us, low, lasted))
-    return Held(least, None if open_ended else _most_at_once(incidents.start_us, incidents.end_us, high, counted))
+        on_one = sure & (~incidents.sometime | (days.first == days.last))
+        for day in np.unique(np.concatenate((days.first[on_one], days.last[on_one]))):
+            yield np.flatnonzero(on_one & (days.first <= day) & (day <= days.last))
+    else:
+        yield from (np.array([row]) for row in np.flatnonzero(sure & incidents.sometime))
+        lasted = np.flatnonzero(sure & ~incidents.sometime)
+        begin = incidents.start_us[lasted]
+        end = np.maximum(incidents.end_us[lasted], begin + 1)
+        for moment in np.unique(begin):
+            yield lasted[(begin <= moment) & (moment < end)]
 
 
-def together(weighed: Weighed, which: Mask) -> Mask:
+def together(weighed: Weighed, rows: Rows) -> Rows:
     """The surest of some incidents, as many as lie inside all together with the probability a breach needs.
 
     Each may be outside with a small probability; of seventy, that one of them is outside is likely. What is asked of a
-    sum is asked of all its parts at once, and Boole's inequality bounds it however they depend on one another.
+    sum is asked of all its parts at once, and Boole's inequality bounds it however they depend on one another. Those go
+    first that add least doubt for each one counted, so that a further sight of a few never crowds out one of many.
     """
-    rows = np.flatnonzero(which)
     doubt = np.round(1.0 - weighed.at_least[rows], 6)
-    order = np.argsort(doubt, kind="stable")
+    order = np.argsort(doubt / weighed.bearing.incidents.count_low[rows], kind="stable")
     spare = 1.0 - weighed.question.parameters.breach_probability
-    kept = np.zeros(len(which), dtype=bool)
-    kept[rows[order][np.cumsum(doubt[order]) <= spare + 1e-9]] = True
+    kept: Rows = rows[order][np.cumsum(doubt[order]) <= spare + 1e-9]
     return kept
+
+
+def _of_one_day(weighed: Weighed, rows: Rows) -> int:
+    """How many there surely were on one day: what is there at one place twice may be the same ones, and counts once."""
+    incidents = weighed.bearing.incidents
+    low = incidents.count_low
+    if not weighed.bearing.act.presence:
+        return int(low[rows].sum())
+    sure = np.zeros(len(low), dtype=bool)
+    total = 0
+    for place in _places(weighed, rows):
+        sure[:] = False
+        sure[place] = True
+        lasted = sure & ~incidents.sometime
+        total += max(int(low[place].max()), _most_at_once(incidents.start_us, incidents.end_us, low, lasted))
+    return total
+
+
+def _places(weighed: Weighed, rows: Rows) -> Iterator[Rows]:
+    """Incidents put together that may have been at one place; where one may be anywhere, all of them are."""
+    incidents = weighed.bearing.incidents
+    lat, lon, radius = incidents.lat[rows], incidents.lon[rows], incidents.radius_m[rows]
+    if not np.isfinite(lat).all():
+        yield rows
+        return
+    left = np.ones(len(rows), dtype=bool)
+    while left.any():
+        found, ahead = [], [int(np.flatnonzero(left)[0])]
+        left[ahead[0]] = False
+        while ahead:
+            one = ahead.pop()
+            found.append(one)
+            others = np.flatnonzero(left)
+            apart = WGS84.inv(np.full(len(others), lon[one]), np.full(len(others), lat[one]), lon[others], lat[others])[
+                2
+            ]
+            near = others[np.asarray(apart) <= radius[one] + radius[others]]
+            left[near] = False
+            ahead.extend(near.tolist())
+        yield rows[np.array(found)]
 
 
 @dataclass(frozen=True)
@@ -80,10 +160,8 @@ class _LocalDays:
         lasting = incidents.sometime | weighed.bearing.act.presence
         return cls(first, np.where(lasting, _local_days(end, zone), first), incidents.sometime)
 
-    def most(self, counts: Ints, which: Mask, *, surely: bool) -> int:
-        """The greatest sum of counts on one day: of those surely on it, or of all that may have been."""
-        if surely:
-            which = which & (~self.sometime | (self.first == self.last))
+    def most(self, counts: Ints, which: Mask) -> int:
+        """The greatest sum of counts on one day, of all that may have been on it."""
         change: dict[int, int] = {}
         for row in np.flatnonzero(which):
             for day, count in ((self.first[row], counts[row]), (self.last[row] + 1, -counts[row])):
@@ -108,14 +186,22 @@ def _most_at_once(start_us: Ints, end_us: Ints, counts: Ints, which: Mask) -> in
     return int(np.cumsum(change[order]).max(initial=0))
 
 
-def conclude_limit(weighed: Weighed, zone: ZoneInfo) -> Conclusion:
-    """What a counted limit comes to: breached by the surely least, kept by the most and by enough coverage."""
-    question, count = weighed.question, weighed.question.norm.count
+def conclude_limit(weighed: Weighed, zone: ZoneInfo) -> tuple[Conclusion, Weighed]:
+    """What a counted limit comes to, and its incidents with only those decisive that were above it."""
+    count = weighed.question.norm.count
+    if count is None or count.at_most is None:
+        return _concluded(weighed, count, None), weighed
+    there = held(weighed, count.per, zone, count.at_most)
+    return _concluded(weighed, count, there), replace(weighed, over=there.over)
+
+
+def _concluded(weighed: Weighed, count: CountLimit | None, there: Held | None) -> Conclusion:
+    """Breached by the surely least, kept by the most and by enough coverage."""
+    question = weighed.question
     if question.window.start > question.parameters.as_of:
         return still_open(Because(reasons.WINDOW_NOT_BEGUN), reasons.CHANGE_BEGIN, result=Result.NOT_YET)
-    if count is None or count.at_most is None:
+    if count is None or count.at_most is None or there is None:
         return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
-    there = held(weighed, count.per, zone)
     limit = ("limit", count.at_most)
     low = ("low", there.least)
     if there.least > count.at_most:
@@ -123,7 +209,7 @@ def conclude_limit(weighed: Weighed, zone: ZoneInfo) -> Conclusion:
             Result.BREACHED,
             Because(reasons.LIMIT_BREACHED, (low, limit)),
             (Because(reasons.CHANGE_REFUTED), Because(reasons.CHANGE_NUMBER)),
-            weighed.highest(weighed.decisive),
+            there.probability,
         )
     if there.most is None:
         return still_open(Because(reasons.LIMIT_OPEN_ENDED, (low, limit)), reasons.CHANGE_NUMBER)

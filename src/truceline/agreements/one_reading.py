@@ -15,7 +15,7 @@ from truceline.agreements.binding import Binder, Binding
 from truceline.agreements.conclusion import Conclusion, as_far_as_drawn, conclude, not_binding, until_it_ended
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
-from truceline.agreements.inside import InWindow, inside_awake, inside_window
+from truceline.agreements.inside import InWindow, awake, inside_perhaps_awake, inside_window
 from truceline.agreements.limits import conclude_limit
 from truceline.agreements.moments import calendar, moments
 from truceline.agreements.observed import Observed
@@ -48,6 +48,8 @@ from truceline.model import (
 from truceline.model.columns import Rows
 from truceline.model.norms import ObjectTerm, Where
 
+_Times = tuple[Interval, tuple[Interval, ...], tuple[Interval, ...]]
+"""A window, when the norm slept in it, and when it may have."""
 _NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
 
 
@@ -74,7 +76,7 @@ class UnderReading:
         self.scene = Scene(known.incidents, known.grades, self.register, parties, self.parameters.breach_probability)
         self._findings: dict[tuple[str, str], Finding] = {}
         self._rows: dict[tuple[str, str], tuple[Rows, Rows]] = {}
-        self._in_window: dict[tuple[Interval, tuple[Interval, ...]], tuple[InWindow, WindowCount]] = {}
+        self._in_window: dict[_Times, tuple[InWindow, WindowCount]] = {}
 
     def holds(self, norm: str, party: str) -> bool:
         """Whether a norm is held for a party under this reading."""
@@ -128,9 +130,9 @@ class UnderReading:
     def _of_sights(self, asked: Asked, party: str, window: Interval) -> Finding:
         """A prohibition or a counted limit: what was seen."""
         norm = asked.norm
-        weighed, count = self._weighed(norm, norm.act, party, window, asked.binding.suspended)
+        weighed, count = self._weighed(norm, norm.act, party, window, asked.binding)
         limited = norm.count is not None
-        conclusion = conclude_limit(weighed, self.zone) if limited else conclude(weighed)
+        conclusion, weighed = conclude_limit(weighed, self.zone) if limited else (conclude(weighed), weighed)
         conclusion = as_far_as_drawn(conclusion, self.observed.geography.lacking(norm.where))
         conclusion = until_it_ended(conclusion, asked.binding)
         return self._made(norm, party, conclusion, trace_of_sights(asked, weighed, count, conclusion), weighed)
@@ -161,7 +163,9 @@ class UnderReading:
         if not act or begins is None or not begins < window.end:
             return None
         after = Interval(max(window.start, begins), window.end)
-        weighed, _ = self._weighed(norm, act, party, after, binding.suspended)
+        if not awake(after, binding.suspended):
+            return None
+        weighed, _ = self._weighed(norm, act, party, after, binding)
         return weighed, as_far_as_drawn(conclude(weighed), self.observed.geography.lacking(norm.where))
 
     def _uses(self, norm: Norm, party: str, window: Interval) -> int:
@@ -186,37 +190,42 @@ class UnderReading:
         """What a prohibition, or what is contrary to an obligation, is held against; ``None`` for other norms."""
         binding = self.binding(norm, party)
         if norm.kind is NormKind.FORBID:
-            return self._weighed(norm, norm.act, party, binding.window or window, ())[0]
+            return self._weighed(norm, norm.act, party, binding.window or window, binding)[0]
         if norm.kind is NormKind.OBLIGE and binding.window is not None:
             contrary = self._contrary(norm, party, binding, binding.window)
             return contrary[0] if contrary is not None else None
         return None
 
     def _weighed(
-        self, norm: Norm, act: str, party: str, window: Interval, suspended: tuple[Interval, ...]
+        self, norm: Norm, act: str, party: str, window: Interval, binding: Binding
     ) -> tuple[Weighed, WindowCount]:
         """Steps 2 to 7 for one party: the incidents that bear on an act in a window, and how they weigh."""
-        time, count = self._time(window, suspended)
+        time, count = self._time(window, binding.suspended, binding.perhaps_suspended)
         bearing = self._bearing(act, norm.object, norm.where, party).within(time)
+        watched = awake(window, binding.suspended)
         question = Question(
-            norm, self.reading, party, ACTS[act], window, self.observed.visibility(act, window), self.parameters
+            norm, self.reading, party, ACTS[act], window, self.observed.visibility(act, watched), self.parameters
         )
         return Weighed(question, bearing, self._excused(norm, bearing, party)), count
 
-    def _time(self, window: Interval, suspended: tuple[Interval, ...]) -> tuple[InWindow, WindowCount]:
+    def _time(
+        self, window: Interval, suspended: tuple[Interval, ...], perhaps: tuple[Interval, ...]
+    ) -> tuple[InWindow, WindowCount]:
         """Step 2: how incidents of any kind lie in a window, those while the norm was suspended left out."""
-        if (window, suspended) not in self._in_window:
+        key = (window, suspended, perhaps)
+        if key not in self._in_window:
             anytime = inside_window(self.observed.incidents, window)
-            time = inside_awake(self.observed.incidents, window, suspended) if suspended else anytime
+            slept = bool(suspended or perhaps)
+            time = inside_perhaps_awake(self.observed.incidents, window, suspended, perhaps) if slept else anytime
             left_out = int(np.count_nonzero(anytime.touched & ~time.touched))
             sure = int(np.count_nonzero(time.probability >= self.parameters.breach_probability))
-            perhaps = int(np.count_nonzero(time.probability)) - sure
+            unsure = int(np.count_nonzero(time.probability)) - sure
             gone_on = int(np.count_nonzero(time.went_on))
-            self._in_window[window, suspended] = (
+            self._in_window[key] = (
                 time,
-                WindowCount(sure, perhaps, gone_on, left_out, self.observed.later[self.reading.id]),
+                WindowCount(sure, unsure, gone_on, left_out, self.observed.later[self.reading.id]),
             )
-        return self._in_window[window, suspended]
+        return self._in_window[key]
 
     def _bearing(self, act: str, thing: ObjectTerm, where: Where, party: str) -> Bearing:
         """Steps 4 and 5: incidents that show or threaten the act with the object, and how surely they lie there."""
@@ -258,9 +267,10 @@ class UnderReading:
     ) -> Finding:
         """The finding, attributed to the party when it is a breach, and to nobody otherwise (step 11)."""
         if weighed is not None and conclusion.result in (Result.BREACHED, Result.UNDETERMINED):
-            decisive = weighed.decisive & (conclusion.result is Result.BREACHED)
+            broken = conclusion.result is Result.BREACHED
+            decisive, settled = weighed.decisive & broken, weighed.counting & broken
             rows = weighed.bearing.rows
-            self._rows[norm.id, party] = (rows[decisive], rows[weighed.shown & ~decisive])
+            self._rows[norm.id, party] = (rows[decisive], rows[weighed.shown & ~settled])
         return Finding(
             id=f"{norm.id}/{party}/{self.reading.id}",
             norm=norm.id,

@@ -292,7 +292,7 @@ def judged(weighed: Weighed) -> tuple[JudgedIncident, ...]:
 def _outcome(weighed: Weighed, row: int) -> str:
     """What became of one incident, in the order of the gates."""
     gates = (
-        ("counts", weighed.decisive),
+        ("counts", weighed.counting),
         ("outside", weighed.outside),
         ("another-party", weighed.others),
         ("excepted", weighed.excepted),

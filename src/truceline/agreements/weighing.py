@@ -119,6 +119,8 @@ class Weighed:
     question: Question
     bearing: Bearing
     excused: Excused
+    over: Mask | None = None
+    """For a counted limit: which are of a moment, day or window with surely more than allowed."""
 
     @property
     def party(self) -> str:
@@ -203,9 +205,14 @@ class Weighed:
         return self.some & self.bearing.object.surely
 
     @cached_property
-    def decisive(self) -> Mask:
+    def counting(self) -> Mask:
         """The same, and no exception is claimed for it that may apply."""
         return self.of_object & ~self.excused.claimed
+
+    @cached_property
+    def decisive(self) -> Mask:
+        """The same, and for a counted limit of those above it: what is allowed breaks nothing."""
+        return self.counting if self.over is None else self.counting & self.over
 
     @cached_property
     def at_least(self) -> Floats:
