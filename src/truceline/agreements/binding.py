@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from truceline.agreements import reasons
+from truceline.agreements.inside import awake
+from truceline.agreements.instruments import InForce, in_force
 from truceline.agreements.moments import Moments
 from truceline.agreements.register import UNNAMED, is_by, performance, subjects, surely_by
 from truceline.model import (
@@ -28,10 +30,8 @@ from truceline.model import (
     Standing,
 )
 
-_DRAFT = "draft"
 _WAIVABLE = (NormKind.OBLIGE, NormKind.FORBID)
 """What is owed can be waived; a permission or power is one's own, and no other party takes it away."""
-_BINDS_NOBODY = ("", "announced")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ class Binding:
     """When a norm binds a party under a reading.
 
     ``window`` is ``None`` when it does not bind at all as far as is known; ``open`` then says why. ``ended`` is
-    ``released`` or ``void`` when it ceased to bind before the window's end. ``deadline`` is that of an achievement.
+    ``released`` or ``void`` when it ceased to bind before the window's end. ``deadline`` is that of an achievement;
+    ``deadline_open`` says why nobody can be late for it. ``perhaps_suspended`` are spans of which nobody knows whether
+    the suspension had begun.
     """
 
     window: Interval | None
@@ -48,6 +50,13 @@ class Binding:
     ended_because: Because | None = None
     deadline: datetime | None = None
     suspended: tuple[Interval, ...] = ()
+    perhaps_suspended: tuple[Interval, ...] = ()
+    deadline_open: Because | None = None
+
+    @property
+    def asleep(self) -> tuple[Interval, ...]:
+        """When the norm was suspended, or may have been: nothing is held against anybody that happened then."""
+        return (*self.suspended, *self.perhaps_suspended)
 
 
 @dataclass(frozen=True)
@@ -62,14 +71,22 @@ class Binder:
 
     def binding(self, norm: Norm, party: str, achieved: Mapping[str, datetime | None]) -> Binding:
         """When a norm binds a party; ``achieved`` holds the moment of each norm under ``after``, ``None`` if open."""
-        asleep = self._asleep(norm, achieved)
+        text = in_force(
+            self.agreement, norm.instrument, self.moments.calendar.zone, self.as_of, self.reading.window.end
+        )
+        asleep = text.why_not or self._asleep(norm, achieved)
         if asleep is not None:
             return Binding(None, asleep)
-        begun = [self.reading.window.start, self.moments.when(norm.start), *(achieved[one] for one in norm.after)]
+        begun = [
+            self.reading.window.start,
+            text.since,
+            self.moments.when(norm.start),
+            *(achieved[one] for one in norm.after),
+        ]
         start = max(moment for moment in begun if moment is not None)
         deadline = self.moments.when(norm.until)
         achieving = norm.kind is NormKind.OBLIGE and norm.mode.value.startswith("achievement")
-        end = self.reading.window.end
+        end = min(self.reading.window.end, text.until or self.reading.window.end)
         if norm.until is not None and deadline is not None and not achieving:
             end = min(end, deadline)
         deadline = deadline if achieving else None
@@ -80,16 +97,16 @@ class Binder:
             ended, why = None, None
         window = Interval(start, end) if end > start else None
         if window is None and ended is None:
-            return Binding(None, Because(reasons.NEVER_BINDS), deadline=deadline)
-        return Binding(window, None, ended, why, deadline, self._suspended(norm))
+            return Binding(None, _never(start, text), deadline=deadline)
+        surely, perhaps = self._suspended(norm, party)
+        surely = (*surely, *text.suspended)
+        if window is not None and ended is None and not awake(window, surely):
+            return Binding(None, Because(reasons.SLEPT_THROUGHOUT), deadline=deadline)
+        late = _deadline_open(deadline, start, text.until, (*surely, *perhaps))
+        return Binding(window, None, ended, why, deadline, surely, perhaps, late)
 
     def _asleep(self, norm: Norm, achieved: Mapping[str, datetime | None]) -> Because | None:
         """Why the norm does not bind yet, as far as anybody knows."""
-        instrument = next((one for one in self.agreement.instruments if one.id == norm.instrument), None)
-        if instrument is not None and instrument.type == _DRAFT:
-            return Because(reasons.DRAFT_BINDS_NOBODY)
-        if instrument is not None and instrument.status_on(self._today) in _BINDS_NOBODY:
-            return Because(reasons.ANNOUNCED_ONLY)
         for term in (norm.start, norm.until):
             if term is not None and self.moments.when(term) is None:
                 return Because(reasons.EVENT_NOT_COME, (("event", term.event),))
@@ -105,16 +122,17 @@ class Binder:
 
         What one party owes is owed to the others: no third body waives it, and nobody unknown.
         """
-        released = performance(self.register, subjects(norm.id, norm.instrument), party).released
+        names = subjects(norm.id, norm.instrument)
+        released = performance(self.register, names, party).released
         moments: list[tuple[datetime, Result, Because]] = [
             (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED))
             for entry in released
             if entry.by in self._parties and norm.kind in _WAIVABLE
         ]
-        void = voided_at(norm.void_if, (norm.id,), party, self._parties, self.register)
+        void = voided_at(norm.void_if, names, party, self._parties, self.register)
         if void is not None:
             moments.append((void, Result.VOID, Because(reasons.VOIDED)))
-        unnamed = voided_at(by_anybody(norm.void_if), (norm.id,), party, self._parties, self.register)
+        unnamed = voided_at(by_anybody(norm.void_if), names, party, self._parties, self.register)
         if void is None and unnamed is not None:
             moments.append((unnamed, Result.UNDETERMINED, Because(reasons.VOID_OPEN)))
         moments = [one for one in moments if one[0] <= self.as_of]
@@ -125,25 +143,57 @@ class Binder:
         return (None, None, None) if once and deadline is not None and at > deadline else (result, why, at)
 
     @property
-    def _today(self) -> str:
-        """The local day of the moment of information."""
-        return self.as_of.astimezone(self.moments.calendar.zone).date().isoformat()
-
-    @property
     def _parties(self) -> tuple[str, ...]:
         return tuple(party.id for party in self.agreement.parties)
 
-    def _suspended(self, norm: Norm) -> tuple[Interval, ...]:
-        """When the whole agreement, the instrument or the norm was suspended; verified entries only."""
+    def _suspended(self, norm: Norm, party: str) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+        """When the whole agreement, the instrument or the norm was suspended, surely and perhaps.
+
+        Verified entries only, by another party or a body: nobody suspends what it owes itself.
+        """
         names = ("", self.agreement.id, norm.instrument, *subjects(norm.id, norm.instrument))
-        return tuple(
-            entry.covers or Interval(entry.time.start, self.reading.window.end)
-            for entry in self.register
-            if entry.kind is RegisterKind.SUSPENSION
-            and entry.standing is Standing.VERIFIED
-            and entry.subject in names
-            and (entry.covers is not None or entry.time.start < self.reading.window.end)
-        )
+        return suspensions(self.register, names, party, self.reading.window.end)
+
+
+def suspensions(
+    register: Sequence[RegisterEntry], names: Sequence[str], bound: str, latest: datetime
+) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+    """Spans in which what somebody owes was surely suspended, and those in which the suspension may have begun.
+
+    Verified entries by anybody known but the one who is bound; one that names no end lasts up to ``latest``.
+    """
+    surely, perhaps = [], []
+    for entry in register:
+        counts = entry.kind is RegisterKind.SUSPENSION and entry.standing is Standing.VERIFIED
+        if not counts or entry.subject not in names or entry.by in ("", bound):
+            continue
+        if entry.covers is not None:
+            surely.append(entry.covers)
+            continue
+        began = surely_by(entry)
+        if began < latest:
+            surely.append(Interval(began, latest))
+        if entry.time.start < min(began, latest):
+            perhaps.append(Interval(entry.time.start, min(began, latest)))
+    return tuple(surely), tuple(perhaps)
+
+
+def _never(start: datetime, text: InForce) -> Because:
+    """Why no moment is left in which the norm binds."""
+    return Because(reasons.HAD_ENDED if text.until is not None and start >= text.until else reasons.NEVER_BINDS)
+
+
+def _deadline_open(
+    deadline: datetime | None, start: datetime, until: datetime | None, asleep: Sequence[Interval]
+) -> Because | None:
+    """Why nobody can be late for a deadline: it had passed before one was bound, slept, or never came."""
+    if deadline is None:
+        return None
+    if deadline <= start:
+        return Because(reasons.DEADLINE_BEFORE_BOUND)
+    if until is not None and deadline > until:
+        return Because(reasons.DEADLINE_AFTER_END)
+    return Because(reasons.DEADLINE_ASLEEP) if any(span.contains(deadline) for span in asleep) else None
 
 
 def by_anybody(requires: Sequence[Requirement]) -> tuple[Requirement, ...]:
@@ -160,7 +210,10 @@ def voided_at(
     parties: Sequence[str],
     register: Sequence[RegisterEntry],
 ) -> datetime | None:
-    """The moment at which every condition of a voiding clause stood verified in the register, if they do."""
+    """The moment at which every condition of a voiding clause stood verified in the register, if they do.
+
+    Where the text names nobody, nobody frees itself.
+    """
     if not requires:
         return None
     met: list[datetime] = []
@@ -173,6 +226,7 @@ def voided_at(
             and entry.subject in wanted
             and entry.standing is Standing.VERIFIED
             and is_by(entry.by, requirement.by, party, parties)
+            and (requirement.by or entry.by != party)
             and set(requirement.to) <= set(entry.to)
         ]
         if not found:

@@ -133,6 +133,8 @@ def not_binding(binding: Binding) -> Conclusion:
         reasons.EVENT_NOT_COME: reasons.CHANGE_EVENT,
         reasons.WAITS_FOR: reasons.CHANGE_FIRST,
         reasons.NEVER_BINDS: reasons.CHANGE_TEXT,
+        reasons.HAD_ENDED: reasons.CHANGE_TEXT,
+        reasons.SLEPT_THROUGHOUT: reasons.CHANGE_ENTRY,
     }.get(because.template, reasons.CHANGE_STATUS)
     return still_open(because, change, result=Result.NOT_YET)
 

@@ -66,6 +66,17 @@ def inside_awake(incidents: IncidentTable, window: Interval, asleep: Sequence[In
     return InWindow(probability, went_on & (probability == 0.0))
 
 
+def inside_perhaps_awake(
+    incidents: IncidentTable, window: Interval, asleep: Sequence[Interval], perhaps: Sequence[Interval]
+) -> InWindow:
+    """The same where of some spans nobody knows whether they count: what happened in them is neither in nor out."""
+    if not perhaps:
+        return inside_awake(incidents, window, asleep) if asleep else inside_window(incidents, window)
+    most, least = inside_awake(incidents, window, asleep), inside_awake(incidents, window, (*asleep, *perhaps))
+    between = np.round((most.probability + least.probability) / 2, _DIGITS)
+    return InWindow(between, (most.went_on | least.went_on) & (between == 0.0))
+
+
 def awake(window: Interval, asleep: Sequence[Interval]) -> tuple[Interval, ...]:
     """What is left of a window when some spans are taken out, in order of time.
 

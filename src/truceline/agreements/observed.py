@@ -14,7 +14,7 @@ from truceline.agreements.ground import Ground
 from truceline.agreements.inside import InWindow, inside_window
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
-from truceline.agreements.seen import Visibility, visibility
+from truceline.agreements.seen import Visibility, over_spans, visibility
 from truceline.agreements.weighing import Bearing, EvaluationParameters
 from truceline.model import Agreement, Interval, microseconds
 from truceline.model.norms import ObjectTerm
@@ -44,7 +44,7 @@ class Observed:
         self.geography = Geography(ground, agreement.lines, self.incidents)
         self.parameters = parameters
         self._showing: dict[tuple[str, ObjectTerm], Bearing] = {}
-        self._seen: dict[tuple[str, Interval], Visibility] = {}
+        self._seen: dict[tuple[str, tuple[Interval, ...]], Visibility] = {}
 
     def showing(self, act: str, thing: ObjectTerm) -> Bearing:
         """Step 4: incidents that show or threaten an act with an object, wherever they lie."""
@@ -75,9 +75,11 @@ class Observed:
             telling[~concerned.perhaps],
         )
 
-    def visibility(self, act: str, window: Interval) -> Visibility:
-        """Step 8: whether an act could have been seen in a window."""
-        if (act, window) not in self._seen:
-            shares = self.evidence.seen(window)
-            self._seen[act, window] = visibility(ACTS[act], shares, self.parameters.area_share)
-        return self._seen[act, window]
+    def visibility(self, act: str, spans: tuple[Interval, ...]) -> Visibility:
+        """Step 8: whether an act could have been seen in the spans of a window in which the norm was not suspended."""
+        if (act, spans) not in self._seen:
+            whole = len(spans) == 1
+            parts = [(span.duration_s, self.evidence.seen(span)) for span in spans]
+            shares = parts[0][1] if whole else over_spans(parts)
+            self._seen[act, spans] = visibility(ACTS[act], shares, self.parameters.area_share)
+        return self._seen[act, spans]

@@ -86,3 +86,47 @@ def visibility(act: Act, shares: Sequence[SeenShare], area_share: float) -> Visi
         areas=len({area.area for area in areas}),
         dim_areas=len({area.area for area in areas if area.undisturbed < area_share}),
     )
+
+
+@dataclass(frozen=True)
+class _Area:
+    """One area's share over several spans."""
+
+    area: str
+    undisturbed: float
+
+
+@dataclass(frozen=True)
+class _Share:
+    """One phenomenon's share over several spans."""
+
+    phenomenon: Phenomenon
+    share: float
+    undisturbed: float
+    areas: tuple[_Area, ...]
+
+
+def over_spans(parts: Sequence[tuple[float, Sequence[SeenShare]]]) -> tuple[SeenShare, ...]:
+    """The shares of several spans together, each with its length in seconds: their mean, weighted by length.
+
+    What has no record in a span was not seen in it.
+    """
+    whole = sum(length for length, _ in parts) or 1.0
+    weighed = [(length / whole, one) for length, shares in parts for one in shares]
+    return tuple(
+        _together([(weight, one) for weight, one in weighed if one.phenomenon is phenomenon], phenomenon)
+        for phenomenon in dict.fromkeys(one.phenomenon for _, one in weighed)
+    )
+
+
+def _together(parts: Sequence[tuple[float, SeenShare]], phenomenon: Phenomenon) -> _Share:
+    areas: dict[str, float] = {}
+    for weight, one in parts:
+        for area in one.areas:
+            areas[area.area] = areas.get(area.area, 0.0) + weight * float(area.undisturbed)
+    return _Share(
+        phenomenon,
+        sum(weight * float(one.share) for weight, one in parts),
+        sum(weight * float(one.undisturbed) for weight, one in parts),
+        tuple(_Area(area, share) for area, share in areas.items()),
+    )

@@ -350,7 +350,6 @@ def test_an_option_is_used_or_left_unused(
         ((BEGUN,), "announced", (), "the instrument was announced only and binds nobody yet"),
         ((BEGUN,), "signed", (("type: guarantee", "type: draft"),), "the instrument is a draft and binds nobody"),
         ((BEGUN,), "signed", (("status: [", "signed_by: [friend], status: ["),), reasons.NOT_SIGNED),
-        ((BEGUN,), "suspended", (), reasons.SUSPENDED_INSTRUMENT),
     ],
 )
 def test_a_guarantee_that_does_not_hold_obliges_nobody(
@@ -360,6 +359,13 @@ def test_a_guarantee_that_does_not_hold_obliges_nobody(
     standing = only(guaranteed(text, register, ATTACK))
     assert standing.holding.window is None
     assert {(one.result, str(one.because)) for one in standing.duties} == {(Result.NOT_YET, because)}
+
+
+def test_a_guarantee_whose_text_is_suspended_obliges_nobody_meanwhile():
+    standing = only(guaranteed(samples.agreement(MEASURED, status="suspended"), (BEGUN,), ATTACK))
+    assert {(one.result, str(one.because)) for one in standing.duties} == {
+        (Result.NOT_YET, reasons.SUSPENDED_INSTRUMENT)
+    }
 
 
 def test_the_six_stamps_are_kept_apart_each_with_what_gave_it():

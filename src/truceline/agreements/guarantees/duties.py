@@ -292,7 +292,9 @@ def _ended(asked: DutyAsked, record: Record, cases: Sequence[DutyCase], conclude
         ends.append((holding.void_at, _said(Result.VOID, reasons.VOIDED, reasons.CHANGE_UNVOID)))
     for span in holding.suspended:
         if span.contains(asked.relation.as_of):
-            asleep = _said(Result.NOT_YET, reasons.SUSPENDED, reasons.CHANGE_UNSUSPENDED)
+            by_status = holding.because.template == reasons.SUSPENDED_INSTRUMENT
+            why = reasons.SUSPENDED_INSTRUMENT if by_status else reasons.SUSPENDED
+            asleep = _said(Result.NOT_YET, why, reasons.CHANGE_UNSUSPENDED)
             ends.append((span.start, asleep))
     ends = [(moment, said) for moment, said in ends if not before(moment)]
     return min(ends, key=lambda end: end[0])[1] if ends else concluded

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from truceline.agreements import reasons as common
+from truceline.agreements.binding import suspensions
 from truceline.agreements.guarantees import reasons
 from truceline.agreements.guarantees.relation import Relation, named
 from truceline.agreements.guarantees.standing import Holding
+from truceline.agreements.instruments import InForce, in_force
 from truceline.agreements.moments import Moments
 from truceline.agreements.register import is_by, surely_by
 from truceline.model import (
@@ -20,54 +22,45 @@ from truceline.model import (
     Requirement,
     Standing,
     Voiding,
-    midnight,
 )
 
-_DRAFT = "draft"
-_BINDS_NOBODY = ("", "announced")
-_ENDED = "ended"
-_SUSPENDED = "suspended"
 _A_SECOND = timedelta(seconds=1)
 
 
 def holding(relation: Relation, moments: Moments) -> Holding:
     """When a guarantee holds between guarantor and beneficiary under a reading, as far as is known."""
-    asleep = _asleep(relation, moments)
+    window = relation.reading.window
+    guarantee, latest = relation.guarantee, max(window.end, relation.as_of + _A_SECOND)
+    text = in_force(relation.agreement, guarantee.instrument, relation.calendar.zone, relation.as_of, latest)
+    asleep = text.why_not or _asleep(relation, moments)
     if asleep is not None:
         return Holding(None, asleep)
-    window = relation.reading.window
-    begin = max(window.start, moments.when(relation.guarantee.starts) or window.start)
-    end = min(window.end, _instrument_ended(relation) or window.end)
+    begin = max(window.start, text.since or window.start, moments.when(guarantee.starts) or window.start)
+    end = min(window.end, text.until or window.end)
     if begin >= end:
         return Holding(None, Because(common.NEVER_BINDS))
     void = _voided(relation)
-    suspended = _suspensions(relation, end)
+    suspended = (*_suspensions(relation, latest), *text.suspended)
     if void is not None:
         return Holding(Interval(begin, end), Because(reasons.VOIDED), void.at, void.by, suspended)
-    return Holding(Interval(begin, end), _because(relation, begin, end, suspended), suspended=suspended)
+    return Holding(Interval(begin, end), _because(relation, Interval(begin, end), suspended, text), suspended=suspended)
 
 
-def _because(relation: Relation, begin: datetime, end: datetime, suspended: tuple[Interval, ...]) -> Because:
-    if begin > relation.as_of:
+def _because(relation: Relation, window: Interval, suspended: tuple[Interval, ...], text: InForce) -> Because:
+    if window.start > relation.as_of:
         return Because(reasons.NOT_BEGUN)
+    if any(span.contains(relation.as_of) for span in text.suspended):
+        return Because(reasons.SUSPENDED_INSTRUMENT)
     if any(span.contains(relation.as_of) for span in suspended):
         return Because(reasons.SUSPENDED)
-    return Because(reasons.HAS_ENDED if end <= relation.as_of else reasons.HOLDS)
+    return Because(reasons.HAS_ENDED if window.end <= relation.as_of else reasons.HOLDS)
 
 
 def _asleep(relation: Relation, moments: Moments) -> Because | None:
-    """Why it does not hold, as far as anybody knows: a draft, an announcement, no signature, no beginning."""
+    """Why it does not hold, as far as anybody knows: no signature, no beginning."""
     instrument = _instrument(relation)
-    if instrument is not None:
-        if instrument.type == _DRAFT:
-            return Because(common.DRAFT_BINDS_NOBODY)
-        status = instrument.status_on(_day(relation).isoformat())
-        if status in _BINDS_NOBODY:
-            return Because(common.ANNOUNCED_ONLY)
-        if status == _SUSPENDED:
-            return Because(reasons.SUSPENDED_INSTRUMENT)
-        if instrument.signed_by and relation.guarantor not in instrument.signed_by:
-            return Because(reasons.NOT_SIGNED)
+    if instrument is not None and instrument.signed_by and relation.guarantor not in instrument.signed_by:
+        return Because(reasons.NOT_SIGNED)
     starts = relation.guarantee.starts
     if starts is not None and moments.when(starts) is None:
         return Because(common.EVENT_NOT_COME, (("event", starts.event),))
@@ -77,20 +70,6 @@ def _asleep(relation: Relation, moments: Moments) -> Because | None:
 def _instrument(relation: Relation) -> Instrument | None:
     wanted = relation.guarantee.instrument
     return next((one for one in relation.agreement.instruments if one.id == wanted), None)
-
-
-def _day(relation: Relation) -> date:
-    """The local day of the moment of information: what was signed later is not known then."""
-    return relation.as_of.astimezone(relation.calendar.zone).date()
-
-
-def _instrument_ended(relation: Relation) -> datetime | None:
-    """The beginning of the day on which the instrument ended, when it has."""
-    instrument = _instrument(relation)
-    if instrument is None or instrument.status_on(_day(relation).isoformat()) != _ENDED:
-        return None
-    last = [step.date for step in instrument.status if step.status == _ENDED][-1]
-    return midnight(date.fromisoformat(last), relation.calendar.zone)
 
 
 @dataclass(frozen=True)
@@ -129,10 +108,8 @@ def _meets(relation: Relation, voiding: Voiding, requirement: Requirement, entry
     )
 
 
-def _suspensions(relation: Relation, end: datetime) -> tuple[Interval, ...]:
-    """When agreement, instrument or guarantee was suspended; one that names no end lasts."""
+def _suspensions(relation: Relation, latest: datetime) -> tuple[Interval, ...]:
+    """When agreement, instrument or guarantee was suspended, or may have been; nobody suspends its own promise."""
     names = ("", relation.agreement.id, relation.guarantee.instrument, *relation.itself)
-    return tuple(
-        entry.covers or Interval(entry.time.start, max(end, relation.as_of + _A_SECOND))
-        for entry in relation.entries(RegisterKind.SUSPENSION, names)
-    )
+    surely, perhaps = suspensions(relation.register, names, relation.guarantor, latest)
+    return (*surely, *perhaps)
