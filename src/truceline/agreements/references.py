@@ -165,8 +165,8 @@ class _References:
             raise self.document.fault(
                 f"the words of the clause {clause['id']!r} are not those its SHA-256 was taken of",
                 (*path, "sha256"),
-                do="compare the words with the source; if they are right, `truceline agreement check` prints the hash of a "
-                "clause that states none",
+                do="compare the words with the source; if they are right, take the hash out: `truceline agreement "
+                "check` prints that of the words",
                 example=EXAMPLES["sha256"],
             )
 
