@@ -249,7 +249,7 @@ def test_the_trigger_is_measured_criterion_by_criterion():
             "the one to whom it is owed waived it",
         ),
         (
-            (entry("suspension", "", "", "2031-05-03T12:00:00Z"),),
+            (entry("suspension", "", "council", "2031-05-03T12:00:00Z"),),
             samples.LATER,
             Result.NOT_YET,
             reasons.SUSPENDED,
@@ -259,7 +259,7 @@ def test_the_trigger_is_measured_criterion_by_criterion():
                 entry(
                     "suspension",
                     "pact",
-                    "",
+                    "council",
                     "2031-05-03T12:00:00Z",
                     covers=("2031-05-03T12:00:00Z", "2031-05-06T12:00:00Z"),
                 ),
