@@ -51,7 +51,8 @@ def test_the_pinned_bytes_are_the_ones_at_hand(case: SimpleNamespace, feeds: Pat
 def test_series_are_counted_again(case: SimpleNamespace, feeds: Path):
     rows = [row for row in case.figures if row["kind"] == "series"]
     if not rows:
-        assert not case.settings.get("feed")
+        # Bulletins are totals of days already: their figures are facts, held by the tests of the mission.
+        assert {feed["format"] for feed in case.settings.get("feed", [])} <= {"casualty-bulletins"}
         return
     per_day = Counter(counted_days(feeds / case.settings["feed"][0]["file"], case.settings["time_zone"]))
     starts = [date.fromisoformat(row["bin_start"]) for row in rows]

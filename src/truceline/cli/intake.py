@@ -27,7 +27,9 @@ def ingest(
     source_format: Annotated[
         str,
         typer.Argument(
-            metavar="FORMAT", help="table, party-claims, register, smm-table, ua-alarms, il-alerts, ucdp-ged or firms."
+            metavar="FORMAT",
+            help="table, party-claims, register, smm-table, ua-alarms, il-alerts, ucdp-ged, firms or "
+            "casualty-bulletins.",
         ),
     ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format; gzip and zstd are read.")],

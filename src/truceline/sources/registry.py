@@ -13,6 +13,7 @@ _ROOMS = {
     "il-alerts": "truceline.sources.il_alerts",
     "ucdp-ged": "truceline.sources.ucdp_ged",
     "firms": "truceline.sources.firms",
+    "casualty-bulletins": "truceline.sources.casualty_bulletins",
     "smm-table": "truceline.sources.smm_table",
     "party-claims": "truceline.sources.party_claims",
     "register": "truceline.sources.register",
