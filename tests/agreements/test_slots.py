@@ -116,7 +116,8 @@ def test_once_the_course_is_brought_the_norm_is_judged():
 
 def test_a_duty_rests_on_the_register_where_the_course_is_missing():
     assert found([], {})["leave", NORTH].result is Result.UNDETERMINED
-    assert found([], {"contact": COURSE, "town": OUTLINE})["leave", NORTH].result is Result.COMPLIED
+    drawn = found([], {"contact": COURSE, "town": OUTLINE})["leave", NORTH]
+    assert drawn.because.template == reasons.DUTY_GONE, "nothing was seen there, and nobody verified that it was done"
     late = Interval(BEGIN + 72 * HOUR, BEGIN + 72 * HOUR)
     refuted = RegisterEntry(
         *(

@@ -49,8 +49,12 @@ def test_the_moment_moves_what_is_known(promised: Mission):
     assert states(promised, "")[consult] == "failed"
 
 
-def test_a_moment_without_a_zone_is_told_in_the_missions_own(promised: Mission):
-    assert commitments(promised, "2031-04-20T12:00").as_of.isoformat() == "2031-04-20T09:00:00+00:00"
+def test_a_day_begins_in_the_missions_own_zone_and_an_hour_needs_its_offset(promised: Mission):
+    assert commitments(promised, "2031-04-20").as_of.isoformat() == "2031-04-19T21:00:00+00:00"
+    assert commitments(promised, "2031-04-20T12:00+03:00").as_of.isoformat() == "2031-04-20T09:00:00+00:00"
+    with pytest.raises(UsageFault, match="without a zone") as fault:
+        commitments(promised, "2031-04-20T12:00")
+    assert fault.value.where == "--as-of"
 
 
 def test_a_moment_beyond_the_information_and_an_unknown_reading_are_refused(promised: Mission):

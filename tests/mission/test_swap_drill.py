@@ -49,10 +49,7 @@ CLAIMS = (
 REGISTER = (
     "key,kind,subject,by,to,start,end,sense,standing,said_by,covers_start,covers_end,place,about,option,low,best,high,"
     "value,unit,url,quote\n"
-    "1,notice,c1,party-north,party-south;mechanism,2031-04-19T08:00:00Z,,,claimed,party-north"
-    + ","
-    * 12
-    + "\n"
+    "1,notice,c1,party-north,party-south;mechanism,2031-04-19T08:00:00Z,,,claimed,party-north" + "," * 12 + "\n"
     "2,order,c1,party-south,,2031-04-19T09:00:00Z,,,verified,mechanism" + "," * 12 + "\n"
 )
 
