@@ -80,7 +80,8 @@ def test_a_larger_area_is_never_less_likely(place: Place, area: shapely.Geometry
     larger = place.contains_probability(area.union(box(*Point(LON, LAT).buffer(wider + 0.01).bounds)))
     assert smaller is not None
     assert larger is not None
-    assert larger >= smaller - 1e-9
+    # edges are cut before they are laid on a plane, and the union is cut elsewhere: a millionth of its share may move
+    assert larger >= smaller - 2e-6
 
 
 @settings(max_examples=20, deadline=None)
