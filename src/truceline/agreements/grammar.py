@@ -189,7 +189,7 @@ def validator_of(schema: Mapping[str, Any]) -> Draft202012Validator:
     # jsonschema costs a fifth of a second to import: commands that read no agreement must not pay for it
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - see above
 
-    held: Draft202012Validator = validators.extend(  # type: ignore[no-untyped-call]
+    held: Draft202012Validator = validators.extend(  # type: ignore[no-untyped-call]  # its stub leaves it untyped
         Draft202012Validator, {"pattern": _check_pattern}
     )(schema)
     return held

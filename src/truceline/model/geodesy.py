@@ -28,10 +28,12 @@ class LocalPlane:
     11119
     """
 
-    def __init__(self, lon: float, lat: float) -> None:
-        """Put the plane's origin at a longitude and latitude."""
+    def __init__(self, lon: float, lat: float, *, equal_area: bool = False) -> None:
+        """Put the plane's origin at a longitude and latitude; with ``equal_area`` surfaces are exact, not distances."""
         # A bare projection: both sides are WGS 84, and a full transformation takes fifty times as long to set up.
-        self._plane = Proj(f"+proj=aeqd +lat_0={lat!r} +lon_0={lon!r} +datum=WGS84 +units=m")
+        # On the equal-area plane meridians and parallels stay straight: a common edge is common however it is cut.
+        kind = "cea" if equal_area else f"aeqd +lat_0={lat!r}"
+        self._plane = Proj(f"+proj={kind} +lon_0={lon!r} +datum=WGS84 +units=m")
 
     def to_metres(self, lon: float | Floats, lat: float | Floats) -> tuple[Floats, Floats]:
         """Degrees to metres east and north."""
@@ -60,3 +62,9 @@ class LocalPlane:
 def plane_at(lon: float, lat: float) -> LocalPlane:
     """The local plane of a centre, kept because making one costs a millisecond."""
     return LocalPlane(lon, lat)
+
+
+@lru_cache(maxsize=512)
+def equal_area_at(lon: float, lat: float) -> LocalPlane:
+    """The plane of a centre on which a surface has its true size, for shares of a surface."""
+    return LocalPlane(lon, lat, equal_area=True)

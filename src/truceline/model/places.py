@@ -19,7 +19,7 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 from truceline.model.errors import ValueFault
-from truceline.model.geodesy import WGS84, LocalPlane, plane_at
+from truceline.model.geodesy import WGS84, LocalPlane, equal_area_at, plane_at
 
 PATH_MARK = " / "
 """Between the levels of an area's name, the widest first; what stands before the first mark is the mission's area."""
@@ -202,7 +202,8 @@ class AreaPlace:
         """Share of this area's surface inside the other; ``None`` without a shape."""
         if self.shape is None:
             return None
-        plane = _plane_of(self.shape)
+        centre = self.shape.centroid
+        plane = equal_area_at(round(centre.x, 6), round(centre.y, 6))
         return _share_of_surface(plane.flatten(self.shape), plane.flatten(area))
 
     def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
