@@ -18,7 +18,7 @@ from truceline.agreements import reasons
 from truceline.agreements.conclusion import percent
 from truceline.agreements.evaluation import EvaluationParameters, Evidence, evaluate, readings_differ
 from truceline.agreements.ground import Ground
-from truceline.agreements.inside import inside_window
+from truceline.agreements.inside_windows import inside_window
 from truceline.agreements.space.inside import inside_zone
 from truceline.agreements.space.zone import Zone
 from truceline.coverage import coverage_shares

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from truceline.agreements import reasons
-from truceline.agreements.inside import awake
+from truceline.agreements.inside_windows import awake
 from truceline.agreements.instruments import InForce, in_force
 from truceline.agreements.moments import Moments
 from truceline.agreements.register import UNNAMED, is_by, performance, subjects, surely_by

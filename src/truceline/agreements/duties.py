@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from truceline.agreements import reasons
 from truceline.agreements.binding import Binding
 from truceline.agreements.conclusion import Conclusion, number, percent, still_open
-from truceline.agreements.inside import awake
+from truceline.agreements.inside_windows import awake
 from truceline.agreements.register import Performance, surely_by, surely_from
 from truceline.agreements.weighing import Weighed
 from truceline.model import Because, Interval, Mode, Norm, RegisterEntry, Result, TimeSense, midnight

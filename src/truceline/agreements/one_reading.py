@@ -15,7 +15,7 @@ from truceline.agreements.binding import Binder, Binding
 from truceline.agreements.conclusion import Conclusion, as_far_as_drawn, conclude, not_binding, until_it_ended
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
-from truceline.agreements.inside import InWindow, awake, inside_perhaps_awake, inside_window
+from truceline.agreements.inside_windows import InWindow, awake, inside_perhaps_awake, inside_window
 from truceline.agreements.limits import conclude_limit
 from truceline.agreements.moments import calendar, moments
 from truceline.agreements.observed import Observed

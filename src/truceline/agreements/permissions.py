@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 
 from truceline.agreements.acts import ACTS
-from truceline.agreements.inside import inside_awake
+from truceline.agreements.inside_windows import inside_awake
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
 from truceline.agreements.register import SAME, UNNAMED, is_by, subjects

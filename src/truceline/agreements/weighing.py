@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from truceline.agreements.acts import Act
-from truceline.agreements.inside import InWindow
+from truceline.agreements.inside_windows import InWindow
 from truceline.agreements.objects import OfObject
 from truceline.agreements.permissions import Excused
 from truceline.agreements.seen import Visibility
