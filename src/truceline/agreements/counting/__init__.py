@@ -26,13 +26,13 @@ from truceline.agreements.counting.lines import count_lines
 from truceline.agreements.counting.localdays import local_days
 from truceline.agreements.counting.ratios import rate_ratio
 from truceline.agreements.counting.rows import ANY_STRATUM, Subject
+from truceline.agreements.counting.rule_frame import Rule
 from truceline.agreements.counting.rules import (
     EPISODE_GAPS_MIN,
     RULES,
     WITH_GAP,
     Episode,
     PerIncident,
-    Rule,
     SiteDay,
     SmmItem,
     all_rules,

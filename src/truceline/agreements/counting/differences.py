@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from truceline.agreements.counting.field_rules import WeaponClass, WithdrawalLines
 from truceline.agreements.counting.figures import CountLine
 from truceline.agreements.counting.making import Beside, Subjects, made_under
-from truceline.agreements.counting.rules import Rule
+from truceline.agreements.counting.rule_frame import Rule
 from truceline.agreements.counting.windows import window_us
 from truceline.model import Because, IncidentTable, Interval, ObservationTable
 

@@ -10,13 +10,13 @@ import difflib
 from dataclasses import dataclass
 from typing import ClassVar
 
-from truceline.agreements.counting.figures import Parameter
 from truceline.agreements.counting.kinds import DEATHS
+from truceline.agreements.counting.rule_frame import Rule, WithPause
 from truceline.model import UsageFault
 
 
 @dataclass(frozen=True, slots=True)
-class OneHourRegrouping:
+class OneHourRegrouping(WithPause):
     """All fire at one place counts one until nothing fell there for longer than the gap; flares are left out.
 
     ``gap_min`` minutes without fire end it. Raises :class:`UsageFault` for a negative gap.
@@ -24,8 +24,6 @@ class OneHourRegrouping:
     >>> OneHourRegrouping().parameters
     (('gap_min', 60),)
     """
-
-    gap_min: int = 60
 
     name: ClassVar[str] = "one-hour-regrouping"
     explanation: ClassVar[str] = (
@@ -38,18 +36,9 @@ class OneHourRegrouping:
     )
     all_strata: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        """Refuse a negative gap."""
-        check_gap(self.gap_min)
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The gap in minutes."""
-        return (("gap_min", self.gap_min),)
-
 
 @dataclass(frozen=True, slots=True)
-class WeaponClass:
+class WeaponClass(Rule):
     """Every item counts, one line for each class of weapon; a weapon nobody named is a class of its own."""
 
     name: ClassVar[str] = "weapon-class"
@@ -64,14 +53,9 @@ class WeaponClass:
     )
     all_strata: ClassVar[bool] = False
 
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """None; each line says its class."""
-        return ()
-
 
 @dataclass(frozen=True, slots=True)
-class WithdrawalLines:
+class WithdrawalLines(Rule):
     """Weapons seen, one line for each way they stand to their withdrawal lines, as the observer said."""
 
     name: ClassVar[str] = "withdrawal-lines"
@@ -89,14 +73,9 @@ class WithdrawalLines:
     )
     all_strata: ClassVar[bool] = False
 
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """None; each line says its class."""
-        return ()
-
 
 @dataclass(frozen=True, slots=True)
-class Casualties:
+class Casualties(Rule):
     """The dead of a period, by what is meant by that.
 
     ``what`` is ``counted`` (all that were added to the toll), ``new`` (killed in the period), ``recovered`` (bodies
@@ -131,14 +110,3 @@ class Casualties:
                 do=f"did you mean {near[0]}?" if near else f"use one of: {', '.join(DEATHS)}",
                 example="new",
             )
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Which of the dead."""
-        return (("what", self.what),)
-
-
-def check_gap(gap_min: int) -> None:
-    """Raise :class:`UsageFault` for a negative gap."""
-    if gap_min < 0:
-        raise UsageFault(f"a gap of {gap_min} minutes is negative", where="gap_min", do="give minutes", example="60")

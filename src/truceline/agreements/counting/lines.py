@@ -27,7 +27,8 @@ from truceline.agreements.counting.rows import (
     rows_by_stratum,
     rows_together,
 )
-from truceline.agreements.counting.rules import EPISODE_GAPS_MIN, Episode, PerIncident, Rule, SiteDay
+from truceline.agreements.counting.rule_frame import Rule
+from truceline.agreements.counting.rules import EPISODE_GAPS_MIN, Episode, PerIncident, SiteDay
 from truceline.agreements.counting.sitedays import site_day_tally
 from truceline.agreements.counting.tallies import Figures, Tally, Window, incident_tally, item_tally
 from truceline.agreements.counting.windows import reference_shifts as usual_shifts

@@ -17,7 +17,8 @@ from truceline.agreements.counting.kinds import DEATHS, called, of_kinds
 from truceline.agreements.counting.lines import rows_of
 from truceline.agreements.counting.localdays import local_days
 from truceline.agreements.counting.rows import CountedRows, Subject, rows_by_stratum, rows_together
-from truceline.agreements.counting.rules import Episode, PerIncident, Rule, SiteDay
+from truceline.agreements.counting.rule_frame import Rule
+from truceline.agreements.counting.rules import Episode, PerIncident, SiteDay
 from truceline.agreements.counting.tallies import Window, by_line, changes, item_tally, occurring
 from truceline.model import Because, IncidentTable, ObservationTable, Phenomenon
 from truceline.model.columns import Ints

@@ -10,39 +10,24 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from truceline.agreements.counting.field_rules import (
     Casualties,
     OneHourRegrouping,
     WeaponClass,
     WithdrawalLines,
-    check_gap,
 )
-from truceline.agreements.counting.figures import Parameter
 from truceline.agreements.counting.kinds import DEATHS
+from truceline.agreements.counting.rule_frame import Rule, WithPause
 from truceline.model import UsageFault
 
 EPISODE_GAPS_MIN = (30, 60, 120)
 """Gaps under which every episode count is given besides its own, because the choice of the gap moves it."""
 
 
-class Rule(Protocol):
-    """What every counting rule can tell about itself."""
-
-    name: ClassVar[str]
-    explanation: ClassVar[str]
-    citation: ClassVar[str]
-    all_strata: ClassVar[bool]
-    """Whether a figure over all strata together means anything; items of two channels may be the same items."""
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The rule's parameters and their values, in the order the rule states them."""
-
-
 @dataclass(frozen=True, slots=True)
-class SmmItem:
+class SmmItem(Rule):
     """Every item counts: each explosion, burst, shot, projectile or flare that an observer logged.
 
     >>> SmmItem().parameters
@@ -60,14 +45,9 @@ class SmmItem:
     )
     all_strata: ClassVar[bool] = False
 
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """None."""
-        return ()
-
 
 @dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(WithPause):
     """Continuous fire in one direction counts one, however many items it holds.
 
     ``gap_min`` minutes without fire end an episode. Raises :class:`UsageFault` for a negative gap.
@@ -75,8 +55,6 @@ class Episode:
     >>> Episode(30).parameters
     (('gap_min', 30),)
     """
-
-    gap_min: int = 60
 
     name: ClassVar[str] = "episode"
     explanation: ClassVar[str] = (
@@ -90,19 +68,10 @@ class Episode:
     )
     all_strata: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        """Refuse a negative gap."""
-        check_gap(self.gap_min)
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The gap in minutes."""
-        return (("gap_min", self.gap_min),)
-
 
 @dataclass(frozen=True, slots=True)
-class SiteDay:
-    """One per place and local day, however much fell there."""
+class SiteDay(Rule):
+    """One per place and local day of the mission, however much fell there."""
 
     name: ClassVar[str] = "site-day"
     explanation: ClassVar[str] = (
@@ -115,14 +84,9 @@ class SiteDay:
     )
     all_strata: ClassVar[bool] = True
 
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """None; the time zone is the mission's."""
-        return ()
-
 
 @dataclass(frozen=True, slots=True)
-class PerIncident:
+class PerIncident(Rule):
     """One per incident: all observations that tell of one event count once."""
 
     name: ClassVar[str] = "incident"
@@ -130,13 +94,8 @@ class PerIncident:
     citation: ClassVar[str] = "Truceline, docs/method/fusion.md: observations of one event become one incident"
     all_strata: ClassVar[bool] = True
 
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """None; the parameters of linking stand with the linkage."""
-        return ()
 
-
-RULES: dict[str, Callable[..., Rule]] = {
+RULES: dict[str, type[Rule]] = {
     SmmItem.name: SmmItem,
     Episode.name: Episode,
     SiteDay.name: SiteDay,
@@ -148,7 +107,7 @@ RULES: dict[str, Callable[..., Rule]] = {
 }
 """Every rule by name, in the order reports print them."""
 
-WITH_GAP = (Episode.name, OneHourRegrouping.name)
+WITH_GAP = tuple(name for name, rule in RULES.items() if issubclass(rule, WithPause))
 """Rules that have a gap in minutes."""
 
 
@@ -163,7 +122,8 @@ def rule_named(name: str, **parameters: int | str) -> Rule:
         hint = f"did you mean {near[0]}?" if near else f"use one of: {', '.join(RULES)}"
         raise UsageFault(f"there is no counting rule {name!r}", where="rule", do=hint, example="smm-item")
     _check_parameters(name, parameters)
-    return RULES[name](**parameters)
+    make: Callable[..., Rule] = RULES[name]
+    return make(**parameters)
 
 
 def all_rules() -> tuple[Rule, ...]:
@@ -182,7 +142,7 @@ def casualty_rules() -> tuple[Casualties, ...]:
 
 
 def _check_parameters(name: str, parameters: dict[str, int | str]) -> None:
-    known = [field.name for field in fields(RULES[name])]  # type: ignore[arg-type]  # every rule is a dataclass
+    known = [field.name for field in fields(RULES[name])]
     for given in parameters:
         if given not in known:
             near = difflib.get_close_matches(given, known, n=1, cutoff=0.3)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from truceline.agreements.counting.figures import CountLine, Series, SeriesBin
 from truceline.agreements.counting.lines import count_lines, rows_of, tally_of
 from truceline.agreements.counting.rows import CountedRows, Subject
-from truceline.agreements.counting.rules import EPISODE_GAPS_MIN, Episode, Rule
+from truceline.agreements.counting.rule_frame import Rule
+from truceline.agreements.counting.rules import EPISODE_GAPS_MIN, Episode
 from truceline.agreements.counting.windows import Bins
 from truceline.model import IncidentTable, Interval, ObservationTable, midnight
 
