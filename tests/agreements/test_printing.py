@@ -14,7 +14,8 @@ from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.loading import read_agreement
 from truceline.agreements.printing.measuring import apart_m, area_km2, length_m
-from truceline.agreements.printing.sentences import Teller, binding_on
+from truceline.agreements.printing.on_a_day import norm_on
+from truceline.agreements.printing.sentences import Teller
 from truceline.agreements.printing.words import doing, place, requirement
 from truceline.agreements.space.zone import ReferenceLine, Zone
 from truceline.model import (
@@ -105,7 +106,7 @@ def test_a_norm_binds_from_its_first_moment_to_its_last():
         ("2031-04-30T23:59:59+03:00", True),
         ("2031-05-01T00:00:00+03:00", False),
     ):
-        assert (binding_on(agreement, agreement.norms[0], teller, parse_moment(moment)) == "") is binds
+        assert (norm_on(teller, agreement.norms[0], parse_moment(moment)) == "") is binds
 
 
 @given(st.floats(-70.0, 70.0), st.floats(-170.0, 160.0), st.floats(0.01, 3.0))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
 from truceline.agreements.printing.measuring import area_km2, length_m
-from truceline.agreements.printing.sentences import Teller, binding_on
+from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
+from truceline.agreements.printing.sentences import Teller
 from truceline.agreements.printing.words import joined, length
 from truceline.model import Agreement, Clause, Guarantee, Instrument, Norm, Reading
 from truceline.model.strict_yaml import StrictDocument
@@ -253,20 +254,33 @@ class Printout:
         if not self.agreement.instruments:
             yield f"the agreement: {self.agreement.status}"
         for one in self.agreement.instruments:
-            yield f"{one.id}: {one.status_on(day) or 'does not exist yet'}"
+            yield f"{one.id}: {text_on(teller, one.id, moment) or one.status_on(day)}"
 
     def _binding(self, teller: Teller, moment: datetime) -> Iterator[str]:
+        norms = {norm.id: norm_on(teller, norm, moment) for norm in self.agreement.norms_in(teller.reading)}
         yield from _titled("Norms that bind then")
-        asleep: list[str] = []
         for norm in self.agreement.norms_in(teller.reading):
-            why = binding_on(self.agreement, norm, teller, moment)
-            if why:
-                asleep += [f"{norm.id}: {why}"]
-            else:
+            if not norms[norm.id]:
                 yield from _norm_told(teller, norm)
-        if asleep:
-            yield from _titled("Norms that do not bind then, as far as the text alone says")
-            yield from asleep
+        if all(norms.values()):
+            yield "None."
+        yield from _asleep("Norms that do not bind then, as far as the text alone says", norms)
+        held = self.agreement.guarantees_in(teller.reading)
+        guarantees = {one.id: guarantee_on(teller, one, moment) for one in held}
+        yield from _titled("Guarantees that hold then") if held else ()
+        for one in held:
+            if not guarantees[one.id]:
+                yield from self._guarantee(teller, one)
+        if held and all(guarantees.values()):
+            yield "None."
+        yield from _asleep("Guarantees that do not hold then, as far as the text alone says", guarantees)
+
+
+def _asleep(title: str, why: Mapping[str, str]) -> Iterator[str]:
+    """What does not bind, each with its reason; nothing where all do."""
+    if any(why.values()):
+        yield from _titled(title)
+        yield from (f"{name}: {reason}" for name, reason in why.items() if reason)
 
 
 def clause_hash(clause: Clause) -> str:

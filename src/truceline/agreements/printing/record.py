@@ -8,8 +8,9 @@ from typing import Any
 from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
 from truceline.agreements.printing.measuring import area_km2, length_m
+from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.printout import clause_hash, told
-from truceline.agreements.printing.sentences import Teller, binding_on
+from truceline.agreements.printing.sentences import Teller
 from truceline.model import Norm, Reading
 from truceline.model.strict_yaml import StrictDocument
 
@@ -87,12 +88,17 @@ def shown_record(loaded: LoadedAgreement, reading: Reading, moment: datetime | N
     if moment is None:
         return record
     day = moment.astimezone(teller.zone).date().isoformat()
-    why = {norm.id: binding_on(one, norm, teller, moment) for norm in one.norms_in(reading)}
+    why = {norm.id: norm_on(teller, norm, moment) for norm in one.norms_in(reading)}
+    held = {promised.id: guarantee_on(teller, promised, moment) for promised in one.guarantees_in(reading)}
+    texts = {text.id: text_on(teller, text.id, moment) for text in one.instruments}
     return record | {
         "on": moment.isoformat(),
         "status": {text.id: text.status_on(day) for text in one.instruments} or {one.id: one.status},
+        "texts_not_binding": {name: reason for name, reason in texts.items() if reason},
         "binding": [name for name, reason in why.items() if not reason],
         "not_binding": {name: reason for name, reason in why.items() if reason},
+        "holding": [name for name, reason in held.items() if not reason],
+        "not_holding": {name: reason for name, reason in held.items() if reason},
     }
 
 

@@ -124,31 +124,3 @@ class Teller:
             begins = duty.clock.starts.value if duty.clock.starts else "a moment the text does not name"
             clock = f", within {duration(duty.clock.days * 86_400 + duty.clock.seconds)} of {begins}"
         return f"{who} {duty.mode}: {duty.id.replace('-', ' ')}{options}{asked}{clock}."
-
-
-def binding_on(agreement: Agreement, norm: Norm, teller: Teller, moment: datetime) -> str:
-    """Whether a norm binds at a moment as far as the text alone says: empty when it does, else why not."""
-    instrument = next((one for one in agreement.instruments if one.id == norm.instrument), None)
-    day = moment.astimezone(teller.zone).date().isoformat()
-    if instrument is not None and instrument.type == "draft":
-        return "a draft binds nobody"
-    if instrument is not None and instrument.status_on(day) in ("", "announced"):
-        return "announced only" if instrument.status_on(day) else "its instrument does not exist yet"
-    if not teller.reading.window.contains(moment):
-        return "outside the window of this reading"
-    return _by_its_moments(norm, teller, moment)
-
-
-def _by_its_moments(norm: Norm, teller: Teller, moment: datetime) -> str:
-    start = teller.moments.when(norm.start) if norm.start else None
-    if norm.start is not None and start is None:
-        return f"waits for the event {norm.start.event!r}"
-    if start is not None and moment < start:
-        return f"not before {teller.day(start)}"
-    until = teller.moments.when(norm.until) if norm.until else None
-    achieving = norm.kind is NormKind.OBLIGE and norm.mode is not Mode.MAINTENANCE
-    if until is not None and moment >= until and not achieving:
-        return f"only until {teller.day(until)}"
-    if norm.after:
-        return f"waits until {joined(list(norm.after), 'and')} is achieved, which the register says"
-    return ""
