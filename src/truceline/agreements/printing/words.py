@@ -233,7 +233,7 @@ def requirement(one: Requirement) -> str:
     """What must stand in the register or have happened, in words.
 
     >>> requirement(Requirement(act="offensive", by=("other",), within_s=21_600))
-    'offensive by the other party seen at most 6 hours before'
+    'offensive by the other party seen at most 6 hours before, wherever it was'
     """
     head = f"{one.act.replace('-', ' ')}" if one.act else _ENTRIES[one.entry]
     parts = [head]
@@ -249,7 +249,11 @@ def requirement(one: Requirement) -> str:
         parts.append(f"at least {duration(one.ahead_s)} before")
     if one.within_s is not None:
         parts.append(f"at most {duration(one.within_s)} before")
-    return " ".join(parts)
+    return " ".join(parts) + (_nearness(one) if one.act else "")
+
+
+def _nearness(one: Requirement) -> str:
+    return ", wherever it was" if one.near_m is None else f", at most {distance(one.near_m)} away"
 
 
 def duration(seconds: int) -> str:
