@@ -129,9 +129,10 @@ def _check_exchanged(document: StrictDocument, ground: Ground) -> None:
         if others and min(box.distance(other) for other in others) > _FAR_DEG:
             near = next((key for key in boxes if key != name and exchanged.distance(boxes[key]) < _NEAR_DEG), "")
             if near:
+                far = "all other lines and zones" if len(others) > 1 else f"{near!r}"
                 raise document.fault(
-                    f"{name!r} lies far from all other lines and zones, and beside {near!r} with longitude and "
-                    "latitude exchanged",
+                    f"{name!r} lies far from {far}, and beside {near!r} with longitude and latitude exchanged"
+                    + ("" if len(others) > 1 else " in one of the two"),
                     places[name],
                     do="write longitude first in every file: [longitude, latitude]",
                     example='{"type": "LineString", "coordinates": [[30.0, 48.0], [31.0, 48.1]]}',

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
-from truceline.agreements.printing.measuring import area_km2, length_m
+from truceline.agreements.printing.drawings import drawings_told, place_warning
 from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.sentences import Teller
-from truceline.agreements.printing.words import joined, length
+from truceline.agreements.printing.words import joined
 from truceline.model import Agreement, Clause, Guarantee, Instrument, Norm, Reading
 from truceline.model.strict_yaml import StrictDocument
 
@@ -203,20 +203,10 @@ class Printout:
         if not (ground.zones or ground.terms or ground.slots):
             return
         yield from _titled("Lines and zones")
-        drawn = {line.id: line for line in ground.lines}
-        for terms in ground.terms:
-            sides = f"left is {terms.left}'s side, right {terms.right}'s"
-            if terms.id not in drawn:
-                yield f"line {terms.id}: not drawn yet, a mission has to bring {terms.slot or 'it'}; {sides}"
-                continue
-            yield f"line {terms.id}: {length_m(drawn[terms.id]) / 1000:.1f} km, {sides}"
-            yield f"  {_drawing(terms.date, terms.version, terms.method, terms.accuracy_m)}"
-        for zone in ground.zones:
-            yield f"zone {zone.id}: {area_km2(zone):,.1f} km²"
-            yield f"  {_drawing(zone.date, zone.version, zone.method, zone.accuracy_m)}"
-        for name in ground.slots:
-            if name not in {terms.id for terms in ground.terms}:
-                yield f"zone {name}: not drawn yet, a mission has to bring it"
+        yield from drawings_told(self.loaded)
+        warning = place_warning(self.loaded, self.document)
+        if warning:
+            yield from _wrapped(f"Warning: {warning}", "  ")
 
     def _open(self) -> Iterator[str]:
         yield from _titled("What the text leaves open")
@@ -319,12 +309,6 @@ def told(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(told(inner) for inner in value) + "]"
     return "(open)" if value is None else str(value)
-
-
-def _drawing(date: str, version: str, method: str, accuracy_m: float) -> str:
-    parts = [f"of {date}" if date else "", f"version {version}" if version else "", method]
-    parts.append(f"known to {length(accuracy_m)}" if accuracy_m else "taken as exactly known")
-    return "; ".join(part for part in parts if part)
 
 
 def _titled(title: str, mark: str = "-") -> Iterator[str]:

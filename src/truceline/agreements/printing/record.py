@@ -7,6 +7,7 @@ from typing import Any
 
 from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
+from truceline.agreements.printing.drawings import box_of, place_warning
 from truceline.agreements.printing.measuring import area_km2, length_m
 from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.printout import clause_hash, told
@@ -57,13 +58,16 @@ def agreement_record(loaded: LoadedAgreement, document: StrictDocument) -> dict[
         "lines": [
             {"id": line.id, "date": line.date, "version": line.version, "method": line.method}
             | {"accuracy_m": line.accuracy_m, "length_m": round(length_m(line), 1)}
+            | {"box": [round(degrees, 6) for degrees in box_of(line)]}
             for line in loaded.ground.lines
         ],
         "zones": [
             {"id": zone.id, "date": zone.date, "version": zone.version, "method": zone.method}
             | {"accuracy_m": zone.accuracy_m, "area_km2": round(area_km2(zone), 6)}
+            | {"box": [round(degrees, 6) for degrees in box_of(zone)]}
             for zone in loaded.ground.zones
         ],
+        "warnings": [told for told in (place_warning(loaded, document),) if told],
         "not_drawn": list(loaded.ground.slots),
         "gaps": list(one.gaps),
         "unknown": {rule.id: list(rule.unknown) for rule in one.norms if rule.unknown}
