@@ -60,21 +60,37 @@ def party_names(agreement: Agreement, language: str) -> dict[str, str]:
 
 
 def findings_table(findings: Sequence[Finding], names: Mapping[str, str]) -> Table:
-    """One row a finding."""
+    """One row a finding; one for all readings of a norm where each of them says the very same of a party."""
     table = Table(title="Findings", title_justify="left")
     for heading in ("norm", "party", "reading", "result", "probability", "because"):
         table.add_column(heading, overflow="fold")  # cut short, rival readings would look alike
+    for norm, party, reading, told in _by_reading(findings):
+        table.add_row(escape(norm), escape(_name(party, names)), escape(reading), *map(escape, told))
+    return table
+
+
+def _by_reading(findings: Sequence[Finding]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Norm, party, reading, and what stands behind them."""
+    of: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
     for one in findings:
         probability = "-" if one.probability is None else f"{one.probability:.2f}"
-        table.add_row(
-            escape(one.norm),
-            escape(_name(one.party, names)),
-            escape(one.reading),
-            one.result.value,
-            probability,
-            escape(str(one.because)),
-        )
-    return table
+        told = (one.result.value, probability, str(one.because))
+        of.setdefault((one.norm, one.party), {})[one.reading] = told
+    rows = []
+    for (norm, party), by_reading in of.items():
+        alike = len(by_reading) > 1 and len(set(by_reading.values())) == 1
+        shown = {all_readings(len(by_reading)): next(iter(by_reading.values()))} if alike else by_reading
+        rows += [(norm, party, reading, told) for reading, told in shown.items()]
+    return rows
+
+
+def all_readings(n: int) -> str:
+    """That every reading of a norm comes out alike.
+
+    >>> all_readings(2), all_readings(3)
+    ('both readings', 'all 3 readings')
+    """
+    return "both readings" if n == 2 else f"all {n} readings"
 
 
 def counts_told(
@@ -123,7 +139,7 @@ def claims_table(claims: Sequence[Claim], names: Mapping[str, str]) -> Table:
         "party", "about", "claims", "how many", "said by", "on", title="Published claims", title_justify="left"
     )
     for one in claims:
-        number = _claimed(one.count)
+        number = range_told(one.count)
         table.add_row(
             *(
                 escape(text)
@@ -140,10 +156,10 @@ def claims_table(claims: Sequence[Claim], names: Mapping[str, str]) -> Table:
     return table
 
 
-def _claimed(count: CountRange) -> str:
-    """A claimed figure with its range, as the report writes it.
+def range_told(count: CountRange) -> str:
+    """A figure with its range, as the report writes it.
 
-    >>> _claimed(CountRange(5, None, 10)), _claimed(CountRange(36, 40, 44)), _claimed(CountRange(7, None, None))
+    >>> range_told(CountRange(5, None, 10)), range_told(CountRange(36, 40, 44)), range_told(CountRange(7, None, None))
     ('5-10', '40 (36-44)', 'at least 7')
     """
     if count.low == count.best == count.high:

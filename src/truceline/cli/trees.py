@@ -8,9 +8,13 @@ from datetime import datetime
 from rich.markup import escape
 from rich.tree import Tree
 
+from truceline.cli.summary import range_told
 from truceline.mission.assessment import IncidentNote
 from truceline.mission.explaining import Explanation
 from truceline.model import JudgedIncident, Observation, TraceStep
+
+_SHA256_SHOWN = 12
+"""Digits of a file's SHA-256 that tell it from any other a mission took in; --json has them all."""
 
 
 def explanation_tree(found: Explanation) -> Tree:
@@ -58,8 +62,16 @@ def incident_tree(note: IncidentNote, told: Sequence[Observation]) -> Tree:
             tree.add(escape(f"{name}: {said}"))
     for seen, row in zip(told, note.rows, strict=True):
         flags = f" [{' '.join(seen.flags)}]" if seen.flags else ""
-        tree.add(escape(f"{row}  {seen.source}: {_period(seen.time.start, seen.time.end)}{flags}  {seen.words}"))
+        line = f"{row}  {seen.source}: {_period(seen.time.start, seen.time.end)}{flags}  {seen.words}"
+        tree.add(escape(line)).add(escape(_row_told(seen)))
     return tree
+
+
+def _row_told(seen: Observation) -> str:
+    """How many, towards where, and which bytes say so."""
+    towards = seen.direction or "not stated"
+    file = f"file sha256 {seen.evidence.sha256[:_SHA256_SHOWN]}, row {seen.evidence.line}"
+    return f"count: {range_told(seen.count)}; direction of fire: {towards}; {file}"
 
 
 def _judged_line(one: JudgedIncident) -> str:
