@@ -106,8 +106,7 @@ def obligations(
     found = [
         _of_norm(by_reading[reading.id], norm.id, party)
         for norm in agreement.norms
-        for party in agreement.bound_by(norm)
-        for reading in agreement.readings
+        for party, reading in agreement.held(norm)
         if norm.kind is NormKind.OBLIGE and by_reading[reading.id].holds(norm.id, party)
     ]
     for standing in guaranteed.standings:

@@ -191,6 +191,19 @@ class Agreement:
         norms = reading.norms or self.norms
         return tuple(norm for norm in norms if not norm.readings or reading.id in norm.readings)
 
+    def held(self, norm: Norm) -> tuple[tuple[str, Reading], ...]:
+        """Each party with each reading under which the norm, as that reading has it, binds that party.
+
+        A reading may take a norm from another text, which binds others. Parties and readings stand in the order of the
+        agreement.
+        """
+        bound = [
+            (reading, {who for one in self.norms_in(reading) if one.id == norm.id for who in self.bound_by(one)})
+            for reading in self.readings
+        ]
+        known = (*self.parties, *self.actors)
+        return tuple((one.id, reading) for one in known for reading, parties in bound if one.id in parties)
+
     def guarantees_in(self, reading: Reading) -> tuple[Guarantee, ...]:
         """The guarantees as a reading has them."""
         guarantees = reading.guarantees or self.guarantees

@@ -43,13 +43,7 @@ def disagree(what: str, stated: object, found: object, where: str) -> SumsDisagr
 
 def _check_findings(assessment: Assessment) -> None:
     agreement = assessment.agreement
-    expected = [
-        (norm.id, party, reading.id)
-        for norm in agreement.norms
-        for party in agreement.bound_by(norm)
-        for reading in agreement.readings
-        if any(one.id == norm.id and party in agreement.bound_by(one) for one in agreement.norms_in(reading))
-    ]
+    expected = [(norm.id, party, reading.id) for norm in agreement.norms for party, reading in agreement.held(norm)]
     expected += duties_owed(agreement)
     found = Counter((finding.norm, finding.party, finding.reading) for finding in assessment.findings)
     if len(assessment.findings) != len(expected):

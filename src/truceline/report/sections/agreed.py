@@ -86,7 +86,8 @@ def _lined(edition: Edition) -> bool:
 
 
 def _norm(edition: Edition, norm: Norm, told: Cell | None) -> tuple[Cell, ...]:
-    bound = tuple(Phrase(edition.party(party)) for party in edition.assessment.agreement.bound_by(norm))
+    parties = dict.fromkeys(party for party, _ in edition.assessment.agreement.held(norm))
+    bound = tuple(Phrase(edition.party(party)) for party in parties)
     name = (*_title(edition, norm), Phrase(norm.id, tone="quiet"))
     when = () if told is None else (dash(told),)
     return (name, bound, place(edition, norm.where), *when, plain(norm.clause))

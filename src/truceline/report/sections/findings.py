@@ -71,13 +71,8 @@ def _over_all_readings(edition: Edition, found: list[Finding]) -> tuple[tuple[Ce
 
 def in_order(edition: Edition, norm: Norm) -> list[Finding]:
     """The findings of a norm; parties and readings in the order of the agreement."""
-    agreement = edition.assessment.agreement
-    place = {
-        (party, reading.id): number
-        for number, (party, reading) in enumerate(
-            (party, reading) for party in agreement.bound_by(norm) for reading in agreement.readings_of(norm)
-        )
-    }
+    bound = edition.assessment.agreement.held(norm)
+    place = {(party, reading.id): number for number, (party, reading) in enumerate(bound)}
     mine = [finding for finding in edition.assessment.findings if finding.norm == norm.id]
     return sorted(mine, key=lambda finding: place.get((finding.party, finding.reading), len(place)))
 
