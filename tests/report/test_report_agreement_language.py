@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from truceline.agreements.scenarios.agreement_given import geometry_given, given
 from truceline.agreements.scenarios.evidence_given import evidence_given
 from truceline.agreements.scenarios.mirroring import exchanged, pair_of
 from truceline.mission.assessment import Assessment, ReadingWindow
+from truceline.mission.ground_used import ground_used
 from truceline.mission.json_form import assessment_json
-from truceline.model import Ladder, Measure, Mode, Result, Stamp, parse_moment
+from truceline.model import Because, Ladder, Measure, Mode, Result, Stamp, parse_moment
 from truceline.model.strict_yaml import read_strict_yaml
 from truceline.report import LANGUAGES, agreement_words, commitment_words, compose, render_html, words
-from truceline.report.content import Block, Section
+from truceline.report.content import Block, Section, Table
 from truceline.report.edition import Edition
 from truceline.report.open_data import findings_json
 
@@ -56,6 +58,7 @@ def told(base: Assessment, *, mirrored: bool = False) -> Assessment:
         as_of=as_of,
         findings=(*findings_on_norms(agreement, by_reading), *guaranteed.findings),
         windows=windows,
+        ground=ground_used(ground),
         obligations=obligations(agreement, by_reading, guaranteed, as_of),
         guarantees=guaranteed.standings,
     )
@@ -123,13 +126,66 @@ def test_weapons_places_and_times_are_said_in_words(story: Assessment):
     assert "\N{EN DASH} BM-30 / 9K79" in lines
     assert "Northland: 0–50 km from contact-line, on the side of whoever is bound" in lines
     assert "contact-line: version 2; 20 March 2031; accurate to 500 m" in lines
-    assert "contact-line: version 2; 20 March 2031; accurate to 500 m. Drawn by the commission." in lines
-    assert "road: still to be drawn by the mission. The road of the annex map, Northland to the left." in lines
     assert "in any of: security-zone; in towns or within 2 km of it" in lines
     assert "From effective + 2 days" in lines
     assert "By effective + 14 days" in lines
     assert "No deadline in the text" in lines
     assert "At most, at one time: 75 (tanks)" in lines
+
+
+def _table(assessment: Assessment, name: str, caption: str) -> Table:
+    found = [block for block in section(assessment, name).blocks if block.kind == "table"]
+    return next(table for table in found if table.caption.startswith(caption))
+
+
+def test_each_line_and_zone_stands_with_day_version_method_and_accuracy(story: Assessment):
+    table = _table(story, "agreement", "Each line and zone")
+    rows = {row[0][0].text: [[phrase.text for phrase in cell] for cell in row] for row in table.rows}
+    assert rows["contact-line"] == [
+        ["contact-line", "line"],
+        ["20 March 2031", "version 2"],
+        ["Drawn by the commission"],
+        ["500 m"],
+        ["artillery", "tanks"],
+    ]
+    assert rows["security-zone"][1:4] == [["20 March 2031"], ["Made up"], ["0 m"]]
+    assert rows["towns"][4] == ["energy"]
+
+
+def test_a_line_nobody_has_drawn_is_shown_as_a_gap(story: Assessment):
+    table = _table(story, "agreement", "Each line and zone")
+    road = next(row for row in table.rows if row[0][0].text == "road")
+    assert [phrase.text for phrase in road[2]] == [
+        "gap: still to be drawn by the mission",
+        "The road of the annex map, Northland to the left",
+    ]
+    assert [cell[0].text for cell in (road[1], road[3], road[4])] == ["\N{EN DASH}", "\N{EN DASH}", "mines"]
+
+
+def test_the_matrix_says_in_a_word_how_a_guarantee_stands_and_below_why(story: Assessment):
+    reason = Because("the instrument is a draft and binds nobody")
+    drafts = tuple(
+        replace(one, holding=replace(one.holding, window=None, because=reason)) if one.guarantor == "west" else one
+        for one in story.guarantees
+    )
+    table = _table(replace(story, guarantees=drafts), "guarantees", "Who guarantees whom")
+    rows = {row[0][0].text: [[phrase.text for phrase in cell] for cell in row[1:]] for row in table.rows}
+    assert rows["Eastland"][1] == ["holds:", "support"]
+    assert rows["Westland"][1] == ["does not hold:", "support (1)"]
+    assert table.note.startswith("(1) The instrument is a draft and binds nobody. An empty field")
+
+
+def test_a_party_for_which_every_reading_says_the_same_has_one_row(story: Assessment):
+    table = next(
+        after
+        for before, after in pairwise(section(story, "findings").blocks)
+        if before.kind == "heading" and before.id == "norm-tanks"
+    )
+    assert [[phrase.text for phrase in row[1]] for row in table.rows] == [
+        ["both readings", "per-side, total-width"],
+        ["both readings", "per-side, total-width"],
+    ]
+    assert len([one for one in story.findings if one.norm == "tanks"]) == 4
 
 
 def test_an_exception_lists_its_requirements_in_order(story: Assessment):
@@ -187,7 +243,7 @@ def test_an_empty_field_of_the_matrix_is_shown(story: Assessment):
     first = next(block for block in section(story, "guarantees").blocks if block.kind == "table")
     assert [column.title for column in first.columns[1:]] == ["Northland", "Southland"]
     rows = {row[0][0].text: [cell[0].text for cell in row[1:]] for row in first.rows}
-    assert rows["Eastland"] == ["\N{EN DASH}", "support"]
+    assert rows["Eastland"] == ["\N{EN DASH}", "holds:"]
     assert rows["Southland"] == ["\N{EN DASH}", "\N{MULTIPLICATION SIGN}"]
 
 

@@ -30,13 +30,15 @@ _DEPTH_EXAMPLE = "where: {line: contact, from: 0 km, to: 25 km}"
 class Ground:
     """Lines and zones as drawn, and what the text says of each line.
 
-    ``slots`` are the ids of those that the mission has still to bring: norms told by them are not evaluated.
+    ``slots`` are the ids of those that the mission has still to bring, with what it has to bring in ``wanted``: norms
+    told by them are not evaluated.
     """
 
     zones: tuple[Zone, ...] = ()
     lines: tuple[ReferenceLine, ...] = ()
     terms: tuple[LineTerms, ...] = ()
     slots: tuple[str, ...] = ()
+    wanted: tuple[tuple[str, str], ...] = ()
 
     def lacking(self, where: Where) -> tuple[str, ...]:
         """Ids of lines and zones that a place is told by and that nobody has brought yet."""
@@ -81,7 +83,9 @@ def read_ground(document: StrictDocument, folder: Path, given: Given = NOTHING_G
         for i, entry in enumerate(content.get(kind, ()))
         if _drawn(entry, given)
     )
-    ground = Ground(zones, lines, told, _slots(document, given))
+    slots = _slots(document, given)
+    wanted = tuple((one["id"], one["slot"]) for kind in _PLACES for one in content.get(kind, ()) if one["id"] in slots)
+    ground = Ground(zones, lines, told, slots, wanted)
     for kind in ("zones", "settlements"):
         for i, entry in enumerate(content.get(kind, ())):
             if "beside" in entry and not {entry["id"], entry["beside"]["line"]} & set(ground.slots):

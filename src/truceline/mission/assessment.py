@@ -90,6 +90,21 @@ class OutlineFile:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundNote:
+    """A line or zone of the agreement: the day it stands for, version, method, and accuracy in metres (95 %).
+
+    ``accuracy_m`` is ``None`` where nobody has drawn it yet: a gap, and ``method`` says what the mission has to bring.
+    """
+
+    id: str
+    date: str = ""
+    version: str = ""
+    method: str = ""
+    accuracy_m: float | None = None
+    line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LocalDay:
     """The local day a daily report is about: its own window, counts and coverage beside those of the readings.
 
@@ -132,6 +147,8 @@ class Assessment:
     day: LocalDay | None = None
     outlines: tuple[OutlineFile, ...] = ()
     """Where the outlines of ``shapes`` come from."""
+    ground: tuple[GroundNote, ...] = ()
+    """The lines and zones of the agreement, drawn or still to be drawn."""
     translations: Translations = field(default_factory=Translations)
     """Of the texts of the agreement and the figures that are the case's own words."""
     obligations: tuple[Due, ...] = ()

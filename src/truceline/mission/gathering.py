@@ -16,6 +16,7 @@ from truceline.mission.counting import count_mission, count_side_by_side, count_
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, holding_still
 from truceline.mission.fusing import all_incidents, incident_revisions, run_file
+from truceline.mission.ground_used import ground_used
 from truceline.mission.logs_beside import logs_beside
 from truceline.mission.outlines import map_shapes, outline_files
 from truceline.model import (
@@ -88,6 +89,7 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         rejected=_rejected(mission),
         shapes=map_shapes(mission, windows),
         outlines=outline_files(mission),
+        ground=ground_used(mission.ground),
         notes=tuple(notes),
         day=the_day,
         translations=mission.translations,

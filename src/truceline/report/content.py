@@ -49,12 +49,16 @@ def _show(record: object, *names: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A few words; ``tone`` is ``""``, ``quiet``, ``strong``, ``figure`` or a result word such as ``undetermined``."""
+    """A few words; ``tone`` is ``""``, ``quiet``, ``strong``, ``figure`` or a result word such as ``undetermined``.
+
+    ``to`` is the ``id`` of a heading of the same report, to which the words then lead.
+    """
 
     text: str
     url: str = ""
     language: str = ""
     tone: str = ""
+    to: str = ""
 
     def __post_init__(self) -> None:
         """Make what is invisible visible, and drop addresses nobody should follow; of an endless one say the start."""
@@ -138,9 +142,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a part of a section."""
+    """The title of a part of a section; with an ``id`` where phrases lead to it."""
 
     text: str
+    id: str = ""
     kind: str = field(default="heading", init=False)
 
     def __post_init__(self) -> None:

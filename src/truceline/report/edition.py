@@ -97,6 +97,14 @@ class Edition:
             return (self.tongue.say(msgid("every reading")),)
         return tuple(dict.fromkeys(readings))
 
+    def all_of(self, readings: Sequence[str]) -> str:
+        """Readings of one norm that come out alike, as how many there are; of a single one its id."""
+        if len(readings) == 1:
+            return readings[0]
+        if len(readings) == 2:
+            return self.tongue.say(msgid("both readings"))
+        return self.tongue.say_many("all {n} reading", "all {n} readings", len(readings))
+
     def document(self, source_id: str) -> TextSource | None:
         """A document the agreement names as a source."""
         return next((source for source in self.assessment.agreement.sources if source.id == source_id), None)
@@ -136,6 +144,11 @@ class Edition:
     def incidents_left_out(self) -> int:
         """How many incidents, inside a window or of the day, the appendix leaves out for its length."""
         return self.assessment.incidents_left_out
+
+
+def anchor(norm: Norm) -> str:
+    """The id of the heading under which the findings on a norm stand."""
+    return f"norm-{norm.id}"
 
 
 def all_windows(assessment: Assessment) -> tuple[ReadingWindow, ...]:

@@ -26,6 +26,8 @@ _SHOWABLE = (
 )
 _LONG_WORD = re.compile(r"[^\s\u200b]{24,}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
+_AS_THEY_ARE = frozenset({"url", "to", "id"})
+"""Addresses outside and inside the report: a break in one would lead nowhere."""
 _NOT_SHOWABLE = re.compile(f"[^{_SHOWABLE}]")
 
 
@@ -73,7 +75,7 @@ def _as_json(content: Content) -> bytes:
 def _plain(value: object, name: str = "") -> object:
     """Records as objects, tuples as lists, every text showable; addresses stay as they are."""
     if isinstance(value, str):
-        return value if name == "url" else showable(value) if name == "svg" else _set_as(value)
+        return value if name in _AS_THEY_ARE else showable(value) if name == "svg" else _set_as(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):

@@ -6,7 +6,7 @@ import re
 
 from truceline.agreements.measures import distance_m
 from truceline.agreements.moments import moment_term
-from truceline.model import Clause, LineTerms, Norm, Reading, lines_in
+from truceline.model import Clause, Norm, Reading, lines_in
 from truceline.report.content import (
     Block,
     Cell,
@@ -23,9 +23,10 @@ from truceline.report.content import (
 )
 from truceline.report.edition import CLASSES_NAMED, Edition
 from truceline.report.language import msgid
-from truceline.report.norm_words import dash, day_words, line_drawn, moment, place, terms
+from truceline.report.norm_words import dash, day_words, moment, place, terms
 from truceline.report.object_words import distance, object_words
 from truceline.report.sections.instruments import instruments, named_moments, settled
+from truceline.report.sections.lines_and_zones import lines_and_zones
 from truceline.report.sections.open_points import open_points
 
 _FROM_EVENT = re.compile(r"[a-z0-9-]+[+-]P[0-9DTHMSW]+|\d{4}-\d\d-\d\dT.+")
@@ -39,7 +40,7 @@ def agreed(edition: Edition) -> Section:
     blocks += [_clause(edition, clause) for clause in agreement.clauses]
     if agreement.norms:
         blocks += [Heading(tongue.say(msgid("Norms taken from the clauses"))), _norms(edition)]
-    blocks += [*_lines(edition), *named_moments(edition)]
+    blocks += [*lines_and_zones(edition), *named_moments(edition)]
     blocks += [Heading(tongue.say(msgid("Readings of the window"))), _readings(edition)]
     settles = settled(edition, agreement.terms)
     if settles:
@@ -99,20 +100,6 @@ def _title(edition: Edition, norm: Norm) -> Cell:
     if len(things) <= CLASSES_NAMED:
         return (Phrase(edition.says(norm)),)
     return (Phrase(f"{edition.kind_and_act(norm)}:"), *(Phrase(f"\N{EN DASH} {thing}") for thing in things))
-
-
-def _lines(edition: Edition) -> tuple[Block, ...]:
-    """The reference lines: the day each stands for, how closely, and how drawn; nothing where there is none."""
-    lines = edition.assessment.agreement.lines
-    if not lines:
-        return ()
-    words = edition.tongue.say(msgid("Lines the text measures from"))
-    return (Heading(words), Listing(tuple(_line(edition, one) for one in lines)))
-
-
-def _line(edition: Edition, one: LineTerms) -> tuple[Phrase, ...]:
-    how = edition.with_names(edition.own_words(one.slot or one.method))
-    return (Phrase(f"{line_drawn(edition, one)}."), *((Phrase(f"{sentence(how)}.", tone="quiet"),) if how else ()))
 
 
 def _readings(edition: Edition) -> Table:

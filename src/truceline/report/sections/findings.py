@@ -5,7 +5,7 @@ from __future__ import annotations
 from truceline.agreements.evaluation import across_readings
 from truceline.model import NOT_ATTRIBUTED, Finding, Norm, Result
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain, sentence
-from truceline.report.edition import Edition
+from truceline.report.edition import Edition, anchor
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.words import RESULTS, word
@@ -16,7 +16,7 @@ def findings(edition: Edition) -> Section:
     tongue, assessment = edition.tongue, edition.assessment
     blocks: list[Block] = []
     for norm in assessment.agreement.norms:
-        blocks += [Heading(edition.norm_title(norm)), _table(edition, norm)]
+        blocks += [Heading(edition.norm_title(norm), anchor(norm)), _table(edition, norm)]
     if not blocks:
         blocks = [*no_such(edition, msgid("The text holds no norm that could be held against what was observed."))]
     else:
@@ -38,7 +38,7 @@ def _how_to_read(edition: Edition) -> str:
 def _table(edition: Edition, norm: Norm) -> Table:
     tongue = edition.tongue
     columns = (
-        Column(tongue.say(msgid("Party")), width=1.1),
+        Column(tongue.say(msgid("Party")), width=1.5),
         Column(tongue.say(msgid("Reading")), width=1.5),
         Column(tongue.say(msgid("Result")), width=1.2),
         Column(tongue.say(msgid("Probability")), numeric=True, width=1.0),
@@ -46,7 +46,7 @@ def _table(edition: Edition, norm: Norm) -> Table:
         Column(tongue.say(msgid("Because, and what would change it")), width=3.0),
     )
     found = in_order(edition, norm)
-    rows = (*(_row(edition, finding) for finding in found), *_over_all_readings(edition, found))
+    rows = (*_rows(edition, found), *_over_all_readings(edition, found))
     caption = tongue.say(msgid("Findings for each party and reading, in the order of the agreement"))
     return Table(caption, columns, rows)
 
@@ -77,12 +77,26 @@ def in_order(edition: Edition, norm: Norm) -> list[Finding]:
     return sorted(mine, key=lambda finding: place.get((finding.party, finding.reading), len(place)))
 
 
-def _row(edition: Edition, finding: Finding) -> tuple[Cell, ...]:
+def _rows(edition: Edition, found: list[Finding]) -> list[tuple[Cell, ...]]:
+    """A row for each party and reading; one for all readings of a norm where they say the very same of a party."""
+    rows: list[tuple[Cell, ...]] = []
+    for party in dict.fromkeys(finding.party for finding in found):
+        of = [finding for finding in found if finding.party == party]
+        told = [_told(edition, finding) for finding in of]
+        who, readings = plain(edition.party(party)), [finding.reading for finding in of]
+        if len(of) > 1 and all(one == told[0] for one in told):
+            named = Phrase(edition.tongue.join(tuple(readings)), tone="quiet")
+            rows.append((who, (Phrase(edition.all_of(readings)), named), *told[0]))
+        else:
+            rows += [(who, plain(reading), *one) for reading, one in zip(readings, told, strict=True)]
+    return rows
+
+
+def _told(edition: Edition, finding: Finding) -> tuple[Cell, ...]:
+    """Everything a row says besides for whom and under which reading."""
     tongue = edition.tongue
     probability = "\N{EN DASH}" if finding.probability is None else tongue.share(finding.probability)
     return (
-        plain(edition.party(finding.party)),
-        plain(finding.reading),
         (Phrase(word(tongue, RESULTS, finding.result), tone=finding.result.value),),
         plain(probability),
         plain(_attribution(edition, finding)),

@@ -7,15 +7,17 @@ from typing import TypeVar
 
 from truceline.agreements.guarantees.matrix import Cell as Bond
 from truceline.agreements.guarantees.matrix import matrix
+from truceline.agreements.guarantees.reasons import HOLDS
 from truceline.agreements.guarantees.standing import (
     ClockStanding,
     CriterionStanding,
     DutyCase,
     DutyStanding,
     GuaranteeStanding,
+    Holding,
     State,
 )
-from truceline.model import Ladder, Measure
+from truceline.model import Ladder, Measure, Result
 from truceline.report.commitment_words import CLOCK_STATES, CRITERION_STATES, DUTY_MODES, MEASURES, STAMPS, STEPS
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Section, Table, plain, sentence
 from truceline.report.edition import Edition
@@ -39,7 +41,7 @@ def guarantees(edition: Edition) -> Section | None:
     for name in dict.fromkeys(one.guarantee for one in standings):
         mine = [one for one in standings if one.guarantee == name]
         title = edition.tongue.say(msgid("Guarantee: {name} (clause {clause})"), name=name, clause=mine[0].clause)
-        blocks += [Heading(title), _ladder(edition, mine), *_reservations(edition, mine)]
+        blocks += [Heading(title, _anchor(name)), _ladder(edition, mine), *_reservations(edition, mine)]
         blocks += [*_criteria(edition, mine), _triggers(edition, mine), *_stamps(edition, mine), _duties(edition, mine)]
     return Section("guarantees", edition.tongue.say(msgid("Guarantees")), tuple(blocks))
 
@@ -70,30 +72,59 @@ def _of(edition: Edition, standings: Sequence[GuaranteeStanding]) -> Cell:
     return (*(Phrase(pair) for pair in pairs), *(Phrase(reading, tone="quiet") for reading in readings))
 
 
+def _anchor(guarantee: str) -> str:
+    """Where in the report a guarantee stands."""
+    return f"guarantee-{guarantee}"
+
+
 def _matrix(edition: Edition, standings: Sequence[GuaranteeStanding]) -> Table:
+    """Who promised whom, in a word how it stands, and below why, numbered."""
     tongue, made = edition.tongue, matrix(edition.assessment.agreement, standings)
+    numbers = _numbered(edition, standings)
     columns = (
         Column(tongue.say(msgid("Guarantor, and to whom")), width=1.4),
         *(Column(edition.party(one)) for one in made.beneficiaries),
     )
     rows = tuple(
-        (plain(edition.party(guarantor)), *(_bond(edition, bond) for bond in bonds))
+        (plain(edition.party(guarantor)), *(_bond(edition, bond, numbers) for bond in bonds))
         for guarantor, bonds in zip(made.guarantors, made.cells, strict=True)
     )
-    note = tongue.say(msgid("An empty field means that nothing is promised there; it is shown so that it can be seen."))
-    return Table(tongue.say(msgid("Who guarantees whom")), columns, rows, note)
+    empty = tongue.say(
+        msgid("An empty field means that nothing is promised there; it is shown so that it can be seen.")
+    )
+    why = (f"({number}) {sentence(reason)}." for reason, number in numbers.items())
+    return Table(tongue.say(msgid("Who guarantees whom")), columns, rows, " ".join((*why, empty)))
 
 
-def _bond(edition: Edition, bond: Bond) -> Cell:
+def _numbered(edition: Edition, standings: Sequence[GuaranteeStanding]) -> dict[str, int]:
+    """The reasons why guarantees do not hold, each with the number that stands for it in the matrix."""
+    reasons = dict.fromkeys(edition.because(one.holding.because) for one in standings if not _holds(one.holding))
+    return {reason: number for number, reason in enumerate(reasons, start=1)}
+
+
+def _holds(holding: Holding) -> bool:
+    return holding.because.template == HOLDS
+
+
+def _bond(edition: Edition, bond: Bond, numbers: dict[str, int]) -> Cell:
+    """The guarantees of one to another by how they stand: in a word, with the number of the reason below."""
     if bond.oneself:
         return plain("\N{MULTIPLICATION SIGN}", "quiet")
-    by_reason: dict[str, dict[str, None]] = {}
+    by_standing: dict[str, dict[Phrase, None]] = {}
     for one in bond.standings:
-        by_reason.setdefault(edition.because(one.holding.because), {})[one.guarantee] = None
-    said: list[Phrase] = []
-    for reason, names in by_reason.items():
-        said += [Phrase(edition.tongue.join(tuple(names))), Phrase(reason, tone="quiet")]
+        number = numbers.get(edition.because(one.holding.because))
+        name = one.guarantee if number is None else f"{one.guarantee} ({number})"
+        by_standing.setdefault(_in_a_word(edition, one.holding), {})[Phrase(name, to=_anchor(one.guarantee))] = None
+    said = (
+        phrase for standing, names in by_standing.items() for phrase in (Phrase(f"{standing}:", tone="quiet"), *names)
+    )
     return tuple(said) or plain(_DASH)
+
+
+def _in_a_word(edition: Edition, holding: Holding) -> str:
+    if holding.void_at is not None:
+        return word(edition.tongue, RESULTS, Result.VOID)
+    return edition.tongue.say(msgid("holds") if _holds(holding) else msgid("does not hold"))
 
 
 def _ladder(edition: Edition, standings: Sequence[GuaranteeStanding]) -> Table:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from truceline.model import NOT_ATTRIBUTED, WHOLE_MISSION, Finding, Norm
 from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Facts, Heading, Paragraph, Phrase, Section, paragraph, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid
+from truceline.report.sections.at_a_glance import NORMS_IN_SENTENCES, at_a_glance
 from truceline.report.sections.claims import claims_by_side
 from truceline.report.sections.findings import in_order
 from truceline.report.sections.first_counts import first_counts
@@ -85,16 +87,20 @@ def lead(edition: Edition) -> tuple[Paragraph, ...]:
 
 def summary(edition: Edition) -> Section:
     """The summary, every sentence of it made from figures printed further down."""
+    many = len(edition.assessment.agreement.norms) > NORMS_IN_SENTENCES
+    results = at_a_glance(edition) if many else _paragraphs([_findings(edition), *_by_norm(edition)])
     sentences = [
-        _findings(edition),
-        *_by_norm(edition),
         _attribution(edition),
         *first_counts(edition, edition.assessment.counts),
         *_unseen(edition),
         *_claims(edition),
     ]
-    blocks = tuple(paragraph(sentence) for sentence in sentences if sentence)
-    return Section("summary", edition.tongue.say(msgid("Summary")), (*_day_first(edition), *blocks))
+    blocks = (*_day_first(edition), *results, *_paragraphs(sentences))
+    return Section("summary", edition.tongue.say(msgid("Summary")), blocks)
+
+
+def _paragraphs(sentences: Sequence[str]) -> tuple[Block, ...]:
+    return tuple(paragraph(sentence) for sentence in sentences if sentence)
 
 
 def _day_first(edition: Edition) -> tuple[Block, ...]:
