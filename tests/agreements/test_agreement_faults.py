@@ -47,17 +47,38 @@ def test_the_file_differs_from_the_good_one_in_its_slip_alone(path: Path):
     assert len(missing) <= 3
 
 
-def test_a_file_that_is_not_utf8_is_refused_with_its_line(tmp_path: Path):
-    path = tmp_path / "truce.yaml"
-    path.write_bytes("truceline: 1\nid: made-up\ntitle: {en: Перемир'я}\n".encode("cp1251"))
-    with pytest.raises(AgreementFault, match="not UTF-8") as caught:
+UNREADABLE = (
+    ("cp1251.yaml", ":4", "the file is not UTF-8: line 4 holds the byte 0xCF", "iconv -f cp1251 -t UTF-8 cp1251.yaml"),
+    ("utf-16.yaml", ":1", "the file is not UTF-8 but UTF-16", "iconv -f UTF-16 -t UTF-8 utf-16.yaml"),
+    ("a-folder.yaml", "", "the file cannot be read: it is a folder", "a-folder.yaml/inside.yaml"),
+    ("cp1252.yaml", "", "the file cannot be read: there is none of that name", "cp1251.yaml"),
+    ("beside/nothing.yaml", "", "the file cannot be read: there is none of that name", "agreements/truce.yaml"),
+)
+"""Files that cannot be opened or read, in a folder of their own since no text promises anything in them."""
+
+
+@pytest.mark.parametrize(("name", "line", "what", "example"), UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told_as_such(name: str, line: str, what: str, example: str):
+    path = Path(__file__).parent / "faults" / "unreadable" / name
+    with pytest.raises(AgreementFault) as caught:
         load_agreement(path)
-    assert caught.value.where == f"{path}:3"
+    assert caught.value.what == what
+    assert caught.value.where == f"{path}{line}"
+    assert caught.value.do
+    assert example in caught.value.example
 
 
-def test_a_missing_file_is_told_as_such(tmp_path: Path):
-    with pytest.raises(AgreementFault, match="cannot be read"):
-        load_agreement(tmp_path / "nothing.yaml")
+def test_what_stands_in_a_folder_is_named(tmp_path: Path):
+    path = Path(__file__).parent / "faults" / "unreadable"
+    with pytest.raises(AgreementFault) as caught:
+        load_agreement(path / "cp1252.yaml")
+    assert caught.value.do == "did you mean cp1251.yaml?"
+    with pytest.raises(AgreementFault) as caught:
+        load_agreement(path)
+    assert caught.value.do == "name a file in it: cp1251.yaml, utf-16.yaml"
+    with pytest.raises(AgreementFault) as caught:
+        load_agreement(tmp_path)
+    assert caught.value.do == "name the file, not its folder"
 
 
 def test_a_file_nested_beyond_reason_is_refused():

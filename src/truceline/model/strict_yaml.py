@@ -24,6 +24,10 @@ from truceline.model.errors import AgreementFault, TrucelineError
 KeyPath = tuple[str | int, ...]
 
 _LARGEST_BYTES = 4 * 1024 * 1024
+_A_FILE = "agreements/truce.yaml"
+_LISTED = 8
+_LINE_END = b"\n"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _TRUTH = {"true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -96,15 +100,46 @@ def read_strict_yaml(
         with path.open("rb") as file:
             content = file.read(_LARGEST_BYTES + 1)
     except OSError as cause:
-        raise fault(f"the file cannot be read: {cause.strerror}", where=str(path), do="check the path") from cause
+        what, do, example = _unread(path, cause)
+        raise fault(f"the file cannot be read: {what}", where=str(path), do=do, example=example) from cause
     if len(content) > _LARGEST_BYTES:
-        raise fault("the file is larger than 4 MiB", where=str(path), do="nobody writes this much by hand")
+        raise fault(
+            "the file is larger than 4 MiB",
+            where=str(path),
+            do="nobody writes this much by hand: check the path; geometry stands in files of its own",
+            example=_A_FILE,
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
         line = content[: cause.start].count(b"\n") + 1
-        raise fault("the file is not UTF-8", where=f"{path}:{line}", do="save it as UTF-8 in your editor") from cause
+        form = "UTF-16" if content.startswith(_UTF_16) else ""
+        raise fault(
+            f"the file is not UTF-8 but {form}" if form else f"the file is not UTF-8: {_byte(content, cause.start)}",
+            where=f"{path}:{line}",
+            do="save it as UTF-8 in your editor, or convert it from the encoding it was saved in",
+            example=f"iconv -f {form or 'cp1251'} -t UTF-8 {path.name} > as-utf-8.yaml",
+        ) from cause
     return parse_strict_yaml(text, str(path), hashlib.sha256(content).hexdigest(), plain=plain, fault=fault)
+
+
+def _byte(content: bytes, at: int) -> str:
+    return f"line {content[:at].count(_LINE_END) + 1} holds the byte 0x{content[at]:02X}"
+
+
+def _unread(path: Path, cause: OSError) -> tuple[str, str, str]:
+    """Why a file could not be opened, what to do, and a path that would do."""
+    folder = path if path.is_dir() else path.parent
+    there = sorted(one.name for one in folder.glob("*.y*ml") if one.is_file()) if folder.is_dir() else []
+    listed = ", ".join(there[:_LISTED])
+    near = nearest(path.name, there)
+    example = str(folder / (near or there[0])) if there else _A_FILE
+    if path.is_dir():
+        return "it is a folder", f"name a file in it: {listed}" if there else "name the file, not its folder", example
+    if not isinstance(cause, FileNotFoundError):
+        return cause.strerror or type(cause).__name__, "check the path, and who may read it", _A_FILE
+    beside = f"; beside it stand: {listed}" if there else ""
+    return "there is none of that name", f"did you mean {near}?" if near else f"check the path{beside}", example
 
 
 def parse_strict_yaml(
