@@ -73,6 +73,17 @@ def test_findings_that_differ_in_anything_stand_each_for_itself(found: Finding):
     assert len(_cells(findings_table(nearly, {}))) == 2
 
 
+def test_a_party_bound_by_some_readings_only_is_not_said_to_be_bound_by_all(found: Finding):
+    north = _under(found, *[Result.COMPLIED] * 3)
+    south = [replace(one, party="party-south") for one in north[:2]]
+    rows = _cells(findings_table([*north, *south], {}))
+    assert [row[1:3] for row in rows] == [
+        ["party-north", "all 3 readings"],
+        ["party-south", "reading-0"],
+        ["party-south", "reading-1"],
+    ]
+
+
 def test_what_is_alike_for_one_party_is_no_rows_of_another(found: Finding):
     south = [replace(one, party="party-south") for one in _under(found, Result.COMPLIED, Result.BREACHED)]
     rows = _cells(findings_table([*_under(found, Result.COMPLIED, Result.COMPLIED), *south], {}))

@@ -14,6 +14,7 @@ from truceline.mission.assessment import Assessment
 from truceline.model import ANYTHING, Actor, Everywhere, Finding, Norm, NormKind, Result
 from truceline.report import LANGUAGES, compose, render_html, render_pdf
 from truceline.report.content import Content, Paragraph, Phrase, Table
+from truceline.report.edition import Edition
 
 DASH = "\N{EN DASH}"
 MONITORS = (Actor("mission", (("en", "Joint mission"),), role="monitor"), Actor("envoy", (("en", "Envoy"),)))
@@ -111,6 +112,15 @@ def test_the_sentence_counts_the_fields_for_everybody_in_the_same_words(many: As
     )
     shown = [words(row[1])[0] for row in table.rows]
     assert (shown.count("undetermined"), shown.count("breached"), shown.count("contested")) == (9, 1, 1)
+
+
+def test_a_party_bound_by_some_readings_only_is_told_by_their_names(many: Assessment):
+    content = compose(many)
+    assert words(glance(content)[1].rows[2][1]) == ["undetermined", "both readings"]
+    edition = Edition.of(many, "en")
+    assert edition.all_of(["a", "b"], ["a", "b", "a"]) == "both readings"
+    assert edition.all_of(["a", "b"], ["a", "b", "c"]) == "a, b"
+    assert edition.all_of(["a"], ["a", "b"]) == "a"
 
 
 def test_a_norm_of_one_reading_names_it(many: Assessment):

@@ -72,13 +72,15 @@ def findings_table(findings: Sequence[Finding], names: Mapping[str, str]) -> Tab
 def _by_reading(findings: Sequence[Finding]) -> list[tuple[str, str, str, tuple[str, ...]]]:
     """Norm, party, reading, and what stands behind them."""
     of: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+    known: dict[str, set[str]] = {}
     for one in findings:
         probability = "-" if one.probability is None else f"{one.probability:.2f}"
         told = (one.result.value, probability, str(one.because))
         of.setdefault((one.norm, one.party), {})[one.reading] = told
+        known.setdefault(one.norm, set()).add(one.reading)
     rows = []
     for (norm, party), by_reading in of.items():
-        alike = len(by_reading) > 1 and len(set(by_reading.values())) == 1
+        alike = len(by_reading) > 1 and set(by_reading) == known[norm] and len(set(by_reading.values())) == 1
         shown = {all_readings(len(by_reading)): next(iter(by_reading.values()))} if alike else by_reading
         rows += [(norm, party, reading, told) for reading, told in shown.items()]
     return rows

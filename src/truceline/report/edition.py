@@ -97,10 +97,10 @@ class Edition:
             return (self.tongue.say(msgid("every reading")),)
         return tuple(dict.fromkeys(readings))
 
-    def all_of(self, readings: Sequence[str]) -> str:
-        """Readings of one norm that come out alike, as how many there are; of a single one its id."""
-        if len(readings) == 1:
-            return readings[0]
+    def all_of(self, readings: Sequence[str], known: Sequence[str]) -> str:
+        """Readings that come out alike, as how many there are where it is all that a norm has; else by id."""
+        if len(readings) == 1 or set(readings) != set(known):
+            return self.tongue.join(tuple(readings))
         if len(readings) == 2:
             return self.tongue.say(msgid("both readings"))
         return self.tongue.say_many("all {n} reading", "all {n} readings", len(readings))

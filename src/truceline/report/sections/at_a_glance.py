@@ -86,19 +86,20 @@ def _row(
 ) -> tuple[Cell, ...]:
     clause = edition.tongue.say(msgid("clause {clause}"), clause=norm.clause)
     name = (Phrase(edition.norm_title(norm), to=anchor(norm)), Phrase(clause, tone="quiet"))
-    told = {who: _told(edition, [one for one in found if one.party == who]) for who in (*parties, *others)}
+    known = [one.reading for one in found]
+    told = {who: _told(edition, [one for one in found if one.party == who], known) for who in (*parties, *others)}
     last = (_of_others(edition, {who: told[who] for who in others}),) if others else ()
     return (name, *(told[party] or plain(_DASH) for party in parties), *last)
 
 
-def _told(edition: Edition, found: Sequence[Finding]) -> Cell:
+def _told(edition: Edition, found: Sequence[Finding], known: Sequence[str]) -> Cell:
     """What a norm comes to for one party: its result, or that it is contested and under which readings it is what."""
     by_result: dict[Result, list[str]] = {}
     for finding in found:
         by_result.setdefault(finding.result, []).append(finding.reading)
     if len(by_result) == 1:
         ((result, readings),) = by_result.items()
-        return (_result(edition, result), Phrase(edition.all_of(readings), tone="quiet"))
+        return (_result(edition, result), Phrase(edition.all_of(readings, known), tone="quiet"))
     said = [_result(edition, Result.CONTESTED)] if by_result else []
     for result, readings in by_result.items():
         said += [_result(edition, result), Phrase(edition.tongue.join(tuple(readings)), tone="quiet")]

@@ -80,13 +80,14 @@ def in_order(edition: Edition, norm: Norm) -> list[Finding]:
 def _rows(edition: Edition, found: list[Finding]) -> list[tuple[Cell, ...]]:
     """A row for each party and reading; one for all readings of a norm where they say the very same of a party."""
     rows: list[tuple[Cell, ...]] = []
+    known = {finding.reading for finding in found}
     for party in dict.fromkeys(finding.party for finding in found):
         of = [finding for finding in found if finding.party == party]
         told = [_told(edition, finding) for finding in of]
         who, readings = plain(edition.party(party)), [finding.reading for finding in of]
-        if len(of) > 1 and all(one == told[0] for one in told):
+        if len(of) > 1 and set(readings) == known and all(one == told[0] for one in told):
             named = Phrase(edition.tongue.join(tuple(readings)), tone="quiet")
-            rows.append((who, (Phrase(edition.all_of(readings)), named), *told[0]))
+            rows.append((who, (Phrase(edition.all_of(readings, readings)), named), *told[0]))
         else:
             rows += [(who, plain(reading), *one) for reading, one in zip(readings, told, strict=True)]
     return rows
