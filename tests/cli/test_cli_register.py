@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from truceline.mission.folder import open_mission
+from truceline.mission.fusing import all_incidents
+from truceline.model import id_text
 from truceline.sources.register.reader import COLUMNS
 
+ABOUT = "00ff00ff00ff00ff"
+"""Stands for the id of an incident that the mission has."""
 SAID = (
     "2031/1,notice,ground-fire,North,party-south;mechanism,2031-04-20T08:00:00Z,,,claimed,North,"
     "2031-04-20T09:00:00Z,2031-04-20T11:00:00Z,Left bank,00ff00ff00ff00ff,,2,,,1.5,km,"
@@ -21,9 +27,10 @@ VERIFIED = SAID.replace("claimed,North", "verified,mechanism")
 @pytest.fixture
 def registered(truceline: Callable, folder: Path) -> Path:
     """The made-up mission with two entries, one of them corrected once."""
+    about = id_text(int(all_incidents(open_mission(folder)).id[0]))
     for number, rows in enumerate((SAID + "2031/2,suspension,,,,2031-04-19,,,denied,mechanism" + "," * 12, VERIFIED)):
         path = folder / f"register-{number}.csv"
-        path.write_text(",".join(COLUMNS) + "\n" + rows, encoding="utf-8")
+        path.write_text(",".join(COLUMNS) + "\n" + rows.replace(ABOUT, about), encoding="utf-8")
         said = truceline("ingest", "register", path, "--mission", folder, "--zone", "Europe/Kyiv")
         assert said.exit_code == 0, said.err
     return folder
@@ -43,6 +50,7 @@ def test_the_register_is_shown_by_time_in_its_newest_form(truceline: Callable, r
 def test_machines_get_every_field_of_an_entry(truceline: Callable, registered: Path):
     _, entry = json.loads(truceline("register", "--mission", registered, "--json").out)["register"]
     assert entry.pop("evidence")["line"] == 2
+    assert re.fullmatch("[0-9a-f]{16}", entry.pop("about"))
     assert entry == {
         "key": "2031/1",
         "kind": "notice",
@@ -59,7 +67,6 @@ def test_machines_get_every_field_of_an_entry(truceline: Callable, registered: P
         "said_by": "mechanism",
         "covers": {"start": "2031-04-20T09:00:00+00:00", "end": "2031-04-20T11:00:00+00:00"},
         "place": "Left bank",
-        "about": "00ff00ff00ff00ff",
         "option": "",
         "count": {"low": 2, "best": None, "high": None},
         "value": 1.5,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import mission_samples as samples
 import pytest
 
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission, open_mission
+from truceline.mission.fusing import all_incidents
 from truceline.mission.settings import Bounds
 from truceline.model import (
     AgreementFault,
@@ -26,6 +29,7 @@ from truceline.model import (
     SectorPlace,
     Standing,
     UnknownPlace,
+    id_text,
 )
 
 DAY = Interval(datetime(2031, 1, 1, tzinfo=UTC), datetime(2031, 1, 2, tzinfo=UTC))
@@ -134,13 +138,76 @@ def test_a_claim_on_more_than_a_day_is_kept_as_rejected_unless_it_was_refuted(mi
     taken = [
         claim,
         replace(claim, covers=longer, standing=Standing.DENIED),
-        replace(claim, covers=longer, about="4d"),
+        replace(claim, covers=longer, about=id_text(int(all_incidents(mission).id[0]))),
         replace(claim, covers=longer, kind=RegisterKind.NOTICE),
     ]
     assert list(admitted(mission, iter(taken))) == taken
     (refused,) = admitted(mission, iter([replace(claim, covers=longer)]))
     assert isinstance(refused, Rejected)
     assert "covers is longer than 24 hours" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"place": "Left bnak"}, "is no zone of the agreement and no area of the mission; did you mean Left bank?"),
+        ({"about": "000000000000004d"}, "is no incident the mission has or had; copy its id from explain"),
+        ({"option": "sanctions"}, "is none of any guarantee of the agreement; it has: none"),
+    ],
+)
+def test_an_entry_on_what_the_mission_does_not_have_is_kept_as_rejected(
+    mission: Mission, changed: dict[str, str], why: str
+):
+    entry = replace(ENTRY, **changed)
+    (refused,) = admitted(mission, iter([entry]))
+    assert isinstance(refused, Rejected)
+    ((column, value),) = changed.items()
+    assert refused.reason.startswith(f"{column} {value!r} {why}")
+    assert (refused.line, value in refused.raw) == (7, True)
+
+
+def test_an_entry_on_what_the_mission_has_is_taken(mission: Mission):
+    told = [
+        replace(ENTRY, place="Left bank"),
+        replace(ENTRY, place="Right bank / Old mill"),
+        replace(ENTRY, about=id_text(int(all_incidents(mission).id[1]))),
+    ]
+    assert list(admitted(mission, iter(told))) == told
+
+
+@pytest.mark.parametrize("areas", [("*",), ("Left bank", "Right bank")])
+def test_before_the_first_incidents_none_is_refused(tmp_path: Path, areas: tuple[str, ...]):
+    empty = samples.make_mission(tmp_path / "empty")
+    empty = Mission(empty.root, replace(empty.settings, areas=areas))
+    told = [replace(ENTRY, about="000000000000004d"), replace(ENTRY, place="Left bank")]
+    assert list(admitted(empty, iter(told))) == told
+
+
+def test_an_undivided_mission_knows_the_areas_of_its_incidents(mission: Mission):
+    undivided = Mission(mission.root, replace(mission.settings, areas=("*",)))
+    told = [replace(ENTRY, place="Left bank")]
+    assert list(admitted(undivided, iter(told))) == told
+    (refused,) = admitted(undivided, iter([replace(ENTRY, place="Nowhere")]))
+    assert isinstance(refused, Rejected)
+    assert "it has: Left bank" in refused.reason
+
+
+def test_an_option_is_one_of_its_own_duty(mission: Mission):
+    path = Path(__file__).parents[1] / "scenarios" / "agreements" / "guarantee.yaml"
+    text = path.read_text(encoding="utf-8")
+    next((mission.root / "agreements").glob("*.yaml")).write_text(text, encoding="utf-8")
+    guaranteed = open_mission(mission.root)
+    used = replace(ENTRY, kind=RegisterKind.RESPONSE, by="guarantor", to=(), said_by="commission", option="drones")
+    taken = [
+        replace(used, subject="support/monitors"),
+        replace(used, subject="monitors", option="observers"),
+        replace(used, subject="support/respond", option="anything"),
+    ]
+    assert list(admitted(guaranteed, iter(taken))) == taken
+    wrong = [replace(used, subject="support/monitors", option="drone")]
+    (refused,) = admitted(guaranteed, iter(wrong))
+    assert isinstance(refused, Rejected)
+    assert refused.reason == "option 'drone' is none of the duty 'support/monitors'; did you mean drones?"
 
 
 @pytest.mark.parametrize(

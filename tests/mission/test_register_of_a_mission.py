@@ -80,6 +80,18 @@ def test_an_entry_on_nothing_the_agreement_has_is_kept_among_the_rejected(missio
     assert "did you mean ground-fire?" in row.reason
 
 
+def test_what_was_taken_in_once_is_not_refused_when_it_is_read_again(tmp_path: Path):
+    mission = samples.make_mission(tmp_path / "new")
+    claim = HEADER + "7,claim,ground-fire,party-north,,2031-04-20,,,claimed,party-north,,,,000000000000004d" + "," * 8
+    assert take_in(mission, claim).new == 1
+    samples.take_in(mission, samples.TABLE)
+    samples.conclude(mission)
+    outcome = take_in(mission, claim, "again.csv")
+    assert (outcome.already, outcome.rejected) == (1, 0)
+    outcome = take_in(mission, claim.replace("\n7,", "\n8,"), "other.csv")
+    assert (outcome.new, outcome.rejected) == (0, 1)
+
+
 def test_a_mirror_drill_exchanges_who_did_it_to_whom_and_who_says_so(tmp_path: Path):
     plain = samples.make_mission(tmp_path / "plain")
     mirrored = samples.make_mission(tmp_path / "mirrored", settings="swap_parties = true\n" + samples.SETTINGS)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from truceline.agreements.permissions import names_a_time
 from truceline.mission.folder import Mission
+from truceline.mission.register_known import RegisterKnown
 from truceline.mission.settings import Bounds
 from truceline.model import Claim, Observation, PointPlace, RegisterEntry, Rejected, SectorPlace
 from truceline.sources import Record
@@ -27,11 +28,12 @@ def admitted(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
     bounds, parties = mission.settings.bounds, mission.party_ids_as_written
     subjects = mission.subjects
     actors = {*parties, *(one.id for one in mission.agreement.actors)}
+    known = RegisterKnown(mission)
     mirror = mission.pair is not None
     for record in stream:
         refused = _refusal(record, bounds, parties)
         if refused is None and isinstance(record, RegisterEntry):
-            refused = _of_nothing(record, subjects, actors) or _on_too_long(record)
+            refused = _of_nothing(record, subjects, actors) or _on_too_long(record) or _of_what_is_not(record, known)
         if refused is not None:
             yield refused
         else:
@@ -65,6 +67,12 @@ def _is_a_finding(subject: str, known: Collection[str], actors: Collection[str])
     """Whether a subject is told as findings are: the whole path of a norm or duty, then whom it binds."""
     parts = subject.split("/")
     return any("/".join(parts[:i]) in known and parts[i] in actors for i in range(1, len(parts)))
+
+
+def _of_what_is_not(entry: RegisterEntry, known: RegisterKnown) -> Rejected | None:
+    """An entry on a place, an option or an incident that the mission does not have."""
+    reason = known.refusal(entry)
+    return Rejected(entry.evidence.line, reason, as_text(entry)) if reason else None
 
 
 def _on_too_long(entry: RegisterEntry) -> Rejected | None:
