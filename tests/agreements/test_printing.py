@@ -94,7 +94,7 @@ def test_an_exception_is_told_beside_the_rule_and_in_its_order():
     teller = Teller(agreement, agreement.readings[0])
     rule, exception = (teller.sentence(norm) for norm in agreement.norms)
     assert rule.endswith("Exceptions, the first that fits goes before: return-fire.")
-    assert "offensive by the other party seen at most 6 hours before; an order by the party that acts" in exception
+    assert "offensive by the other party seen at most 6 hours before, wherever it was; an order by the party that acts" in exception
 
 
 def test_a_norm_binds_from_its_first_moment_to_its_last():

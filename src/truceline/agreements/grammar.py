@@ -129,6 +129,7 @@ EXAMPLES: dict[str, str] = {
     "by": "requires: [{entry: order, by: same}]",
     "subject": "subject: unprovoked-attack",
     "ahead": "ahead: PT24H",
+    "near": "near: 15 km",
     "guarantees": (
         "guarantees: [{id: support, guarantors: [guarantor], beneficiaries: [party-north], trigger: {criteria: "
         "[{id: scale, measure: incidents, at_least: null}]}, duties: [{id: consult, mode: must, clause: c1}], "

@@ -38,7 +38,9 @@ class Observed:
         touched = np.zeros(len(self.known.incidents), dtype=bool)
         for reading in agreement.readings:
             touched |= inside_window(self.known.incidents, reading.window).touched
-        self.evidence = self.known.take(np.flatnonzero(touched))
+        self.rows = np.flatnonzero(touched)
+        """Where the incidents in question stand among all that are known."""
+        self.evidence = self.known.take(self.rows)
         self.incidents = self.evidence.incidents
         self.register = self.known.register
         self.geography = Geography(ground, agreement.lines, self.incidents)

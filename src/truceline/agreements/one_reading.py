@@ -11,10 +11,12 @@ from datetime import datetime
 import numpy as np
 
 from truceline.agreements.acts import ACTS
+from truceline.agreements.answers import Excusing, excuses
+from truceline.agreements.attacks import MET, attacks
 from truceline.agreements.binding import Binder, Binding
 from truceline.agreements.conclusion import Conclusion, as_far_as_drawn, conclude, not_binding, until_it_ended
 from truceline.agreements.deeds import DEEDS
-from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty
+from truceline.agreements.duties import DutyQuestion, conclude_choice, conclude_duty, surely_done
 from truceline.agreements.inside_windows import InWindow, awake, inside_perhaps_awake, inside_window
 from truceline.agreements.limits import conclude_limit
 from truceline.agreements.moments import calendar, moments
@@ -22,13 +24,15 @@ from truceline.agreements.observed import Observed
 from truceline.agreements.permissions import (
     Excused,
     Permission,
-    Scene,
     Sights,
+    attacks_asked,
     excused,
     excused_by_nothing,
     governing_order,
+    standings,
 )
 from truceline.agreements.register import entries_of, performance, subjects
+from truceline.agreements.scene import Scene
 from truceline.agreements.tracing import Asked, WindowCount, judged, trace_of_deeds, trace_of_sights, trace_unbound
 from truceline.agreements.weighing import Bearing, Question, Weighed
 from truceline.model import (
@@ -44,8 +48,9 @@ from truceline.model import (
     Result,
     Standing,
     TraceStep,
+    microseconds,
 )
-from truceline.model.columns import Rows
+from truceline.model.columns import Ints, Mask, Rows
 from truceline.model.norms import ObjectTerm, Where
 
 _Times = tuple[Interval, tuple[Interval, ...], tuple[Interval, ...]]
@@ -73,7 +78,15 @@ class UnderReading:
         parties = tuple(party.id for party in agreement.parties)
         # what an exception rests on may have come before the window: it is looked for among all that is known
         known = observed.known
-        self.scene = Scene(known.incidents, known.grades, self.register, parties, self.parameters.breach_probability)
+        self.scene = Scene(
+            known.incidents,
+            known.grades,
+            self.register,
+            parties,
+            self.parameters.breach_probability,
+            microseconds(reading.window.start),
+        )
+        self._excuses: dict[str, Ints] = {}
         self._findings: dict[tuple[str, str], Finding] = {}
         self._rows: dict[tuple[str, str], tuple[Rows, Rows]] = {}
         self._in_window: dict[_Times, tuple[InWindow, WindowCount]] = {}
@@ -122,7 +135,7 @@ class UnderReading:
         done = performance(self.register, subjects(asked.id, asked.instrument), party)
         if binding.open is None and asked.mode is not Mode.MAINTENANCE:
             duty = DutyQuestion(asked, binding, self.reading.window, done, self.parameters.as_of, self.zone)
-            reached = None if duty.number_open else done.reached(duty.needed)
+            reached = surely_done(duty)
             if reached is not None:
                 return reached
         return binding.deadline if self.finding(asked.id, party).result is Result.COMPLIED else None
@@ -246,16 +259,65 @@ class UnderReading:
 
     def _excused(self, norm: Norm, bearing: Bearing, party: str) -> Excused:
         """Step 6: how the permissions for a norm stand to its incidents, were these the party's."""
-        permits = [
-            one
-            for one in self.norms.values()
-            if one.kind is NormKind.PERMIT and norm.id in one.overrides and party in self.agreement.bound_by(one)
-        ]
+        permits = self._permits(norm, party)
         if not permits or not len(bearing.rows):
-            return excused_by_nothing(len(bearing.rows), tuple(one.id for one in governing_order(permits)))
-        ordered = tuple(self._permission(one, party) for one in governing_order(permits))
-        return excused(
-            norm, ordered, self.scene, Sights(bearing.incidents, bearing.rows), self.observed.geography, party
+            return excused_by_nothing(len(bearing.rows), tuple(one.id for one in permits))
+        ordered = tuple(self._permission(one, party) for one in permits)
+        sights = self._sights(bearing)
+        parts = [standings(norm, one, self.scene, sights, self.observed.geography, party) for one in ordered]
+        return excused(parts, ordered, [self._attacked(norm, one, sights, party) for one in ordered])
+
+    def _attacked(self, norm: Norm, permission: Permission, sights: Sights, party: str) -> Ints:
+        """How the attacks that a permission requires stand, per incident."""
+        status = np.full(len(sights.rows), MET, dtype=np.int64)
+        for requirement in attacks_asked(permission):
+            came = attacks(requirement, party, self.scene)
+            start_us, latest_us = sights.incidents.start_us, sights.latest_us
+            status = np.minimum(status, came.standing(sights.known, start_us, latest_us, self._excused_itself(norm)))
+        return status
+
+    def _excused_itself(self, norm: Norm) -> Ints:
+        """Which incidents known are excused from a norm, or from another on the same act: they are no attack."""
+        if norm.id not in self._excuses:
+            excusing = [
+                self._excusing(one, party, own=one is norm)
+                for one in self.norms.values()
+                if one.kind is norm.kind and one.act == norm.act
+                for party in self.agreement.bound_by(one)
+                if self._permits(one, party)
+            ]
+            self._excuses[norm.id] = excuses(excusing, self.scene, self.observed.geography)
+        return self._excuses[norm.id]
+
+    def _excusing(self, norm: Norm, party: str, *, own: bool) -> Excusing:
+        """What excuses a party's incidents from a norm.
+
+        When a permission from another norm binds that waits for a third, is not asked: the third may wait for this one.
+        """
+        permits = self._permits(norm, party)
+        perhaps = not own and any(one.after for one in permits)
+        act = norm.act if norm.kind is NormKind.FORBID else DEEDS[norm.act].contrary
+        bearing = self.observed.showing(act, norm.object)
+        sights = self._sights(bearing, bearing.shows & bearing.incidents.party.equal(party))
+        whole = self.reading.window
+        permissions = (Permission(one, whole) if perhaps else self._permission(one, party) for one in permits)
+        return Excusing(norm, party, tuple(permissions), sights, perhaps)
+
+    def _sights(self, bearing: Bearing, which: Mask | None = None) -> Sights:
+        """Incidents that bear on a norm, or some of them."""
+        incidents, rows = bearing.incidents, bearing.rows
+        if which is not None:
+            incidents, rows = incidents.take(np.flatnonzero(which)), rows[which]
+        return Sights(incidents, rows, self.observed.rows[rows])
+
+    def _permits(self, norm: Norm, party: str) -> tuple[Norm, ...]:
+        """The permissions from a norm that a party has, those that go before others first."""
+        return governing_order(
+            [
+                one
+                for one in self.norms.values()
+                if one.kind is NormKind.PERMIT and norm.id in one.overrides and party in self.agreement.bound_by(one)
+            ]
         )
 
     def _permission(self, permit: Norm, party: str) -> Permission:

@@ -16,17 +16,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
 from truceline.agreements.acts import ACTS
+from truceline.agreements.attacks import DOUBTFUL, FAILED, MET, OPEN
 from truceline.agreements.inside_windows import inside_awake
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
 from truceline.agreements.register import SAME, UNNAMED, is_by, subjects
+from truceline.agreements.scene import Scene
 from truceline.model import (
-    CONFIRMED,
     IncidentTable,
     Interval,
     InZone,
@@ -36,7 +36,6 @@ from truceline.model import (
     Requirement,
     Standing,
     TimeSense,
-    Words,
     microseconds,
 )
 from truceline.model.columns import Ints, Mask, Rows
@@ -52,8 +51,6 @@ _LASTING = frozenset(
 )
 """What holds from then on. An order, a notice or a call speaks only of what it names."""
 
-_MET, _DOUBTFUL, _OPEN, _FAILED = 2, 1, 0, -1
-"""How a requirement stands. Doubtful: met or not, as the incident's own time has it, which nobody knows so closely."""
 _SECOND_US = 1_000_000
 _NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
 _WIDEST_CLAIM = timedelta(hours=24)
@@ -73,10 +70,12 @@ class Excused:
     claimed: Mask
     by: Ints
     names: tuple[str, ...]
+    near: tuple[tuple[str, float | None], ...] = ()
+    """How near the attacks must have been that a permission requires, in metres; ``None`` where the text is silent."""
 
     def take(self, rows: Rows) -> Excused:
         """Some of the incidents."""
-        return Excused(self.excepted[rows], self.claimed[rows], self.by[rows], self.names)
+        return replace(self, excepted=self.excepted[rows], claimed=self.claimed[rows], by=self.by[rows])
 
 
 def excused_by_nothing(number: int, names: tuple[str, ...] = ()) -> Excused:
@@ -94,28 +93,6 @@ class Permission:
     suspended: tuple[Interval, ...] = ()
 
 
-@dataclass(frozen=True)
-class Scene:
-    """All incidents in question with their grades, the register, and the parties: what requirements are judged on."""
-
-    incidents: IncidentTable
-    grades: Words
-    register: tuple[RegisterEntry, ...]
-    parties: tuple[str, ...]
-    breach_probability: float
-
-    def entries(self, kind: str, names: Sequence[str]) -> tuple[RegisterEntry, ...]:
-        """Entries of a kind on a subject, which may be named in several ways."""
-        return tuple(entry for name in names for entry in self._by_subject.get((kind, name), ()))
-
-    @cached_property
-    def _by_subject(self) -> dict[tuple[str, str], list[RegisterEntry]]:
-        found: dict[tuple[str, str], list[RegisterEntry]] = {}
-        for entry in self.register:
-            found.setdefault((entry.kind.value, entry.subject), []).append(entry)
-        return found
-
-
 def governing_order(permits: Sequence[Norm]) -> tuple[Norm, ...]:
     """Permissions with those that go before others first; otherwise in the order of the text."""
     left, ordered = list(permits), []
@@ -130,10 +107,11 @@ def governing_order(permits: Sequence[Norm]) -> tuple[Norm, ...]:
 
 @dataclass(frozen=True)
 class Sights:
-    """The incidents that bear on the norm, and where each stands in the table that the geography measures."""
+    """The incidents that bear on the norm, and where each stands in the table the geography measures, and among all."""
 
     incidents: IncidentTable
     rows: Rows
+    known: Rows
 
     @cached_property
     def latest_us(self) -> Ints:
@@ -165,32 +143,59 @@ class Sights:
         return self.incidents.start_us[order], order
 
 
-def excused(
-    norm: Norm, permissions: Sequence[Permission], scene: Scene, sights: Sights, geography: Geography, party: str
-) -> Excused:
-    """How the permissions for a norm, in their order, stand to some incidents, were these the party's."""
-    names = tuple(one.norm.id for one in permissions)
-    result = excused_by_nothing(len(sights.rows), names)
-    doubt = np.zeros(len(sights.rows), dtype=bool)
-    for place, permission in enumerate(permissions):
+def excused(standings: Sequence[Standings], permissions: Sequence[Permission], acts: Sequence[Ints]) -> Excused:
+    """How the permissions for a norm, in their order, stand to some incidents, were these the party's.
+
+    ``acts`` says for each permission how the attacks stand that it requires; its entries stand in ``standings``.
+    """
+    number = len(standings[0].surely) if standings else 0
+    near = tuple((one.norm.id, asked.near_m) for one in permissions for asked in attacks_asked(one))
+    result = replace(excused_by_nothing(number, tuple(one.norm.id for one in permissions)), near=near)
+    doubt = np.zeros(number, dtype=bool)
+    for place, (permission, found, of_acts) in enumerate(zip(permissions, standings, acts, strict=True)):
         if permission.window is None:
             continue
-        asked = _Asked(permission, scene, sights, geography, party)
-        surely, perhaps = asked.scope(norm)
         free = result.by < 0
-        status = asked.requirements()
-        applies = surely & (status == _MET)
-        pending = perhaps & ~applies & (status != _FAILED) & (asked.claimed() | (status >= _DOUBTFUL))
-        governs = free & (surely | pending)
-        result = Excused(
-            result.excepted | (governs & applies & ~doubt),
-            result.claimed | (governs & (pending | (applies & doubt))),
-            np.where(governs, place, result.by),
-            names,
+        status = np.minimum(found.entries, of_acts)
+        applies = found.surely & (status == MET)
+        pending = found.perhaps & ~applies & (status != FAILED) & (found.claimed | (status >= DOUBTFUL))
+        governs = free & (found.surely | pending)
+        result = replace(
+            result,
+            excepted=result.excepted | (governs & applies & ~doubt),
+            claimed=result.claimed | (governs & (pending | (applies & doubt))),
+            by=np.where(governs, place, result.by),
         )
         # where one that goes before may govern and would not excuse, nobody can say that a later one does
-        doubt |= free & ~governs & perhaps
+        doubt |= free & ~governs & found.perhaps
     return result
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How one permission stands to some incidents, but for the attacks it requires.
+
+    ``surely`` and ``perhaps``: which it speaks of, and may; ``entries`` how the worst of its other requirements stands;
+    ``claimed`` for which the party claims it.
+    """
+
+    surely: Mask
+    perhaps: Mask
+    entries: Ints
+    claimed: Mask
+
+
+def standings(
+    norm: Norm, permission: Permission, scene: Scene, sights: Sights, geography: Geography, party: str
+) -> Standings:
+    """How a permission from a norm stands to some incidents, were these the party's."""
+    asked = _Asked(permission, scene, sights, geography, party)
+    return Standings(*asked.scope(norm), asked.entries(), asked.claimed())
+
+
+def attacks_asked(permission: Permission) -> tuple[Requirement, ...]:
+    """What a permission requires of what was seen."""
+    return tuple(one for one in permission.norm.requires if one.act)
 
 
 @dataclass(frozen=True)
@@ -229,14 +234,13 @@ class _Asked:
         away = place.at_most < 1.0 - threshold
         return surely, spoken & concerned.perhaps & ~away & (began > 0.0)
 
-    def requirements(self) -> Ints:
-        """How the requirement that stands worst stands, per incident."""
+    def entries(self) -> Ints:
+        """How the worst of the requirements stands that ask for an entry of the register, per incident."""
         permit = self.permission.norm
-        status = np.full(len(self.rows), _MET, dtype=np.int64)
+        status = np.full(len(self.rows), MET, dtype=np.int64)
         for requirement in permit.requires or (() if permit.act in ACTS else (_A_CLAIM,)):
-            status = np.minimum(
-                status, self._of_acts(requirement) if requirement.act else self._of_entries(requirement)
-            )
+            if not requirement.act:
+                status = np.minimum(status, self._of_entries(requirement))
         return status
 
     def claimed(self) -> Mask:
@@ -256,7 +260,7 @@ class _Asked:
         found = np.zeros(len(self.rows), dtype=bool)
         for requirement in self.permission.norm.requires:
             if requirement.by == (UNNAMED,):
-                found |= self._of_entries(replace(requirement, by=())) >= _DOUBTFUL
+                found |= self._of_entries(replace(requirement, by=())) >= DOUBTFUL
         return found
 
     @property
@@ -278,7 +282,7 @@ class _Asked:
             elif entry.standing is Standing.DENIED:
                 failed[surely] = True
         cases = (met & failed, failed, met, doubtful)
-        return np.select(cases, (_OPEN, _FAILED, _MET, _DOUBTFUL), default=_OPEN)
+        return np.select(cases, (OPEN, FAILED, MET, DOUBTFUL), default=OPEN)
 
     def _spoken_of(self, entry: RegisterEntry, requirement: Requirement) -> tuple[Rows, Rows]:
         """Which incidents an entry surely speaks of, in time, and which it may, as they began earlier or later."""
@@ -320,31 +324,6 @@ class _Asked:
             return surely
         named: Mask = self.incidents.area.equal(entry.place)[rows]
         return named
-
-    def _of_acts(self, requirement: Requirement) -> Ints:
-        """Met where a confirmed incident of the act, by one of those meant, came so shortly before.
-
-        What began at the same moment came no earlier: no incident excuses itself, nor do two excuse each other.
-        """
-        everything = self.scene.incidents
-        shows = everything.phenomenon.among([str(one) for one in ACTS[requirement.act].shown_by])
-        by = np.asarray(
-            [is_by(name, requirement.by, self.party, self.scene.parties) for name in everything.party.names], dtype=bool
-        )
-        wanted = shows & by[everything.party.codes] & self.scene.grades.equal(CONFIRMED) & (everything.count_low > 0)
-        first = everything.start_us[wanted]
-        last = np.where(everything.sometime[wanted], everything.end_us[wanted], first)
-        order = np.argsort(last, kind="stable")
-        # of all that had surely begun by then, the one that can have begun the least long before
-        latest_start = np.maximum.accumulate(first[order]) if len(order) else first
-        side: Literal["left", "right"] = "right" if requirement.ahead_s else "left"
-        place = np.searchsorted(last[order], self.incidents.start_us - requirement.ahead_s * _SECOND_US, side=side)
-        status = np.where(place > 0, _MET, _OPEN)
-        if requirement.within_s is not None and len(order):
-            until = latest_start[np.maximum(place - 1, 0)] + requirement.within_s * _SECOND_US
-            status[(status == _MET) & (self.sights.latest_us > until)] = _DOUBTFUL
-            status[self.incidents.start_us > until] = _OPEN
-        return status
 
 
 def _told_afterwards(entry: RegisterEntry) -> bool:

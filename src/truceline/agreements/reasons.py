@@ -38,6 +38,7 @@ HAD_ENDED = "the instrument had ended before the norm would have bound"
 SLEPT_THROUGHOUT = "the norm was suspended for as long as it would have bound"
 DEADLINE_BEFORE_BOUND = "the deadline had passed before the duty bound, so that nobody was late"
 DEADLINE_AFTER_END = "the instrument had ended before the deadline came"
+DEADLINE_AFTER_READING = "under this reading nobody was bound any more when the deadline came"
 DEADLINE_ASLEEP = "the deadline fell into a suspension, and the text does not say if time ran on"
 RELEASED = "the one to whom it is owed waived it"
 VOIDED = "the clause that makes it void applies"
@@ -79,6 +80,10 @@ NO_EXCEPTION = "no exception from the norm is in the text"
 EXCEPTIONS_COUNTED = (
     "this party's incidents to which an exception applies, set aside: {excepted}; "
     "for which one is claimed and open: {claimed}"
+)
+EXCEPTIONS_ANYWHERE = (
+    "this party's incidents to which an exception applies, set aside: {excepted}; "
+    "for which one is claimed and open: {claimed}; where the attack was that they answer, the text does not ask"
 )
 WAIVERS_COUNTED = "waivers by the one to whom it is owed: {released}"
 

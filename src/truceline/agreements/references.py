@@ -361,7 +361,7 @@ def _misplaced_limits(document: StrictDocument, norm: dict[str, Any], path: KeyP
             else "count: {at_least: 10, per: day}",
         )
     for i, requirement in enumerate(norm.get("void_if", ())):
-        for key in ("act", "ahead", "within"):
+        for key in ("act", "ahead", "within", "near"):
             if key in requirement:
                 yield document.fault(
                     f"{key} stands under void_if: a norm becomes void by what is on the register alone",

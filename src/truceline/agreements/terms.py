@@ -225,6 +225,13 @@ class Terms:
                 do="name the kind of entry, or the act",
                 example="requires: [{entry: order, by: same}]",
             )
+        if "entry" in value and "near" in value:
+            raise self.document.fault(
+                "near is asked of an entry of the register, which has no position",
+                (*path, "near"),
+                do="set near beside an act seen only; an entry may name a zone or area as its place",
+                example="requires: [{act: offensive, by: other, within: PT1H, near: 15 km}]",
+            )
         if "act" in value and ("by" not in value or value["by"] == []):
             raise self.document.fault(
                 f"it is not said whose {value['act']} is required, so that anybody's would do, the party's own too",
@@ -242,6 +249,7 @@ class Terms:
             subject=value.get("subject", ""),
             ahead_s=self.seconds(value["ahead"], (*path, "ahead")) if "ahead" in value else 0,
             within_s=self.seconds(value["within"], (*path, "within")) if "within" in value else None,
+            near_m=self.metres(value["near"], (*path, "near")) if "near" in value else None,
         )
 
     def _at(self, fault: ValueFault, path: KeyPath) -> Exception:

@@ -221,8 +221,14 @@ def _exceptions(weighed: Weighed) -> Told:
         (f"excepted by {name}", number(tells & weighed.excepted & (weighed.excused.by == place)))
         for place, name in enumerate(weighed.excused.names)
     )
+    near: Figures = tuple(
+        (f"metres from an attack, {name}", "not asked" if metres is None else metres)
+        for name, metres in weighed.excused.near
+    )
+    anywhere = any(metres is None for _, metres in weighed.excused.near)
     figures, listed = _listed(weighed, (tells & weighed.excepted) | claimed)
-    return Because(reasons.EXCEPTIONS_COUNTED, values), (*values, *by, *figures), listed
+    told = reasons.EXCEPTIONS_ANYWHERE if anywhere else reasons.EXCEPTIONS_COUNTED
+    return Because(told, values), (*values, *by, *near, *figures), listed
 
 
 def _evidence(weighed: Weighed) -> Told:

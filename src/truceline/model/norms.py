@@ -215,7 +215,7 @@ class Requirement:
     Either ``entry``, a kind of register entry, or ``act``, an act seen as an incident (an offensive action of the other
     side). ``by`` holds ``same``, ``other`` or ids; ``to`` holds ids alone, each of whom must have been told; empty
     means anybody. It must come at least ``ahead_s`` seconds before the act in question and, with ``within_s``, at most
-    so long before.
+    so long before; an act seen, with ``near_m``, at most so many metres from it.
     """
 
     entry: str = ""
@@ -225,6 +225,7 @@ class Requirement:
     subject: str = ""
     ahead_s: int = 0
     within_s: int | None = None
+    near_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,8 +170,16 @@ def requirement(edition: Edition, required: Requirement) -> str:
         tongue.say(msgid("on {subject}"), subject=required.subject) if required.subject else "",
         tongue.say(msgid("at least {span} before"), span=span(tongue, ahead)) if ahead else "",
         tongue.say(msgid("at most {span} before"), span=span(tongue, within)) if within else "",
+        _nearness(edition, required) if required.act else "",
     )
     return ", ".join((what, *(part for part in parts if part)))
+
+
+def _nearness(edition: Edition, required: Requirement) -> str:
+    """How near an act seen must have been, or that the text does not ask where it was."""
+    if required.near_m is None:
+        return edition.tongue.say(msgid("wherever it was"))
+    return edition.tongue.say(msgid("at most {distance} away"), distance=distance(edition.tongue, required.near_m))
 
 
 def _whom(edition: Edition, ids: tuple[str, ...]) -> str:

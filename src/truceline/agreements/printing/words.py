@@ -253,7 +253,7 @@ def requirement(one: Requirement) -> str:
 
 
 def _nearness(one: Requirement) -> str:
-    return ", wherever it was" if one.near_m is None else f", at most {distance(one.near_m)} away"
+    return ", wherever it was" if one.near_m is None else f", at most {length(one.near_m)} away"
 
 
 def duration(seconds: int) -> str:
