@@ -138,10 +138,10 @@ def agreement(guarantees: str, *, status: str = "signed", changed: Sequence[tupl
 
 
 def entry(kind: str, subject: str, by: str, at: str, **more: Any) -> RegisterEntry:  # noqa: ANN401 - any field
-    """An entry of the register; ``until`` makes it sometime between the two moments."""
+    """An entry of the register; ``until`` makes it sometime between the two moments, ``lasted`` throughout."""
     start = parse_moment(at)
-    end = parse_moment(more.pop("until")) if "until" in more else start
-    sense = TimeSense.SOMETIME if end > start else TimeSense.LASTED
+    sense = TimeSense.SOMETIME if "until" in more else TimeSense.LASTED
+    end = parse_moment(more.pop("until", None) or more.pop("lasted", None) or at)
     covers = more.pop("covers", None)
     if covers is not None:
         covers = Interval(parse_moment(covers[0]), parse_moment(covers[1]))
@@ -154,7 +154,7 @@ def entry(kind: str, subject: str, by: str, at: str, **more: Any) -> RegisterEnt
         to=more.pop("to", ()),
         time=Interval(start, end, sense),
         standing=Standing(more.pop("standing", "verified")),
-        said_by="mission",
+        said_by=more.pop("said_by", "mission"),
         evidence=EvidenceLink("0" * 64, 2),
         covers=covers,
         option=option,
@@ -184,6 +184,7 @@ def shot(  # any column of the made-up table may be given
 
 
 BEGUN = entry("event", "ceasefire-in-force", "council", "2031-03-01T00:00:00Z")
+ASKED = entry("request", "support/consult", NORTH, "2031-05-01T10:00:00Z", to=(SOUTH,))
 
 ATTACK = tuple(
     shot(at) for at in ("2031-05-01T10:00:00Z", "2031-05-01T12:00:00Z", "2031-05-01T14:00:00Z", "2031-05-02T09:00:00Z")
