@@ -108,9 +108,10 @@ RULE_MEANINGS = {
         "their own, so that the classes add up to every item."
     ),
     "withdrawal-lines": msgid(
-        "Every weapon seen where it stands counts one at each sighting: in violation of withdrawal lines, beyond them "
-        "but outside storage sites, in the security zone, not to be verified as withdrawn, permanently missing, or "
-        "without any of these said."
+        "Every weapon counts one each time an observer saw or missed it, as daily reports list them: one tank seen on "
+        "ten days counts ten, and sites are not counted. Each is in violation of withdrawal lines, beyond them but "
+        "outside storage sites, in the security zone, not to be verified as withdrawn, permanently missing, or without "
+        "any of these said."
     ),
     "casualties": msgid(
         "The dead of a period are all who were added to the toll (counted), or of these only the newly killed (new), "

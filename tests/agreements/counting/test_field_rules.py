@@ -167,6 +167,17 @@ def test_weapons_are_sorted_by_how_they_stand_to_their_lines(seen: Make, observe
     }
 
 
+def test_a_weapon_counts_at_each_sighting_and_a_site_never(seen: Make, observed: Make):
+    again = [
+        seen(1440 * day, phenomenon="weapon-presence", weapon="tank", flags="outside-storage", count=(3, 3, 3))
+        for day in range(-4, 6)
+    ]
+    ten_days = Interval(NOON - timedelta(days=5), NOON + timedelta(days=6))
+    found = best(count_lines(observed(again), None, [WithdrawalLines()], [("d", ten_days)], KYIV))
+    assert found == {"withdrawal-lines outside-storage": 30}
+    assert "one tank seen on ten days counts ten, and sites are not counted" in WithdrawalLines.explanation
+
+
 @pytest.fixture
 def bulletin(seen: Make) -> list[Any]:
     """11 October 2025: 151 bodies came in, 116 of them recovered; 320 deaths were confirmed by a committee."""

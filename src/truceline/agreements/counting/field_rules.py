@@ -60,9 +60,10 @@ class WithdrawalLines(Rule):
 
     name: ClassVar[str] = "withdrawal-lines"
     explanation: ClassVar[str] = (
-        "Every weapon seen where it stands counts one at each sighting: in violation of withdrawal lines, beyond them "
-        "but outside storage sites, in the security zone, not to be verified as withdrawn, permanently missing, or "
-        "without any of these said."
+        "Every weapon counts one each time an observer saw or missed it, as daily reports list them: one tank seen on "
+        "ten days counts ten, and sites are not counted. Each is in violation of withdrawal lines, beyond them but "
+        "outside storage sites, in the security zone, not to be verified as withdrawn, permanently missing, or without "
+        "any of these said."
     )
     citation: ClassVar[str] = (
         "OSCE Special Monitoring Mission to Ukraine, daily reports, section on the withdrawal of weapons, as of "
