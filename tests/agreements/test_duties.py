@@ -112,10 +112,32 @@ def test_what_is_established_undone_after_it_was_done_is_a_contradiction_before_
     assert north(pull(until="null"), [], (done(hours(10)), not_done(hours(20)))) == "undetermined"
 
 
-@pytest.mark.parametrize("party", [NORTH, SOUTH])
-def test_the_word_of_a_party_proves_no_deed(party: str):
-    assert north(pull(), [], (done(hours(10), said_by=party),), share=0.0) == "undetermined"
-    assert north(pull(), [], (not_done(hours(60), said_by=party),), share=0.0) == "undetermined"
+KEEP = truce("id: pull, kind: oblige, mode: maintenance, who: each, act: provide-access", last_h=48)
+
+
+def test_the_word_of_a_party_proves_only_what_speaks_against_it():
+    for party, of_deed, of_failure in ((NORTH, "undetermined", "breached"), (SOUTH, "complied", "undetermined")):
+        assert north(pull(), [], (done(hours(10), said_by=party),), share=0.0) == of_deed
+        assert north(pull(), [], (not_done(hours(60), said_by=party),), share=0.0) == of_failure
+        assert north(pull(), [], (done(hours(10), said_by=party, standing="claimed"),), share=0.0) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("failed", "result"),
+    [
+        (not_done(hours(10)), "undetermined"),
+        (not_done(hours(49), covers=hours(40, 48)), "undetermined"),
+        (not_done(hours(49), covers=hours(-9, 20)), "undetermined"),
+        (not_done(hours(10, 20, SOMETIME)), "undetermined"),
+        (not_done(hours(60), covers=hours(40, 50)), "undetermined"),
+    ],
+    ids=str,
+)
+def test_kept_and_failed_at_once_is_a_contradiction(failed: RegisterEntry, result: str):
+    kept = done(hours(50), covers=hours(-1, 48))
+    assert north(KEEP, [], (kept, failed), share=0.0) == result
+    half = done(hours(50), covers=hours(-1, 9))
+    assert north(KEEP, [], (half, failed), share=0.0) == "breached"
 
 
 def test_nobody_establishes_what_is_still_to_come():
@@ -144,7 +166,6 @@ def test_what_the_other_side_did_is_not_this_ones_deed():
     assert north(pull(), [], (done(hours(10), by=SOUTH),), share=0.0) == "undetermined"
 
 
-KEEP = truce("id: pull, kind: oblige, mode: maintenance, who: each, act: provide-access", last_h=48)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ class Binding:
     """When a norm binds a party under a reading.
 
     ``window`` is ``None`` when it does not bind at all as far as is known; ``open`` then says why. ``ended`` is
-    ``released`` or ``void`` when it ceased to bind before the window's end. ``deadline`` is that of an achievement;
+    ``released`` or ``void`` when it ceased to bind before the window's end, at ``ended_at``. ``deadline`` is that of an
+    achievement;
     ``deadline_open`` says why nobody can be late for it. ``perhaps_suspended`` are spans of which nobody knows whether
     the suspension had begun.
     """
@@ -52,6 +53,7 @@ class Binding:
     suspended: tuple[Interval, ...] = ()
     perhaps_suspended: tuple[Interval, ...] = ()
     deadline_open: Because | None = None
+    ended_at: datetime | None = None
 
     @property
     def asleep(self) -> tuple[Interval, ...]:
@@ -94,7 +96,7 @@ class Binder:
         if at is not None and at < end:
             end = at
         else:
-            ended, why = None, None
+            ended, why, at = None, None, None
         window = Interval(start, end) if end > start else None
         if window is None and ended is None:
             return Binding(None, _never(start, text), deadline=deadline)
@@ -103,7 +105,7 @@ class Binder:
         if window is not None and ended is None and not awake(window, surely):
             return Binding(None, Because(reasons.SLEPT_THROUGHOUT), deadline=deadline)
         late = _deadline_open(deadline, start, text.until, (*surely, *perhaps))
-        return Binding(window, None, ended, why, deadline, surely, perhaps, late)
+        return Binding(window, None, ended, why, deadline, surely, perhaps, late, at)
 
     def _asleep(self, norm: Norm, achieved: Mapping[str, datetime | None]) -> Because | None:
         """Why the norm does not bind yet, as far as anybody knows."""

@@ -174,9 +174,15 @@ def _kept_up(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) ->
     spans = awake(duty.window, duty.binding.suspended)
     surely = awake(duty.window, duty.binding.asleep)
     broken = [entry for entry in duty.performance.not_done if any(_inside(entry, span) for span in surely)]
-    if broken:
-        reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(broken)),))
+    refuted = [entry for entry in broken if _kept_then(entry, duty)]
+    if len(refuted) < len(broken):
+        reason = Because(reasons.DUTY_NOT_DONE, (("not_done", len(broken) - len(refuted)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.BREACHED)
+    if contrary is not None and contrary[1].result is Result.BREACHED:
+        return contrary[1]
+    if refuted:
+        both = (("done", len(duty.performance.done)), ("not_done", len(refuted)))
+        return still_open(Because(reasons.DUTY_CONTRADICTED, both), reasons.CHANGE_ENTRY)
     if contrary is not None and (contrary[0].told_by.any() or contrary[1].result is not Result.UNDETERMINED):
         return contrary[1]
     if duty.window.end > duty.as_of:
@@ -192,6 +198,16 @@ def _inside(entry: RegisterEntry, window: Interval) -> bool:
     if span.sense is TimeSense.SOMETIME:
         return window.start <= span.start and span.end <= window.end
     return span.overlaps(window)
+
+
+def _kept_then(entry: RegisterEntry, duty: DutyQuestion) -> bool:
+    """Whether somebody established that the duty was kept for the whole of what another says it was failed in."""
+    span = entry.covers or entry.time
+    failed = Interval(max(span.start, duty.window.start), min(span.end, duty.window.end))
+    if failed.start == failed.end:
+        kept = (one.covers for one in duty.performance.done if one.covers is not None)
+        return any(one.start <= failed.start < one.end for one in kept)
+    return _covered(failed, duty.performance.done)
 
 
 def _covered(window: Interval, entries: Sequence[RegisterEntry]) -> bool:

@@ -31,7 +31,7 @@ from truceline.agreements.permissions import (
     governing_order,
     standings,
 )
-from truceline.agreements.register import entries_of, performance, subjects
+from truceline.agreements.register import entries_of, performance, standing_for, subjects
 from truceline.agreements.scene import Scene
 from truceline.agreements.tracing import Asked, WindowCount, judged, trace_of_deeds, trace_of_sights, trace_unbound
 from truceline.agreements.weighing import Bearing, Question, Weighed
@@ -122,7 +122,10 @@ class UnderReading:
         return self.binder.binding(norm, party, achieved)
 
     def achieved(self, norm: str) -> datetime | None:
-        """The moment by which everybody bound by a norm had surely done what it asks; ``None`` if not known so."""
+        """The moment by which everybody bound by a norm had surely done what it asks, or was released from it.
+
+        ``None`` if not known so. What the one to whom it is owed waived holds nothing up any more.
+        """
         if norm not in self.norms:
             return None
         reached = [self._achieved_by(self.norms[norm], party) for party in self.agreement.bound_by(self.norms[norm])]
@@ -130,7 +133,7 @@ class UnderReading:
         return max(known) if known and len(known) == len(reached) else None
 
     def _achieved_by(self, asked: Norm, party: str) -> datetime | None:
-        """When one of those bound had done it: late is done too; what was seen to be done was so by its deadline."""
+        """When one of those bound had done it, late too, or was released; what was seen done was so by its deadline."""
         binding = self.binding(asked, party)
         done = performance(self.register, subjects(asked.id, asked.instrument), party)
         if binding.open is None and asked.mode is not Mode.MAINTENANCE:
@@ -138,6 +141,8 @@ class UnderReading:
             reached = surely_done(duty)
             if reached is not None:
                 return reached
+        if binding.ended is Result.RELEASED:
+            return binding.ended_at
         return binding.deadline if self.finding(asked.id, party).result is Result.COMPLIED else None
 
     def _of_sights(self, asked: Asked, party: str, window: Interval) -> Finding:
@@ -194,7 +199,7 @@ class UnderReading:
         for kind in (RegisterKind.DONE, RegisterKind.RESPONSE):
             entries = entries_of(self.register, kind, names, party)
             used += sum(
-                entry.standing is Standing.VERIFIED and window.start <= entry.time.start < window.end
+                standing_for(entry, party) is Standing.VERIFIED and window.start <= entry.time.start < window.end
                 for entry in entries
             )
         return used

@@ -24,7 +24,7 @@ from truceline.agreements.attacks import DOUBTFUL, FAILED, MET, OPEN
 from truceline.agreements.inside_windows import inside_awake
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
-from truceline.agreements.register import SAME, UNNAMED, is_by, subjects
+from truceline.agreements.register import SAME, UNNAMED, is_by, standing_for, subjects
 from truceline.agreements.scene import Scene
 from truceline.model import (
     IncidentTable,
@@ -251,7 +251,8 @@ class _Asked:
         found, denied, verified = (np.zeros(len(self.rows), dtype=bool) for _ in range(3))
         for entry in self.scene.entries(RegisterKind.CLAIM.value, self._names):
             if entry.by == self.party:
-                stands = {Standing.DENIED: denied, Standing.VERIFIED: verified}.get(entry.standing, found)
+                standing = standing_for(entry, self.party)
+                stands = {Standing.DENIED: denied, Standing.VERIFIED: verified}.get(standing, found)
                 stands[self._spoken_of(entry, Requirement())[0]] = True
         return verified | (found & ~denied) | self._found_by_somebody()
 
@@ -276,10 +277,11 @@ class _Asked:
             if not set(requirement.to) <= set(entry.to):
                 continue
             surely, perhaps = self._spoken_of(entry, requirement)
-            if entry.standing is Standing.VERIFIED:
+            standing = standing_for(entry, self.party)
+            if standing is Standing.VERIFIED:
                 met[surely] = True
                 doubtful[perhaps] = True
-            elif entry.standing is Standing.DENIED:
+            elif standing is Standing.DENIED:
                 failed[surely] = True
         cases = (met & failed, failed, met, doubtful)
         return np.select(cases, (OPEN, FAILED, MET, DOUBTFUL), default=OPEN)

@@ -60,6 +60,19 @@ def is_by(entry_by: str, wanted: Sequence[str], party: str, parties: Sequence[st
     return False
 
 
+def standing_for(entry: RegisterEntry, party: str) -> Standing:
+    """How an entry stands where the conduct of a party is in question: the word of a party binds only that party.
+
+    Whoever gains by what it says may say it in any case; who says what speaks against it has no reason to make it up.
+    So an entry that rests on the word of a party counts as a claim where it helps who says so: the one in question says
+    that it was done, another party that it was not. It stands as it is where it speaks against its own interest: the
+    one in question admits a failure, the other confirms what it received. A thing denied is a failure.
+    """
+    failure = (entry.kind is RegisterKind.NOT_DONE) != (entry.standing is Standing.DENIED)
+    helps_itself = entry.said_by.startswith(_A_PARTY) and (entry.said_by == party) != failure
+    return Standing.CLAIMED if helps_itself else entry.standing
+
+
 @dataclass(frozen=True)
 class Performance:
     """What the register says of one duty of one party: done, only claimed to be done, not done, waived."""
@@ -86,12 +99,12 @@ class Performance:
 def performance(register: Sequence[RegisterEntry], names: Sequence[str], party: str) -> Performance:
     """What the register says of a duty.
 
-    The word of a party proves neither its own deed nor that the other failed, however the entry stands: it counts as
-    claimed. A denied completion proves nothing either; that it was not done takes an entry that says so. Nobody can
-    establish what is still to come: the time an entry speaks of is cut where the entry itself ends.
+    The word of a party counts as :func:`standing_for` has it. A denied completion proves nothing; that it was not done
+    takes an entry that says so. Nobody can establish what is still to come: the time an entry speaks of is cut where
+    the entry itself ends.
     """
-    done = tuple(map(_as_known, entries_of(register, RegisterKind.DONE, names, party)))
-    not_done = tuple(map(_as_known, entries_of(register, RegisterKind.NOT_DONE, names, party)))
+    done = tuple(_as_known(entry, party) for entry in entries_of(register, RegisterKind.DONE, names, party))
+    not_done = tuple(_as_known(entry, party) for entry in entries_of(register, RegisterKind.NOT_DONE, names, party))
     released = [
         entry for entry in entries_of(register, RegisterKind.RELEASE, names) if party in entry.to or not entry.to
     ]
@@ -103,11 +116,11 @@ def performance(register: Sequence[RegisterEntry], names: Sequence[str], party: 
     )
 
 
-def _as_known(entry: RegisterEntry) -> RegisterEntry:
+def _as_known(entry: RegisterEntry, party: str) -> RegisterEntry:
     """An entry on a deed, for no more than whoever said it could establish by then."""
     ahead = entry.covers is not None and entry.covers.start > entry.time.end
-    if entry.standing is Standing.VERIFIED and (ahead or entry.said_by.startswith(_A_PARTY)):
-        entry = replace(entry, standing=Standing.CLAIMED)
+    if entry.standing is Standing.VERIFIED:
+        entry = replace(entry, standing=Standing.CLAIMED if ahead else standing_for(entry, party))
     if entry.covers is None or ahead or entry.covers.end <= entry.time.end:
         return entry
     return replace(entry, covers=replace(entry.covers, end=entry.time.end))
