@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truceline.mission.assessment import Assessment
-from truceline.model import AreaPlace, PointPlace, SectorPlace, UnknownPlace
+from truceline.model import AreaPlace, Because, PointPlace, SectorPlace, UnknownPlace
 from truceline.report import ALL, write_report
 from truceline.report.coarse import coarse_text, public_geometry, public_label, public_position
 
@@ -99,3 +100,20 @@ def test_areas_stand_on_the_grid_and_turn_the_right_way(west: float, south: floa
 def test_degrees_in_words_are_coarsened_and_other_figures_are_not():
     assert coarse_text("at 48.01593° N, 12.345 kg of 100.25") == "at 48.0° N, 12.345 kg of 100.25"
     assert coarse_text("48.01593 37.80281") == "48.0 37.8"
+
+
+@pytest.mark.parametrize("likelihood", [0.123456, 0.999999, 1 / 3])
+def test_no_likelihood_of_findings_json_has_more_than_two_digits(
+    assessment: Assessment, folder: Path, likelihood: float
+):
+    first = assessment.findings[0]
+    named = (("highest_probability", likelihood), ("likeliest", likelihood), ("incidents", 3))
+    step = replace(first.trace[0], figures=named, outcome=Because("{likeliest}", named))
+    finding = replace(first, probability=likelihood, because=Because("{likeliest}", named), trace=(step,))
+    write_report(replace(assessment, findings=(finding, *assessment.findings[1:])), folder, "en", ("findings.json",))
+    found = json.loads((folder / "findings.json").read_bytes())["findings"][0]
+    told = [found["probability"]]
+    for values in (found["because"]["values"], found["trace"][0]["figures"], found["trace"][0]["outcome"]["values"]):
+        told += [values["highest_probability"], values["likeliest"]]
+        assert values["incidents"] == 3
+    assert set(told) == {round(likelihood, 2)}

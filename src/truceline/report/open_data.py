@@ -96,7 +96,7 @@ def _finding(edition: Edition, finding: Finding, *, differ: bool) -> dict[str, A
         "reading": finding.reading,
         "result": finding.result.value,
         "readings_differ": differ,
-        "probability": finding.probability,
+        "probability": _coarse(finding.probability),
         "attribution": finding.attribution,
         "because": _because(edition, finding.because),
         "would_change": [_because(edition, reason) for reason in finding.would_change],
@@ -109,8 +109,11 @@ def _finding(edition: Edition, finding: Finding, *, differ: bool) -> dict[str, A
 def _judged(one: JudgedIncident) -> dict[str, Any]:
     """What became of one incident; likelihoods to two digits, because more would tell where it was."""
     shares = {"inside": one.inside, "inside_at_least": one.inside_at_least, "inside_at_most": one.inside_at_most}
-    rounded = {name: None if share is None else round(share, 2) for name, share in shares.items()}
-    return {"incident": one.incident, "outcome": one.outcome, **rounded}
+    return {
+        "incident": one.incident,
+        "outcome": one.outcome,
+        **{name: _coarse(share) for name, share in shares.items()},
+    }
 
 
 def _because(edition: Edition, reason: Because) -> dict[str, Any]:
@@ -130,7 +133,13 @@ def _step(edition: Edition, step: TraceStep) -> dict[str, Any]:
 
 
 def _coarse(value: Scalar) -> Scalar:
-    return coarse_text(value) if isinstance(value, str) else value
+    """A value as the public may see it: words without positions, figures to two digits.
+
+    A likelihood says more with every digit about where something was.
+    """
+    if isinstance(value, str):
+        return coarse_text(value)
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def counts_csv(edition: Edition) -> str:
