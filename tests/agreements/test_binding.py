@@ -88,6 +88,28 @@ def test_what_must_last_may_be_waived_after_its_deadline_and_what_is_done_once_n
     assert results(truce(pull()), back, early)[f"pull/{NORTH}"] == "released"
 
 
+@pytest.mark.parametrize("mode", ["achievement", "achievement-then-maintenance"])
+def test_nobody_is_late_for_what_was_waived_or_void_by_its_deadline(mode: str):
+    failed = (entry("not-done", "pull", hours(100)), entry("done", "pull", hours(110)))
+    waived = entry("release", "pull", hours(20), by=SOUTH, to=(NORTH,))
+    for one in failed:
+        assert results(truce(pull(mode)), [], (waived, one))[f"pull/{NORTH}"] == "released"
+        assert results(truce(pull(mode)), [], (one,))[f"pull/{NORTH}"] == "breached"
+    voided = entry("determination", "attack", hours(20), by="mechanism")
+    text = truce(f"{pull(mode)}, void_if: [{{entry: determination, by: [mechanism], subject: attack}}]")
+    assert results(text, [], (voided, *failed))[f"pull/{NORTH}"] == "void"
+
+
+def test_what_is_owed_to_several_is_waived_by_all_of_them():
+    three = truce(FIRE).replace("parties: [", "parties: [{id: party-west, name: {en: W}}, ")
+    by_south = entry("release", "fire", hours(10), by=SOUTH, to=(NORTH,))
+    by_west = entry("release", "fire", hours(50), by="party-west", to=(NORTH,))
+    fired = [sight(hours(60))]
+    assert results(three, fired, (by_south,))[f"fire/{NORTH}"] == "breached"
+    assert results(three, fired, (by_south, by_west))[f"fire/{NORTH}"] == "released"
+    assert results(three, [sight(hours(40))], (by_south, by_west))[f"fire/{NORTH}"] == "breached"
+
+
 def test_a_norm_becomes_void_only_by_the_body_that_may_say_so_to_those_it_must_tell():
     norm = f"{FIRE}, void_if: [{{entry: determination, by: [mechanism], to: [{SOUTH}], subject: attack}}]"
     fired = [sight(hours(60))]
@@ -114,6 +136,20 @@ SECOND = f"{FIRE}, after: [pull]"
 def test_a_phase_begins_once_the_one_before_is_done_in_time_or_late(done_h: float, fired_h: float, result: str):
     done = tuple(entry("done", "pull", hours(done_h), by=party) for party in (NORTH, SOUTH))
     assert results(truce(pull(), SECOND), [sight(hours(fired_h))], done)[f"fire/{NORTH}"] == result
+
+
+@pytest.mark.parametrize(
+    ("mode", "refuted_h", "result"),
+    [
+        ("achievement", 40, "not-yet"),
+        ("achievement-then-maintenance", 40, "not-yet"),
+        ("achievement-then-maintenance", 60, "breached"),
+    ],
+)
+def test_a_phase_does_not_begin_on_entries_that_contradict_each_other(mode: str, refuted_h: float, result: str):
+    done = tuple(entry("done", "pull", hours(20), by=party) for party in (NORTH, SOUTH))
+    refuted = (*done, entry("not-done", "pull", hours(refuted_h)))
+    assert results(truce(pull(mode), SECOND), [sight(hours(50))], refuted)[f"fire/{NORTH}"] == result
 
 
 def test_a_phase_waits_until_everybody_has_done_all_of_what_comes_first():

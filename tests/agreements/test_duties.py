@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from told import BEGIN, NORTH, SOUTH, entry, found, hours, results, sight, truce
 
 from truceline.agreements.evaluation import EvaluationParameters
-from truceline.model import Interval, RegisterEntry, TimeSense
+from truceline.model import CountRange, Interval, RegisterEntry, TimeSense
 
 SOMETIME = TimeSense.SOMETIME
 DEADLINE_H = 48.0
@@ -166,8 +167,6 @@ def test_what_the_other_side_did_is_not_this_ones_deed():
     assert north(pull(), [], (done(hours(10), by=SOUTH),), share=0.0) == "undetermined"
 
 
-
-
 @pytest.mark.parametrize(
     ("entry_made", "result"),
     [
@@ -227,6 +226,62 @@ def test_days_are_those_of_the_agreements_zone():
     kept = tuple(done(hours(24 * day + 22), count=2) for day in range(3))
     assert north(daily(), [], kept) == "complied"
     assert north(daily("Europe/Kyiv"), [], kept) == "undetermined"
+
+
+def test_a_day_of_which_an_hour_was_suspended_is_kept_by_nobody_and_failed_in_the_rest():
+    asleep = tuple(
+        entry("suspension", "", hours(24 * day), by="mechanism", covers=hours(24 * day + 1, 24 * day + 2))
+        for day in range(3)
+    )
+    assert north(daily(), [], asleep) == "undetermined"
+    assert north(daily(), [], (*asleep, not_done(hours(25.5)))) == "undetermined"
+    assert north(daily(), [], (*asleep, not_done(hours(30)))) == "breached"
+    one = (*(done(hours(24 * day + 5), count=2) for day in range(2)), asleep[2])
+    assert north(daily(), [], one) == "complied"
+    assert north(daily(), [], (*one, not_done(hours(60)))) == "breached"
+
+
+@pytest.mark.parametrize(
+    ("early", "result"),
+    [
+        (CountRange(5, 7, 10), "undetermined"),
+        (CountRange(5, 7, None), "undetermined"),
+        (CountRange(2, 3, 4), "breached"),
+    ],
+    ids=str,
+)
+def test_what_may_have_been_enough_in_time_is_not_late(early: CountRange, result: str):
+    made = (replace(done(hours(10)), count=early), done(hours(60), count=5))
+    assert north(pull(more=", count: {at_least: 7}"), [], made, share=0.0) == result
+
+
+def test_what_an_entry_covers_ends_when_it_can_first_have_been_made():
+    assert north(pull(), [], (not_done(hours(40, 60, SOMETIME), covers=hours(2, 90)),), share=0.0) == "undetermined"
+    assert north(pull(), [], (not_done(hours(50, 60, SOMETIME), covers=hours(2, 90)),), share=0.0) == "breached"
+    assert north(KEEP, [], (not_done(hours(20, 30, SOMETIME), covers=hours(20, 30)),)) == "breached"
+    assert north(KEEP, [], (not_done(hours(40, 60, SOMETIME), covers=hours(45, 60)),)) == "undetermined"
+    around = done(hours(0, 48, SOMETIME), covers=hours(0, 48))
+    assert north(KEEP, [], (around,)) == "undetermined"
+    assert north(KEEP, [], (done(hours(49), covers=hours(0, 48)),)) == "complied"
+
+
+def test_nobody_is_late_for_what_comes_after_the_reading():
+    text = truce(
+        f"id: pull, kind: oblige, mode: achievement, who: each, act: withdraw-weapons, "
+        f"when: {{until: '{hours(DEADLINE_H).start.isoformat()}'}}",
+        last_h=40,
+    )
+    assert north(text, [], (not_done(hours(60)),)) == "undetermined"
+    assert north(text, [], (done(hours(60)),)) == "undetermined"
+    assert north(text, [], (done(hours(30)),)) == "complied"
+
+
+def test_what_may_be_done_after_the_moment_of_information_is_not_done_yet():
+    early = EvaluationParameters(BEGIN + timedelta(hours=20))
+    for time in (hours(10, 30), hours(10, 30, SOMETIME)):
+        assert north(pull(), [], (done(time),), early) == "not-yet"
+    assert north(KEEP, [], (not_done(hours(10, 30)),), early) == "breached"
+    assert north(KEEP, [], (not_done(hours(10, 30, SOMETIME)),), early) == "undetermined"
 
 
 @pytest.mark.parametrize("kind", ["permit", "power"])

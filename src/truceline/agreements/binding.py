@@ -104,7 +104,9 @@ class Binder:
         surely = (*surely, *text.suspended)
         if window is not None and ended is None and not awake(window, surely):
             return Binding(None, Because(reasons.SLEPT_THROUGHOUT), deadline=deadline)
-        late = _deadline_open(deadline, start, text.until, (*surely, *perhaps))
+        late = _deadline_open(deadline, start, text.until, self.reading.window.end, (*surely, *perhaps))
+        if deadline is not None and at is not None and at <= deadline:
+            late = why  # nobody is late for what was waived or void by its deadline
         return Binding(window, None, ended, why, deadline, surely, perhaps, late, at)
 
     def _asleep(self, norm: Norm, achieved: Mapping[str, datetime | None]) -> Because | None:
@@ -125,12 +127,10 @@ class Binder:
         What one party owes is owed to the others: no third body waives it, and nobody unknown.
         """
         names = subjects(norm.id, norm.instrument)
-        released = performance(self.register, names, party).released
-        moments: list[tuple[datetime, Result, Because]] = [
-            (surely_by(entry), Result.RELEASED, Because(reasons.RELEASED))
-            for entry in released
-            if entry.by in self._parties and norm.kind in _WAIVABLE
-        ]
+        moments: list[tuple[datetime, Result, Because]] = []
+        waived = self._waived(norm, party)
+        if waived is not None:
+            moments.append((waived, Result.RELEASED, Because(reasons.RELEASED)))
         void = voided_at(norm.void_if, names, party, self._parties, self.register)
         if void is not None:
             moments.append((void, Result.VOID, Because(reasons.VOIDED)))
@@ -143,6 +143,17 @@ class Binder:
         at, result, why = min(moments, key=lambda one: one[0])
         once = norm.mode is Mode.ACHIEVEMENT
         return (None, None, None) if once and deadline is not None and at > deadline else (result, why, at)
+
+    def _waived(self, norm: Norm, party: str) -> datetime | None:
+        """The moment by which every other party had surely waived what one party owes; one of them frees for itself."""
+        released = performance(self.register, subjects(norm.id, norm.instrument), party).released
+        text = next((one for one in self.agreement.instruments if one.id == norm.instrument), None)
+        bound = text.binds if text is not None else ()
+        others = [one for one in self._parties if one != party]
+        others = [one for one in others if one in bound] or others  # what one declared alone is owed to everybody
+        first = {one: min((surely_by(entry) for entry in released if entry.by == one), default=None) for one in others}
+        moments = [moment for moment in first.values() if moment is not None]
+        return max(moments) if norm.kind in _WAIVABLE and moments and len(moments) == len(others) else None
 
     @property
     def _parties(self) -> tuple[str, ...]:
@@ -186,7 +197,11 @@ def _never(start: datetime, text: InForce) -> Because:
 
 
 def _deadline_open(
-    deadline: datetime | None, start: datetime, until: datetime | None, asleep: Sequence[Interval]
+    deadline: datetime | None,
+    start: datetime,
+    until: datetime | None,
+    reading_ends: datetime,
+    asleep: Sequence[Interval],
 ) -> Because | None:
     """Why nobody can be late for a deadline: it had passed before one was bound, slept, or never came."""
     if deadline is None:
@@ -195,6 +210,8 @@ def _deadline_open(
         return Because(reasons.DEADLINE_BEFORE_BOUND)
     if until is not None and deadline > until:
         return Because(reasons.DEADLINE_AFTER_END)
+    if deadline > reading_ends:
+        return Because(reasons.DEADLINE_AFTER_READING)
     return Because(reasons.DEADLINE_ASLEEP) if any(span.contains(deadline) for span in asleep) else None
 
 

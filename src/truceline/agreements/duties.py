@@ -7,7 +7,7 @@ done, when it was verifiably done too late, or when what was to be gone is seen 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -135,6 +135,20 @@ def _contradicted(duty: DutyQuestion, within: Interval | None = None) -> Conclus
     return still_open(Because(reasons.DUTY_CONTRADICTED, both), reasons.CHANGE_ENTRY)
 
 
+def surely_done(duty: DutyQuestion) -> datetime | None:
+    """The moment by which an achievement was surely reached, early or late; ``None`` where that is contradicted.
+
+    What was to last and was undone after the deadline had been reached all the same.
+    """
+    if duty.number_open:
+        return None
+    left = duty
+    if duty.norm.mode is Mode.ACHIEVEMENT_THEN_MAINTENANCE:
+        refuting = tuple(entry for entry in duty.performance.not_done if not _after_deadline(duty, entry))
+        left = replace(duty, performance=replace(duty.performance, not_done=refuting))
+    return duty.performance.reached(duty.needed) if _contradicted(left) is None else None
+
+
 def _broken(duty: DutyQuestion, seen: Weighed | None, of_sight: Conclusion | None) -> Conclusion | None:
     """The breach of an achievement: established not done, done too late, or seen to be undone; open if none was due."""
     never_due = duty.binding.deadline_open
@@ -161,8 +175,9 @@ def _after_deadline(duty: DutyQuestion, entry: RegisterEntry) -> bool:
 
 
 def _late(duty: DutyQuestion) -> tuple[RegisterEntry, ...]:
-    """Entries by which the duty was completed only after the deadline; none if it was done in time or is not done."""
-    if duty.deadline is None or duty.performance.amount(duty.deadline) >= duty.needed:
+    """Entries by which the duty was completed only after the deadline; none if it may have been done in time."""
+    most = None if duty.deadline is None else duty.performance.most(duty.deadline)
+    if duty.deadline is None or most is None or most >= duty.needed:
         return ()
     late = tuple(entry for entry in duty.performance.done if surely_from(entry) > duty.deadline)
     straddling = [entry for entry in duty.performance.done if surely_from(entry) <= duty.deadline < surely_by(entry)]
@@ -221,7 +236,10 @@ def _covered(window: Interval, entries: Sequence[RegisterEntry]) -> bool:
 
 @dataclass(frozen=True)
 class JudgedDays:
-    """The local days that are over and count, each judged by itself: those kept, those surely not, the others open."""
+    """The local days that are over and count, each judged by itself: those kept, those surely not, the others open.
+
+    A day of which a part was suspended counts only where somebody established a failure in the rest of it.
+    """
 
     days: tuple[Interval, ...]
     kept: tuple[Interval, ...]
@@ -231,13 +249,17 @@ class JudgedDays:
 def judged_days(duty: DutyQuestion) -> JudgedDays:
     """What became of each local day of a duty of every day, as far as the register tells."""
     every = local_days(duty.window, duty.as_of, duty.zone)
-    days = tuple(day for day in every if awake(day, duty.binding.suspended) == (day,))
-    enough = [day for day in days if duty.performance.amount(within=day) >= duty.needed]
-    kept = [day for day in enough if duty.number_open or _contradicted(duty, day) is None]
-    failed = [day for day in days if day not in enough or duty.number_open]
-    failed = [day for day in failed if awake(day, duty.binding.asleep) == (day,)]
-    broken = [day for day in failed if any(_inside(entry, day) for entry in duty.performance.not_done)]
-    return JudgedDays(days, tuple(kept), tuple(broken))
+    whole = [day for day in every if awake(day, duty.binding.suspended) == (day,)]
+    enough = [day for day in every if duty.performance.amount(within=day) >= duty.needed]
+    kept = [day for day in whole if day in enough and (duty.number_open or _contradicted(duty, day) is None)]
+    broken = [day for day in every if (day not in enough or duty.number_open) and _failed_on(duty, day)]
+    return JudgedDays(tuple(day for day in every if day in whole or day in broken), tuple(kept), tuple(broken))
+
+
+def _failed_on(duty: DutyQuestion, day: Interval) -> bool:
+    """Whether somebody established a failure in what was left of a day beside every suspension, sure or perhaps."""
+    surely = awake(day, duty.binding.asleep)
+    return any(_inside(entry, span) for entry in duty.performance.not_done for span in surely)
 
 
 def _by_days(duty: DutyQuestion) -> Conclusion:
@@ -251,7 +273,7 @@ def _by_days(duty: DutyQuestion) -> Conclusion:
         return still_open(Because(reasons.LIMIT_UNKNOWN), reasons.CHANGE_LIMIT)
     if duty.window.end > duty.as_of:
         return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
-    if len(kept) == len(days):
+    if days and len(kept) == len(days):
         reason = Because(reasons.DUTY_DAYS_KEPT, (("days", len(days)),))
         return still_open(reason, reasons.CHANGE_ENTRY, result=Result.COMPLIED)
     reason = Because(reasons.DUTY_DAYS_OPEN, (("kept", len(kept)), ("days", len(days))))

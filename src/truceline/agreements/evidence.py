@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
+from truceline.agreements.register import surely_by
 from truceline.agreements.seen import SeenShare
-from truceline.model import GRADES, IncidentTable, Interval, RegisterEntry, UsageFault, Words, microseconds
+from truceline.model import (
+    GRADES,
+    IncidentTable,
+    Interval,
+    RegisterEntry,
+    RegisterKind,
+    TimeSense,
+    UsageFault,
+    Words,
+)
 from truceline.model.columns import Rows
+from truceline.model.times import moment_at
 
 Seen = Callable[[Interval], Sequence[SeenShare]]
 """The coverage of a window: for each phenomenon the share of place and time in which it could have been seen."""
@@ -18,6 +30,20 @@ Seen = Callable[[Interval], Sequence[SeenShare]]
 def seen_by_nobody(_: Interval) -> tuple[SeenShare, ...]:
     """The coverage where no record of any source says that it watched."""
     return ()
+
+
+_SETTLES = frozenset(
+    {
+        RegisterKind.EVENT,
+        RegisterKind.DONE,
+        RegisterKind.NOT_DONE,
+        RegisterKind.RESPONSE,
+        RegisterKind.RELEASE,
+        RegisterKind.REQUEST,
+        RegisterKind.ACKNOWLEDGEMENT,
+    }
+)
+"""What is settled by having come about: a deed, an event, a waiver, a request."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +76,23 @@ class Evidence:
         return replace(self.take(np.lexsort((incidents.id, incidents.start_us))), register=register)
 
     def known_by(self, as_of_us: int) -> Evidence:
-        """Without what came about after the moment of information."""
+        """Without what came about after the moment of information, or may have come about after it only."""
         rows = np.flatnonzero(self.incidents.start_us <= as_of_us)
-        register = tuple(entry for entry in self.register if microseconds(entry.time.start) <= as_of_us)
+        as_of = moment_at(as_of_us)
+        register = tuple(filter(None, (_known_by(entry, as_of) for entry in self.register)))
         return replace(self.take(rows), register=register)
+
+
+def _known_by(entry: RegisterEntry, as_of: datetime) -> RegisterEntry | None:
+    """What of an entry had surely come about by a moment; ``None`` if nothing had.
+
+    A failure that lasts had lasted so far. What only excuses or suspends may have come already: it stays as it is,
+    since a doubt about it accuses nobody.
+    """
+    if entry.time.start > as_of:
+        return None
+    if entry.kind not in _SETTLES or surely_by(entry) <= as_of:
+        return entry
+    if entry.kind is not RegisterKind.NOT_DONE or entry.time.sense is TimeSense.SOMETIME:
+        return None
+    return replace(entry, time=replace(entry.time, end=as_of))

@@ -91,6 +91,12 @@ class Performance:
             and (within is None or (within.start <= surely_from(entry) and surely_by(entry) <= within.end))
         )
 
+    def most(self, until: datetime) -> int | None:
+        """How many can have been done by a moment; ``None`` where an entry that may be of that time gives no most."""
+        highs = [1 if entry.count is None else entry.count.high for entry in self.done if surely_from(entry) <= until]
+        known = [high for high in highs if high is not None]
+        return sum(known) if len(known) == len(highs) else None
+
     def reached(self, needed: int, within: Interval | None = None) -> datetime | None:
         """The moment by which so many were surely done, early or late, or within a day."""
         return next((by for by in sorted(map(surely_by, self.done)) if self.amount(by, within) >= needed), None)
@@ -121,9 +127,12 @@ def _as_known(entry: RegisterEntry, party: str) -> RegisterEntry:
     ahead = entry.covers is not None and entry.covers.start > entry.time.end
     if entry.standing is Standing.VERIFIED:
         entry = replace(entry, standing=Standing.CLAIMED if ahead else standing_for(entry, party))
-    if entry.covers is None or ahead or entry.covers.end <= entry.time.end:
+    said = surely_from(entry)
+    if entry.covers is None or ahead or entry.covers.end <= said:
         return entry
-    return replace(entry, covers=replace(entry.covers, end=entry.time.end))
+    if entry.covers.start >= said:  # made some time within what it speaks of: its own time says no less
+        return replace(entry, covers=None)
+    return replace(entry, covers=replace(entry.covers, end=said))
 
 
 def _standing(entries: Iterable[RegisterEntry], standing: Standing) -> tuple[RegisterEntry, ...]:
