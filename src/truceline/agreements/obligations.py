@@ -35,6 +35,8 @@ class DueState(StrEnum):
 
     OVERDUE = "overdue"
     """Its deadline has passed, and nobody recorded enough. Silence proves nothing: it is no breach."""
+    OPEN = "open"
+    """Its deadline has passed, and nobody can say if it ran: it slept then, or bound nobody yet. Nobody is late."""
     UNRECORDED = "unrecorded"
     """It had no deadline; its window is over, and nobody recorded enough. Nobody is late."""
     DUE = "due"
@@ -174,7 +176,9 @@ def _when_open(due: Due, norm: Norm, binding: Binding, duty: DutyQuestion) -> Du
         return DueState.UNRECORDED if ended else DueState.NO_DEADLINE
     if duty.over and due.done >= duty.needed:  # done in time, and to be kept up since
         return DueState.DONE if ended else DueState.RUNNING
-    return DueState.OVERDUE if duty.over else DueState.RUNNING
+    if not duty.over:
+        return DueState.RUNNING
+    return DueState.OVERDUE if binding.deadline_open is None else DueState.OPEN
 
 
 def _of_every_day(due: Due, duty: DutyQuestion) -> Due:

@@ -6,6 +6,7 @@ from truceline.report.language import msgid
 
 DUE_STATES = {
     "overdue": msgid("overdue"),
+    "open": msgid("open"),
     "unrecorded": msgid("window over, not recorded"),
     "due": msgid("due within 24 hours"),
     "running": msgid("running"),

@@ -144,6 +144,15 @@ def test_an_entry_on_several_days_misses_each_of_them_as_the_finding_says():
     assert due.days.missed == dict(due.because.values)["days"] == 2
 
 
+def test_nobody_is_overdue_where_the_deadline_itself_is_open():
+    span = ("2031-03-09T00:00:00Z", "2031-03-13T00:00:00Z")
+    asleep = entry("suspension", "first", "mechanism", "2031-03-08T00:00:00Z", covers=span)
+    due = one("first", (BEGUN, asleep), "2031-03-20T00:00:00Z")
+    assert (due.state, due.result, due.left_s) == (DueState.OPEN, Result.UNDETERMINED, None)
+    perhaps = entry("suspension", "first", "mechanism", "2031-03-10T00:00:00Z", until="2031-03-13T00:00:00Z")
+    assert one("first", (BEGUN, perhaps), "2031-03-20T00:00:00Z").state is DueState.OPEN
+
+
 @pytest.mark.parametrize("norm", ["open-ended", "kept-up", "daily"])
 def test_nobody_is_overdue_with_what_had_no_deadline(norm: str):
     due = one(norm, (), "2041-02-01T00:00:00Z")
