@@ -17,7 +17,7 @@ AGREEMENT = (
         "  - {id: ally, name: {en: The ally}, role: guarantor}\n"
         "  - {id: council, name: {en: The council}, role: mechanism}\n"
         "sources:",
-    )
+    ).replace('end: "2031-04-21T00:00:00+03:00"', 'end: "2031-04-22T00:00:00+03:00"')
     + """\
   - id: list-mines
     kind: oblige

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ from truceline.model import (
 
 Register = tuple[RegisterEntry, ...]
 Fire = list[dict[str, Any]]
+SPEAKING = (RegisterKind.DONE, RegisterKind.NOT_DONE, RegisterKind.RESPONSE)
 LAWS = settings(max_examples=60, deadline=None)
 TEXT = samples.agreement(MEASURED + COUNCIL + CONSULTING)
 MIRRORED = exchange_parties(TEXT, made_up.PAIR)
@@ -56,7 +58,7 @@ def entries(draw: st.DrawFn) -> RegisterEntry:
         to=draw(st.sampled_from([(), (), ("ally",), (SOUTH,), (NORTH,)])),
         time=Interval(begin, begin + length, TimeSense.SOMETIME if length else TimeSense.LASTED),
         standing=draw(st.sampled_from([Standing.VERIFIED, Standing.VERIFIED, Standing.CLAIMED, Standing.DENIED])),
-        said_by="mission",
+        said_by=draw(st.sampled_from(["mission", "mission", "mission", *ACTORS])),
         evidence=EvidenceLink("0" * 64, 2),
         option=draw(st.sampled_from(["sanctions", "intelligence", "song"])),
     )
@@ -132,6 +134,7 @@ def test_only_the_named_body_makes_void(register: Register, incidents: Fire):
         for one in register
         if (one.kind, one.subject, one.by, one.standing)
         == (RegisterKind.DETERMINATION, "own-attack", "council", Standing.VERIFIED)
+        and one.said_by not in ("ally", SOUTH)
     ]
     found = samples.guaranteed(TEXT, register, incidents)
     assert any(one.holding.void_at for one in found.standings) == bool(void)
@@ -152,9 +155,37 @@ def test_a_clock_that_no_stamp_starts_never_runs(register: Register, incidents: 
 @LAWS
 @given(registers, fire)
 def test_silence_neither_breaches_nor_complies(register: Register, incidents: Fire):
-    speaking = {RegisterKind.DONE, RegisterKind.NOT_DONE, RegisterKind.RESPONSE}
-    silent = [one for one in register if one.kind not in speaking or one.standing is not Standing.VERIFIED]
+    silent = [one for one in register if one.kind not in SPEAKING or one.standing is not Standing.VERIFIED]
     assert not {Result.BREACHED, Result.COMPLIED} & set(results(samples.guaranteed(TEXT, silent, incidents)).values())
+
+
+@LAWS
+@given(registers, fire)
+def test_nobodys_word_for_himself_proves_anything(register: Register, incidents: Fire):
+    own = [replace(one, said_by=_profits(one)) if one.kind in SPEAKING else one for one in register]
+    assert not {Result.BREACHED, Result.COMPLIED} & set(results(samples.guaranteed(TEXT, own, incidents)).values())
+
+
+def _profits(one: RegisterEntry) -> str:
+    """Somebody in whose interest it is that a deed was done, or that it was not, whoever owed it to whom."""
+    if one.kind is not RegisterKind.NOT_DONE:
+        return one.by if one.by != "council" else "ally"
+    return NORTH if one.by != NORTH else SOUTH
+
+
+@LAWS
+@given(registers, st.integers(0, 240))
+def test_a_later_request_never_makes_a_breach_of_an_earlier_one(register: Register, hour: int):
+    moment = START + timedelta(hours=hour)
+    before = [one for one in register if one.kind is not RegisterKind.REQUEST or one.time.end < moment]
+    asked = samples.entry("request", "support/consult", NORTH, moment.isoformat(), key="later")
+    cases = [
+        {case.request: case.result for one in found.standings for duty in one.duties for case in duty.cases}
+        for found in (samples.guaranteed(TEXT, seen) for seen in (before, [*before, asked]))
+    ]
+    for request, result in cases[1].items():
+        if request and request != "register:later" and result is Result.BREACHED:
+            assert cases[0][request] is Result.BREACHED
 
 
 @LAWS

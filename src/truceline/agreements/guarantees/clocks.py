@@ -56,9 +56,9 @@ def _stop(relation: Relation, duty: Duty, clock: Clock, started: Given, deadline
     names = (*relation.itself, *relation.part(duty.id))
     tried = [
         entry
-        for entry in relation.register
+        for entry in relation.known
         if entry.kind.value in clock.stopped_by
-        and entry.standing is Standing.VERIFIED
+        and relation.standing_of(entry, burdened=relation.beneficiary) is Standing.VERIFIED
         and entry.subject in names
         and started.at <= surely_by(entry) <= deadline
         and named(entry) != started.by

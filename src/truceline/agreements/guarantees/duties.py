@@ -1,8 +1,8 @@
 """What became of each duty of a guarantor: an option nobody used is no breach, and silence proves nothing.
 
 A duty that must be done is breached only when its time is over and it is established not to have been done, or was
-verifiably done too late. Nobody is late for a time that was over before the trigger was found to be met, or before
-anybody asked.
+verifiably done too late. Nobody is late for a time that was over before the trigger was found to be met or before
+anybody asked, or that came after the guarantee had ended.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime
 from truceline.agreements import reasons as common
 from truceline.agreements.guarantees import reasons
 from truceline.agreements.guarantees.clocks import clock_standing
+from truceline.agreements.guarantees.occasions import Occasion, on_request, set_off
 from truceline.agreements.guarantees.performing import Record, record_of
 from truceline.agreements.guarantees.relation import Relation, first, given, named, told_to
 from truceline.agreements.guarantees.standing import (
@@ -74,7 +75,7 @@ def duty_standing(asked: DutyAsked) -> DutyStanding:
         would_change=changes,
         cases=cases,
         options=duty.options,
-        used=record.used(),
+        used=record.used(asked.relation.as_of),
         outside=tuple(map(named, record.outside)),
         clock=None if duty.clock is None else clock_standing(asked.relation, duty, duty.clock, None, None),
     )
@@ -90,28 +91,40 @@ def _cases(asked: DutyAsked, record: Record) -> tuple[DutyCase, ...]:
     if asked.holding.window is None:
         return ()
     if asked.duty.on_request:
-        return tuple(_case(asked, record, request) for request in record.requests)
-    return (_case(asked, record, None),) if asked.trigger.owed else ()
+        asked_for = (on_request(record, place, asked.relation.as_of) for place in range(len(record.requests)))
+        return tuple(_case(asked, occasion) for occasion in asked_for)
+    if not asked.trigger.owed:
+        return ()
+    event = asked.stamp(Stamp.EVENT)
+    return (_case(asked, set_off(record, event.at if event is not None else None, asked.relation.as_of)),)
 
 
-def _case(asked: DutyAsked, record: Record, request: RegisterEntry | None) -> DutyCase:
-    clock, started = asked.duty.clock, None
-    if clock is not None and clock.starts is not None:
-        started = _started(asked, clock.starts, request)
-    begin = surely_by(request) if request is not None else None
-    if begin is None and asked.holding.window is not None:
-        begin = started.at if started is not None else asked.holding.window.start
-    done = record.since(begin) if begin is not None else ()
+def _case(asked: DutyAsked, occasion: Occasion) -> DutyCase:
+    request, done, clock = occasion.request, occasion.done, asked.duty.clock
+    started = None if clock is None or clock.starts is None else _started(asked, clock.starts, request)
     first_done = given(done[0]) if done else None
     standing = clock_standing(asked.relation, asked.duty, clock, started, first_done) if clock is not None else None
-    concluded = _of_may(done)
-    if asked.duty.mode == MUST:
-        before = request is not None and _over_before(standing, surely_by(request))
-        concluded = _asked_too_late() if before else _of_must(asked, record, done, standing)
-    entries = (*((request,) if request is not None else ()), *done, *_refuting(record, standing))
+    refuting = occasion.refuting(None if standing is None else standing.deadline)
+    entries = dict.fromkeys((*((request,) if request is not None else ()), *done, *refuting))
     return DutyCase(
-        named(request) if request is not None else "", *concluded, standing, first_done, tuple(map(named, entries))
+        named(request) if request is not None else "",
+        *_concluded(asked, occasion, standing),
+        standing,
+        first_done,
+        tuple(map(named, entries)),
     )
+
+
+def _concluded(asked: DutyAsked, occasion: Occasion, clock: ClockStanding | None) -> Concluded:
+    """What one occasion comes to."""
+    if asked.duty.mode != MUST:
+        return _of_may(occasion.done if asked.duty.on_request else occasion.record.known(asked.relation.as_of))
+    request = occasion.request
+    if request is not None and any(span.contains(surely_by(request)) for span in asked.holding.asleep):
+        return _said(Result.UNDETERMINED, reasons.ASKED_SUSPENDED, reasons.CHANGE_REQUEST)
+    if request is not None and _over_before(clock, surely_by(request)):
+        return _said(Result.UNDETERMINED, reasons.CLOCK_BEFORE_REQUEST, reasons.CHANGE_CLOCK, common.CHANGE_VERIFIED)
+    return _of_must(asked, occasion, clock)
 
 
 def _started(asked: DutyAsked, stamp: Stamp, request: RegisterEntry | None) -> Given | None:
@@ -141,22 +154,6 @@ def _over_before(clock: ClockStanding | None, moment: datetime) -> bool:
     return clock is not None and clock.deadline is not None and clock.deadline <= moment
 
 
-def _asked_too_late() -> Concluded:
-    return _said(Result.UNDETERMINED, reasons.CLOCK_BEFORE_REQUEST, reasons.CHANGE_CLOCK, common.CHANGE_VERIFIED)
-
-
-def _refuting(record: Record, clock: ClockStanding | None) -> tuple[RegisterEntry, ...]:
-    """Entries that establish that it was not done and speak of the time after the deadline."""
-    if clock is None or clock.deadline is None:
-        return ()
-    deadline = clock.deadline
-    return tuple(
-        entry
-        for entry in record.not_done
-        if (entry.covers.end if entry.covers is not None else surely_by(entry)) >= deadline
-    )
-
-
 def _of_may(done: Sequence[RegisterEntry]) -> Concluded:
     if done:
         used = Because(reasons.OPTION_USED, (("used", len(done)),))
@@ -164,30 +161,46 @@ def _of_may(done: Sequence[RegisterEntry]) -> Concluded:
     return _said(Result.DISCRETION_UNUSED, reasons.OPTION_UNUSED, common.CHANGE_USED)
 
 
-def _of_must(asked: DutyAsked, record: Record, done: Sequence[RegisterEntry], clock: ClockStanding | None) -> Concluded:
+def _of_must(asked: DutyAsked, occasion: Occasion, clock: ClockStanding | None) -> Concluded:
     """What must be done, on one occasion."""
     state = clock.state if clock is not None else None
     if clock is None or state in (ClockState.NEVER, ClockState.WAITING):
-        return _without_limit(record, done, clock)
+        return _without_limit(occasion, clock)
     if state is ClockState.DONE:
-        if _refuting(record, clock):
-            return _said(Result.UNDETERMINED, reasons.DONE_CONTRADICTED, common.CHANGE_ENTRY)
-        return _said(Result.COMPLIED, reasons.DONE_IN_TIME, common.CHANGE_ENTRY)
+        return _done(occasion, clock.deadline, reasons.DONE_IN_TIME)
     if state is ClockState.STOPPED:
         return _said(Result.NOT_BREACHED, reasons.CLOCK_STOPPED, common.CHANGE_ENTRY)
+    if _after_the_end(asked, clock):
+        return _said(Result.UNDETERMINED, reasons.CLOCK_AFTER_END, common.CHANGE_TEXT)
     if state is ClockState.RUNNING:
         return _said(Result.NOT_YET, reasons.CLOCK_RUNNING, common.CHANGE_VERIFIED, reasons.CHANGE_TIME_OVER)
-    return _when_over(asked, record, done, clock)
+    return _when_over(asked, occasion, clock)
 
 
-def _without_limit(record: Record, done: Sequence[RegisterEntry], clock: ClockStanding | None) -> Concluded:
-    if done:
-        return _said(Result.COMPLIED, reasons.DONE_NO_LIMIT, common.CHANGE_ENTRY)
+def _after_the_end(asked: DutyAsked, clock: ClockStanding) -> bool:
+    """Whether the guarantee had ended before its time was over: then nobody was late."""
+    window = asked.holding.window
+    ended = window is not None and window.end <= asked.relation.as_of
+    return ended and window is not None and clock.deadline is not None and clock.deadline > window.end
+
+
+def _done(occasion: Occasion, deadline: datetime | None, why: str) -> Concluded:
+    """It was done; open where somebody established the contrary of a time after that."""
+    if occasion.contradicting(surely_by(occasion.done[0]), deadline):
+        return _said(Result.UNDETERMINED, reasons.DONE_CONTRADICTED, common.CHANGE_ENTRY)
+    return _said(Result.COMPLIED, why, common.CHANGE_ENTRY)
+
+
+def _without_limit(occasion: Occasion, clock: ClockStanding | None) -> Concluded:
+    if occasion.done:
+        return _done(occasion, None, reasons.DONE_NO_LIMIT)
     if clock is not None and clock.state is ClockState.WAITING and clock.starts is not None:
         waiting = Because(reasons.CLOCK_WAITING, (("stamp", clock.starts.value),))
         return _said(Result.NOT_YET, waiting, reasons.CHANGE_STAMP, common.CHANGE_VERIFIED)
-    if record.claimed:
-        return _said(Result.UNDETERMINED, _claimed(record), common.CHANGE_VERIFIED, reasons.CHANGE_CLOCK)
+    if occasion.perhaps or occasion.before:
+        return _unsure()
+    if occasion.record.claimed:
+        return _said(Result.UNDETERMINED, _claimed(occasion.record), common.CHANGE_VERIFIED, reasons.CHANGE_CLOCK)
     why = reasons.NO_LIMIT if clock is None else reasons.CLOCK_NEVER_RUNS
     return _said(Result.UNDETERMINED, why, common.CHANGE_VERIFIED, reasons.CHANGE_CLOCK)
 
@@ -196,21 +209,42 @@ def _claimed(record: Record) -> Because:
     return Because(reasons.DONE_CLAIMED, (("claimed", len(record.claimed)),))
 
 
-def _when_over(asked: DutyAsked, record: Record, done: Sequence[RegisterEntry], clock: ClockStanding) -> Concluded:
+def _unsure() -> Concluded:
+    return _said(Result.UNDETERMINED, reasons.DONE_UNSURE, common.CHANGE_ENTRY, common.CHANGE_VERIFIED)
+
+
+def _when_over(asked: DutyAsked, occasion: Occasion, clock: ClockStanding) -> Concluded:
     """Its time is over and nothing was surely done in it."""
     deadline = clock.deadline
-    if deadline is None or any(span.contains(deadline) for span in asked.holding.suspended):
+    if deadline is None or any(span.contains(deadline) for span in asked.holding.asleep):
         return _said(Result.UNDETERMINED, reasons.CLOCK_SUSPENDED, common.CHANGE_VERIFIED)
     since = asked.trigger.since
     if not asked.duty.on_request and (since is None or since > deadline):
         return _said(Result.UNDETERMINED, reasons.CLOCK_BEFORE_TRIGGER, reasons.CHANGE_CLOCK, common.CHANGE_VERIFIED)
-    if any(entry.time.start <= deadline for entry in done):
+    if any(entry.time.start <= deadline for entry in occasion.done):
         return _said(Result.UNDETERMINED, reasons.DONE_ABOUT_THE_END, common.CHANGE_ENTRY)
-    if done or _refuting(record, clock):
-        late = reasons.ESTABLISHED_NOT_DONE if _refuting(record, clock) else reasons.DONE_LATE
-        return _said(Result.BREACHED, late, common.CHANGE_ENTRY)
-    silent = _claimed(record) if record.claimed else Because(reasons.OVERDUE_SILENT)
-    return _said(Result.UNDETERMINED, silent, common.CHANGE_VERIFIED)
+    if any(entry.time.start <= deadline for entry in occasion.perhaps):
+        return _unsure()
+    return _broken(occasion, deadline) or _nobody_verified(occasion.record)
+
+
+def _broken(occasion: Occasion, deadline: datetime) -> Concluded | None:
+    """The breach: established not to have been done, or done too late; open where it may have been done before."""
+    if occasion.refuting(deadline):
+        return _said(Result.BREACHED, reasons.ESTABLISHED_NOT_DONE, common.CHANGE_ENTRY)
+    if occasion.before:
+        return _unsure()
+    return _said(Result.BREACHED, reasons.DONE_LATE, common.CHANGE_ENTRY) if occasion.done else None
+
+
+def _nobody_verified(record: Record) -> Concluded:
+    """Nothing was recorded, or no more than somebody's own word."""
+    because = Because(reasons.OVERDUE_SILENT)
+    if record.claimed:
+        because = _claimed(record)
+    elif record.not_done_claimed:
+        because = Because(reasons.NOT_DONE_CLAIMED, (("claimed", record.not_done_claimed),))
+    return _said(Result.UNDETERMINED, because, common.CHANGE_VERIFIED)
 
 
 def _over_all(asked: DutyAsked, record: Record, cases: Sequence[DutyCase]) -> Concluded:
@@ -220,8 +254,9 @@ def _over_all(asked: DutyAsked, record: Record, cases: Sequence[DutyCase]) -> Co
         return gravest.result, gravest.because, gravest.would_change
     if asked.holding.window is None or asked.holding.window.start > asked.relation.as_of:
         return _said(Result.NOT_YET, asked.holding.because, *_change_holding(asked.holding))
-    if asked.duty.mode != MUST and record.done:
-        return _of_may(record.done)
+    used = record.known(asked.relation.as_of)
+    if asked.duty.mode != MUST and used:
+        return _of_may(used)
     return _not_asked(record) if asked.duty.on_request else _not_set_off(asked)
 
 
@@ -290,7 +325,7 @@ def _ended(asked: DutyAsked, record: Record, cases: Sequence[DutyCase], conclude
         ends.append((record.released.at, waived))
     if holding.void_at is not None:
         ends.append((holding.void_at, _said(Result.VOID, reasons.VOIDED, reasons.CHANGE_UNVOID)))
-    for span in holding.suspended:
+    for span in holding.asleep:
         if span.contains(asked.relation.as_of):
             by_status = holding.because.template == reasons.SUSPENDED_INSTRUMENT
             why = reasons.SUSPENDED_INSTRUMENT if by_status else reasons.SUSPENDED

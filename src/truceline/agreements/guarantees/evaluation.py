@@ -15,7 +15,7 @@ from truceline.agreements.guarantees.holding import holding
 from truceline.agreements.guarantees.ladder import ladder_standing
 from truceline.agreements.guarantees.measuring import Measurer
 from truceline.agreements.guarantees.relation import Relation, named
-from truceline.agreements.guarantees.sightings import Sighted, Sightings
+from truceline.agreements.guarantees.sightings import Counting, Sighted, Sightings
 from truceline.agreements.guarantees.stamps import stamps
 from truceline.agreements.guarantees.standing import (
     CriterionStanding,
@@ -113,7 +113,7 @@ class Measured:
     first_act: tuple[int, str] | None
 
 
-_MeasuredFor = tuple[str, Interval | None]
+_MeasuredFor = tuple[str, Counting | None]
 """Beneficiary, and the time in which acts count: the same for most guarantors, and then measured once."""
 
 
@@ -130,7 +130,7 @@ class _Evaluated:
         guarantee, days = relation.guarantee, relation.calendar
         when = moments(relation.agreement.events_in(relation.reading), relation.register, days)
         held = holding(relation, when)
-        measured = self._measured(_measured_in(held))
+        measured = self._measured(_counting(held))
         trigger = triggering(relation, held, measured.criteria)
         since = held.window.start if held.window is not None else None
         stamped = stamps(relation, trigger, measured.first_act, since)
@@ -154,12 +154,12 @@ class _Evaluated:
             gaps=gaps_in(guarantee),
         )
 
-    def _measured(self, window: Interval | None) -> Measured:
+    def _measured(self, time: Counting | None) -> Measured:
         """Each criterion by itself, measured once for all guarantors to whom the guarantee holds alike."""
-        key = (self.relation.beneficiary, window)
+        key = (self.relation.beneficiary, time)
         if key not in self.measured:
             limit = self.under.parameters.evidence_limit
-            measurer = Measurer(self.relation, self._sightings(), window, limit)
+            measurer = Measurer(self.relation, self._sightings(), time, limit)
             criteria = tuple(map(measurer.standing, self.relation.guarantee.trigger.criteria))
             self.measured[key] = Measured(criteria, measurer.first_act())
         return self.measured[key]
@@ -185,14 +185,26 @@ class _Evaluated:
 
 def _sighted(under: UnderReading, norm: str, actor: str) -> Sighted:
     finding = under.finding(norm, actor)
-    return Sighted(finding.id, norm, actor, finding.result, *under.rows_behind(norm, actor))
+    failed = _failed(under, norm, actor) if finding.result is Result.BREACHED else None
+    return Sighted(finding.id, norm, actor, finding.result, *under.rows_behind(norm, actor), failed)
 
 
-def _measured_in(held: Holding) -> Interval | None:
-    """The time in which acts count: as long as the guarantee holds and is not void."""
-    if held.window is None or held.void_at is None:
-        return held.window
-    return Interval(held.window.start, max(held.window.start, min(held.void_at, held.window.end)))
+def _failed(under: UnderReading, norm: str, actor: str) -> Interval | None:
+    """When a duty was broken that the register tells of: at its deadline, else some time while it bound."""
+    binding = under.binding(under.norms[norm], actor)
+    if binding.deadline is not None:
+        return Interval(binding.deadline, binding.deadline)
+    window, as_of = binding.window, under.parameters.as_of
+    return None if window is None or window.start > as_of else Interval(window.start, min(window.end, as_of))
+
+
+def _counting(held: Holding) -> Counting | None:
+    """The time in which acts count: as long as the guarantee holds, is not void and not suspended."""
+    if held.window is None:
+        return None
+    end = held.window.end if held.void_at is None else min(held.void_at, held.window.end)
+    window = Interval(held.window.start, max(held.window.start, end))
+    return Counting(window, held.suspended, held.perhaps_suspended)
 
 
 def _reserved(relation: Relation) -> tuple[str, ...]:
@@ -200,7 +212,7 @@ def _reserved(relation: Relation) -> tuple[str, ...]:
     names = ("", relation.agreement.id, relation.guarantee.instrument, *relation.anything)
     return tuple(
         named(entry)
-        for entry in relation.register
+        for entry in relation.known
         if entry.kind is RegisterKind.RESERVATION and entry.by == relation.guarantor and entry.subject in names
     )
 

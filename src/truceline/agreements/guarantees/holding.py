@@ -40,10 +40,12 @@ def holding(relation: Relation, moments: Moments) -> Holding:
     if begin >= end:
         return Holding(None, Because(common.NEVER_BINDS))
     void = _voided(relation)
-    suspended = (*_suspensions(relation, latest), *text.suspended)
+    surely, perhaps = _suspensions(relation, latest)
+    suspended, held = (*surely, *text.suspended), Interval(begin, end)
     if void is not None:
-        return Holding(Interval(begin, end), Because(reasons.VOIDED), void.at, void.by, suspended)
-    return Holding(Interval(begin, end), _because(relation, Interval(begin, end), suspended, text), suspended=suspended)
+        return Holding(held, Because(reasons.VOIDED), void.at, void.by, suspended, perhaps)
+    why = _because(relation, held, (*suspended, *perhaps), text)
+    return Holding(held, why, suspended=suspended, perhaps_suspended=perhaps)
 
 
 def _because(relation: Relation, window: Interval, suspended: tuple[Interval, ...], text: InForce) -> Because:
@@ -87,7 +89,7 @@ def _voided(relation: Relation) -> _Void | None:
 def _clause(relation: Relation, voiding: Voiding) -> _Void | None:
     met: list[RegisterEntry] = []
     for requirement in voiding.requires:
-        entries = [entry for entry in relation.register if _meets(relation, voiding, requirement, entry)]
+        entries = [entry for entry in relation.known if _meets(relation, voiding, requirement, entry)]
         if not entries:
             return None
         met.append(min(entries, key=lambda entry: (surely_by(entry), entry.key)))
@@ -96,9 +98,11 @@ def _clause(relation: Relation, voiding: Voiding) -> _Void | None:
 
 def _meets(relation: Relation, voiding: Voiding, requirement: Requirement, entry: RegisterEntry) -> bool:
     """Whether an entry meets a condition; a determination counts only from a body that the text names."""
-    if entry.kind.value != requirement.entry or entry.standing is not Standing.VERIFIED:
+    standing = relation.standing_of(entry, burdened=relation.beneficiary)
+    if entry.kind.value != requirement.entry or standing is not Standing.VERIFIED:
         return False
-    if entry.kind is RegisterKind.DETERMINATION and not requirement.by:
+    nobody_named = not requirement.by
+    if nobody_named and (entry.kind is RegisterKind.DETERMINATION or entry.by == relation.guarantor):
         return False
     names = relation.about((requirement.subject,)) if requirement.subject else relation.part(voiding.id)
     return (
@@ -108,8 +112,15 @@ def _meets(relation: Relation, voiding: Voiding, requirement: Requirement, entry
     )
 
 
-def _suspensions(relation: Relation, latest: datetime) -> tuple[Interval, ...]:
-    """When agreement, instrument or guarantee was suspended, or may have been; nobody suspends its own promise."""
+def _suspensions(relation: Relation, latest: datetime) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+    """When agreement, instrument or guarantee was suspended, surely and perhaps.
+
+    By a body or the one to whom it is owed. Nobody suspends his own promise, and no party what is owed to another,
+    least of all the one that the guarantee is against.
+    """
     names = ("", relation.agreement.id, relation.guarantee.instrument, *relation.itself)
-    surely, perhaps = suspensions(relation.register, names, relation.guarantor, latest)
-    return (*surely, *perhaps)
+    others = {*relation.parties, *relation.guarantee.guarantors, *relation.against} - {relation.beneficiary}
+    may = [
+        entry for entry in relation.register if entry.by not in others and relation.standing_of(entry) is entry.standing
+    ]
+    return suspensions(may, names, relation.guarantor, latest)

@@ -14,14 +14,13 @@ import numpy as np
 
 from truceline.agreements.guarantees import reasons
 from truceline.agreements.guarantees.relation import Relation, determination
-from truceline.agreements.guarantees.sightings import Sighted, Sightings, local_days
+from truceline.agreements.guarantees.sightings import Counting, Sighted, Sightings, local_days
 from truceline.agreements.guarantees.spans import Reached, at_most_summed, surely_different, surely_summed
 from truceline.agreements.guarantees.standing import CriterionStanding, State
 from truceline.model import (
     UNKNOWN_COUNT,
     Because,
     Criterion,
-    Interval,
     Measure,
     Result,
     Scalar,
@@ -46,11 +45,11 @@ class _Acts:
 
 @dataclass(frozen=True)
 class Measurer:
-    """The acts of those a guarantee is against, in the time it holds; ``window`` is ``None`` where it does not."""
+    """The acts of those a guarantee is against, in the time that counts: ``None`` where it does not hold."""
 
     relation: Relation
     sightings: Sightings
-    window: Interval | None
+    time: Counting | None
     evidence_limit: int
 
     def standing(self, criterion: Criterion) -> CriterionStanding:
@@ -76,17 +75,17 @@ class Measurer:
         return replace(standing, met_at=moment_at(low.met_us)) if met and low.met_us is not None else standing
 
     def first_act(self) -> tuple[int, str] | None:
-        """The earliest decisive incident in the time the guarantee holds: its moment in microseconds, and its id."""
+        """The first decisive incident in the time that counts: the moment by which it had surely begun, and its id."""
         rows = self._acts(decisive=True).rows
         if not len(rows):
             return None
-        ids, when = self.sightings.incidents.id[rows], self.sightings.first(rows)
+        ids, when = self.sightings.incidents.id[rows], self.sightings.surely_by(rows)
         place = np.lexsort((ids, when))[0]
         return int(when[place]), id_text(ids[place])
 
     @property
     def _sighted(self) -> tuple[Sighted, ...]:
-        return self.sightings.by(self.relation.against) if self.window is not None else ()
+        return self.sightings.by(self.relation.against) if self.time is not None else ()
 
     def _acts(self, *, decisive: bool) -> _Acts:
         """Acts that surely began in the window, or with ``decisive`` off all that may have and may be theirs."""
@@ -100,15 +99,15 @@ class Measurer:
         return _Acts(np.concatenate(rows).astype(np.intp), np.concatenate(norms))
 
     def _in_window(self, rows: Rows, *, surely: bool) -> np.ndarray:
-        if self.window is None:
+        if self.time is None:
             return np.zeros(len(rows), dtype=bool)
-        sure, perhaps = self.sightings.began_in(rows, self.window)
+        sure, perhaps = self.sightings.began_in(rows, self.time)
         return sure if surely else perhaps
 
     def _rests_on(self, one: Sighted, criterion: Criterion) -> bool:
         if criterion.measure is Measure.CASUALTIES:
             return False
-        deed = one.result is Result.BREACHED and not len(one.decisive) and criterion.measure is Measure.BREACHED_NORMS
+        deed = criterion.measure is Measure.BREACHED_NORMS and self._failed_in(one)[0]
         return deed or bool(self._in_window(one.decisive, surely=True).any())
 
     def _measured(self, criterion: Criterion) -> tuple[Reached, int | None, Rows]:
@@ -121,7 +120,7 @@ class Measurer:
         if criterion.measure is Measure.INCIDENTS:
             rows, maybe = np.unique(dated.rows), np.unique(perhaps.rows)
             ones = np.ones(len(rows), dtype=np.int64)
-            low = surely_summed(self.sightings.first(rows), ones, span, criterion.at_least)
+            low = surely_summed(self.sightings.surely_by(rows), ones, span, criterion.at_least)
             return low, self._at_most(maybe, np.ones(len(maybe), dtype=np.int64), span), np.unique(sure.rows)
         if criterion.measure is Measure.BREACHED_NORMS:
             return (*self._norms(criterion, dated, perhaps), np.unique(sure.rows))
@@ -133,7 +132,7 @@ class Measurer:
     def _different(self, criterion: Criterion, dated: _Acts, perhaps: _Acts) -> tuple[Reached, int]:
         """Days or areas: one whose day or area nobody knows may add one to the most, and adds none to the least."""
         known, keys = self._keys(criterion.measure, dated.rows)
-        moments = self.sightings.first(dated.rows)
+        moments = self.sightings.surely_by(dated.rows)
         low = surely_different(moments[known], keys[known], criterion.within_s, criterion.at_least)
         rows = np.unique(perhaps.rows)
         known, keys = self._keys(criterion.measure, rows)
@@ -152,17 +151,29 @@ class Measurer:
         return days == local_days(self.sightings.last(rows), where), days
 
     def _norms(self, criterion: Criterion, dated: _Acts, perhaps: _Acts) -> tuple[Reached, int]:
-        """Norms breached. A breach told by the register has no single moment: it counts where no span is asked for."""
-        moments = self.sightings.first(dated.rows)
+        """Norms breached. A breach told by the register counts where no span is asked for, and by its deadline."""
+        moments = self.sightings.surely_by(dated.rows)
         low = surely_different(moments, dated.norms, criterion.within_s, criterion.at_least)
-        deeds = {one.norm for one in self._sighted if one.result is Result.BREACHED and not len(one.decisive)}
-        open_ones = {one.norm for one in self._sighted if one.result in (Result.BREACHED, Result.UNDETERMINED)}
+        deeds = {one.norm for one in self._sighted if self._failed_in(one)[0]}
+        open_ones = {one.norm for one in self._sighted if self._may_be_breached(one)}
         number = list(dict.fromkeys(one.norm for one in self._sighted))
         high = len(open_ones | {number[norm] for norm in np.unique(perhaps.norms).tolist()})
         if criterion.within_s is not None or not deeds:
             return low, max(high, low.most)
         dated_norms = {number[norm] for norm in np.unique(dated.norms).tolist()}
         return Reached(len(dated_norms | deeds), None), max(high, len(dated_norms | deeds))
+
+    def _failed_in(self, one: Sighted) -> tuple[bool, bool]:
+        """Whether a breach that the register tells surely fell into the time that counts, and whether it may have."""
+        told = one.result is Result.BREACHED and not len(one.decisive)
+        if not told or one.failed is None or self.time is None:
+            return False, told
+        return self.time.holds(one.failed)
+
+    def _may_be_breached(self, one: Sighted) -> bool:
+        if one.result is Result.BREACHED and not len(one.decisive):
+            return self._failed_in(one)[1]
+        return one.result in (Result.BREACHED, Result.UNDETERMINED)
 
     def _casualties(self, criterion: Criterion) -> tuple[Reached, int | None, Rows]:
         """Persons: the least in confirmed records that name one of those meant, the most in all that may be theirs."""
@@ -172,7 +183,7 @@ class Measurer:
         dated = sure
         if span is not None:
             dated = sure[self.sightings.first(sure) == self.sightings.last(sure)]
-        low = surely_summed(self.sightings.first(dated), table.count_low[dated], span, criterion.at_least)
+        low = surely_summed(self.sightings.surely_by(dated), table.count_low[dated], span, criterion.at_least)
         unknown = bool((table.count_high[maybe] == UNKNOWN_COUNT).any())
         return low, None if unknown else self._at_most(maybe, table.count_high[maybe], span), sure
 
@@ -184,7 +195,8 @@ class Measurer:
 
         if criterion.determined_by is None:
             return stands(State.OPEN, reasons.NO_BODY)
-        spoken = determination(self.relation, self.relation.part(criterion.id), criterion.determined_by, self.window)
+        window = self.time.window if self.time is not None else None
+        spoken = determination(self.relation, self.relation.part(criterion.id), criterion.determined_by, window)
         if spoken.given is not None:
             met = stands(State.MET, reasons.DETERMINED, spoken.entries)
             return replace(met, met_at=spoken.given.at)

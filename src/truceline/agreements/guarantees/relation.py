@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from truceline.agreements.guarantees.standing import Given
 from truceline.agreements.moments import Calendar
@@ -18,6 +19,8 @@ from truceline.model import Agreement, Guarantee, Interval, Reading, RegisterEnt
 
 CONFIRMED = "confirmed"
 PROVISIONAL = "provisional"
+_BURDENS_THE_BENEFICIARY = (RegisterKind.DONE, RegisterKind.RESPONSE, RegisterKind.RELEASE, RegisterKind.SUSPENSION)
+"""What is against the interest of the one to whom something is owed; everything else is against the guarantor's."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,30 @@ class Relation:
         """How an entry may name the guarantee or any of its duties."""
         return (*self.itself, *(name for duty in self.guarantee.duties for name in self.part(duty.id)))
 
+    @cached_property
+    def known(self) -> tuple[RegisterEntry, ...]:
+        """What had surely come about by the moment of information."""
+        return tuple(entry for entry in self.register if surely_by(entry) <= self.as_of)
+
+    def standing_of(self, entry: RegisterEntry, *, burdened: str = "") -> Standing:
+        """How an entry stands: nobody's word for himself is more than a claim, however it was entered.
+
+        ``burdened`` is the one against whose interest it is; where he says so himself, it counts.
+        """
+        if entry.standing is not Standing.VERIFIED and entry.kind is not RegisterKind.DETERMINATION:
+            return entry.standing
+        if not burdened:
+            to_the_beneficiary = entry.kind in _BURDENS_THE_BENEFICIARY
+            burdened = self.beneficiary if to_the_beneficiary else self.guarantor
+        own = (*self.parties, *self.guarantee.guarantors, *self.guarantee.beneficiaries)
+        return Standing.CLAIMED if entry.said_by in own and entry.said_by != burdened else entry.standing
+
     def entries(
         self, kind: RegisterKind, names: Sequence[str], *, by: str = "", standing: Standing = Standing.VERIFIED
     ) -> tuple[RegisterEntry, ...]:
         """Entries of a kind on a subject and of a standing, by somebody or by anybody."""
-        found = entries_of(self.register, kind, names, by)
-        return tuple(entry for entry in found if entry.standing is standing)
+        found = entries_of(self.known, kind, names, by)
+        return tuple(entry for entry in found if self.standing_of(entry) is standing)
 
 
 @dataclass(frozen=True)
@@ -80,11 +101,16 @@ class Spoken:
 
 
 def determination(relation: Relation, names: Sequence[str], body: str, window: Interval | None) -> Spoken:
-    """What one body determined of something since the guarantee holds; of two findings the later stands."""
+    """What one body determined of something while the guarantee holds; of two findings the later stands.
+
+    What it finds once the guarantee has ended sets nothing off. That it takes a finding back counts also then.
+    """
+    if window is None:
+        return Spoken(None, denied=False, entries=())
     found = [
         entry
-        for entry in entries_of(relation.register, RegisterKind.DETERMINATION, names, body)
-        if entry.standing is not Standing.CLAIMED and window is not None and window.start <= surely_by(entry)
+        for entry in entries_of(relation.known, RegisterKind.DETERMINATION, names, body)
+        if _counts(relation, entry, window)
     ]
     if not found:
         return Spoken(None, denied=False, entries=())
@@ -94,6 +120,15 @@ def determination(relation: Relation, names: Sequence[str], body: str, window: I
         return Spoken(None, denied=True, entries=entries)
     held = next(place for place in range(len(in_order)) if _all_verified(in_order[place:]))
     return Spoken(given(in_order[held]), denied=False, entries=entries)
+
+
+def _counts(relation: Relation, entry: RegisterEntry, window: Interval) -> bool:
+    """Whether a finding counts: that it is so, inside the time the guarantee holds; that it is not, from then on."""
+    denied = entry.standing is Standing.DENIED
+    burdened = relation.beneficiary if denied else relation.guarantor
+    if relation.standing_of(entry, burdened=burdened) is Standing.CLAIMED:
+        return False
+    return window.start <= surely_by(entry) and (denied or surely_by(entry) < window.end)
 
 
 def _all_verified(entries: Sequence[RegisterEntry]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +14,7 @@ from truceline.model.columns import Ints, Mask, Rows
 from truceline.model.times import moment_at
 
 _QUARTER_US = 900_000_000
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,29 @@ class Sighted:
     result: Result
     decisive: Rows
     perhaps: Rows
+    failed: Interval | None = None
+    """For a breach that the register tells: at some moment of this span; at its deadline, where it has one."""
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The time in which acts count: while the guarantee holds, and not while it is suspended."""
+
+    window: Interval
+    suspended: tuple[Interval, ...] = ()
+    perhaps_suspended: tuple[Interval, ...] = ()
+
+    def holds(self, span: Interval) -> tuple[bool, bool]:
+        """Whether a moment of some span surely lies in it, and whether it may."""
+        window = self.window
+        over = span.end if span.end > span.start else span.end + _INSTANT
+        inside = window.start <= span.start and over <= window.end
+        touches = window.start <= span.end and span.start < window.end
+        asleep = any(
+            one.start <= span.end and span.start < one.end for one in (*self.suspended, *self.perhaps_suspended)
+        )
+        slept = any(one.start <= span.start and span.end < one.end for one in self.suspended)
+        return inside and not asleep, touches and not slept
 
 
 @dataclass(frozen=True)
@@ -39,11 +64,16 @@ class Sightings:
         """The findings against some actors."""
         return tuple(one for one in self.sighted if one.actor in actors)
 
-    def began_in(self, rows: Rows, window: Interval) -> tuple[Mask, Mask]:
-        """Which of some incidents surely began in a window, and which may have."""
-        begin, end = microseconds(window.start), microseconds(window.end)
+    def began_in(self, rows: Rows, time: Counting) -> tuple[Mask, Mask]:
+        """Which of some incidents surely began in the time that counts, and which may have."""
         first, last = self.first(rows), self.last(rows)
-        return (first >= begin) & (last < end), (last >= begin) & (first < end)
+        begin, end = microseconds(time.window.start), microseconds(time.window.end)
+        surely, perhaps = (first >= begin) & (last < end), (last >= begin) & (first < end)
+        for span in time.suspended:
+            perhaps &= (first < microseconds(span.start)) | (last >= microseconds(span.end))
+        for span in (*time.suspended, *time.perhaps_suspended):
+            surely &= (last < microseconds(span.start)) | (first >= microseconds(span.end))
+        return surely, perhaps
 
     def first(self, rows: Rows) -> Ints:
         """The earliest moment at which each began."""
@@ -55,6 +85,12 @@ class Sightings:
         end = np.maximum(self.incidents.end_us[rows] - 1, self.incidents.start_us[rows])
         latest: Ints = np.where(unsure, end, self.incidents.start_us[rows])
         return latest
+
+    def surely_by(self, rows: Rows) -> Ints:
+        """The moment by which each had surely begun."""
+        unsure = self.incidents.sometime[rows]
+        by: Ints = np.where(unsure, self.incidents.end_us[rows], self.incidents.start_us[rows])
+        return by
 
     def casualties(self, actors: Sequence[str]) -> tuple[Rows, Rows]:
         """Records of casualties: those confirmed and naming one of some actors, and those that may be theirs."""

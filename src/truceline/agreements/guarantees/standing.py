@@ -106,7 +106,7 @@ class Holding:
     """Whether the guarantee holds for one guarantor and beneficiary, and why not.
 
     ``window`` is when it holds, ``None`` when it does not as far as is known. ``void_at`` is the moment it
-    became void, by the entries of ``void_by``.
+    became void, by the entries of ``void_by``. In ``perhaps_suspended`` nobody knows whether the suspension had begun.
     """
 
     window: Interval | None
@@ -114,6 +114,12 @@ class Holding:
     void_at: datetime | None = None
     void_by: tuple[str, ...] = ()
     suspended: tuple[Interval, ...] = ()
+    perhaps_suspended: tuple[Interval, ...] = ()
+
+    @property
+    def asleep(self) -> tuple[Interval, ...]:
+        """When it was suspended, or may have been: nothing that happened then is held against anybody."""
+        return (*self.suspended, *self.perhaps_suspended)
 
 
 @dataclass(frozen=True, slots=True)

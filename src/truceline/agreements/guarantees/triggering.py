@@ -2,7 +2,8 @@
 
 A provisional finding is neither a breach nor none: duties wait for the confirmed one (North Atlantic Council, 12
 September and 2 October 2001). Where the text names a body that confirms, only that body sets the duties off, whatever
-was measured; where it leaves the body open, nobody can.
+was measured; where it leaves the body open, nobody can. Where it asks for no confirmation, what was measured decides,
+and only that the body which finds provisionally denies it stands in the way.
 """
 
 from __future__ import annotations
@@ -67,12 +68,20 @@ def _state(
         return TriggerState.CONFIRMED, Because(reasons.FOUND_CONFIRMED)
     if confirmed.denied:
         return TriggerState.DENIED, Because(reasons.FINDING_DENIED)
-    if provisional.given is not None:
-        return TriggerState.PROVISIONAL, Because(reasons.PROVISIONAL_ONLY)
+    if _asks_to_confirm(relation):
+        if provisional.given is not None:
+            return TriggerState.PROVISIONAL, Because(reasons.PROVISIONAL_ONLY)
+    elif provisional.denied:
+        return TriggerState.DENIED, Because(reasons.FINDING_DENIED)
     state, because = _measured(criteria)
     if state is TriggerState.OPEN and not criteria and relation.guarantee.trigger.confirmed_by is not None:
         return TriggerState.NOT_MET, Because(reasons.NOT_DETERMINED)
     return _awaiting(relation) if state is TriggerState.MET else (state, because)
+
+
+def _asks_to_confirm(relation: Relation) -> bool:
+    """Whether the text asks for a confirmation, by a body that it names or leaves open."""
+    return relation.guarantee.trigger.confirmed_by is not None or _CONFIRMED_BY in relation.guarantee.unknown
 
 
 def _measured(criteria: Sequence[CriterionStanding]) -> tuple[TriggerState, Because]:
