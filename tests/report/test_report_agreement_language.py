@@ -190,7 +190,7 @@ def test_a_party_for_which_every_reading_says_the_same_has_one_row(story: Assess
 
 def test_an_exception_lists_its_requirements_in_order(story: Assessment):
     lines = said(story, "agreement")
-    first = lines.index("1. offensive action, by another party, at most 6 hours before")
+    first = lines.index("1. offensive action, by another party, at most 6 hours before, wherever it was")
     assert lines[first - 1] == "Only with:"
     assert lines[first + 1 : first + 3] == [
         "2. an order, by whoever acts",
