@@ -11,14 +11,14 @@ from datetime import datetime
 from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
 from truceline.agreements.printing.drawings import drawings_told, place_warning
+from truceline.agreements.printing.guarantees_told import guarantee_told
 from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.sentences import Teller
 from truceline.agreements.printing.words import joined
-from truceline.model import Agreement, Clause, Guarantee, Instrument, Norm, Reading
+from truceline.model import Agreement, Clause, Instrument, Norm, Reading
 from truceline.model.strict_yaml import StrictDocument
 
 _WIDTH = 110
-_MODES = {"must": "owed", "may": "an option: nobody need use it"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Printout:
                 self._events(),
                 self._text(),
                 self._readings(),
-                self._guarantees(self.agreement.readings[0]),
+                self._guarantees(),
                 self._geometry(),
                 self._open(),
                 self._conflicts(),
@@ -156,6 +156,7 @@ class Printout:
         for norm in self.agreement.norms_in(reading):
             if own.sentence(norm) != above[norm.id]:
                 yield from _wrapped(f"{norm.id} then reads: {own.sentence(norm)}", "    ")
+        yield from self._guarantees_otherwise(reading)
         yield from self._held(reading)
 
     def _held(self, reading: Reading) -> Iterator[str]:
@@ -167,36 +168,24 @@ class Printout:
             words = f"holds only: {', '.join(held)}" if only else f"does not hold: {', '.join(left)}"
             yield from _wrapped(words, "    ")
 
-    def _guarantees(self, reading: Reading) -> Iterator[str]:
-        guarantees = self.agreement.guarantees_in(reading)
+    def _guarantees(self, reading: Reading | None = None) -> Iterator[str]:
+        """The guarantees as a reading has them; without one as the text stands."""
+        guarantees = self.agreement.guarantees if reading is None else self.agreement.guarantees_in(reading)
         if not guarantees:
             return
-        yield from _titled("Guarantees")
-        teller = Teller(self.agreement, reading)
+        yield from _titled("Guarantees, as the text stands" if reading is None else "Guarantees")
+        teller = self._teller if reading is None else Teller(self.agreement, reading)
         for one in guarantees:
-            yield from self._guarantee(teller, one)
+            yield from guarantee_told(teller, one)
 
-    def _guarantee(self, teller: Teller, one: Guarantee) -> Iterator[str]:
-        yield f"{one.id} [{one.clause}]: from {', '.join(one.guarantors)} to {', '.join(one.beneficiaries)}" + (
-            f", against {', '.join(one.against)}" if one.against else ""
-        )
-        yield f"  begins: {teller.when(one.starts) if one.starts else 'with the reading'}"
-        for criterion in one.trigger.criteria:
-            least = "(no number in the text)" if criterion.at_least is None else f"at least {criterion.at_least:g}"
-            by = f", by {criterion.determined_by or '(no body named)'}" if criterion.measure == "determination" else ""
-            yield f"  set off by {criterion.id}: {criterion.measure.value} {least}{by}"
-        for who, named in (("provisionally", one.trigger.provisional_by), ("finally", one.trigger.confirmed_by)):
-            yield f"  found {who} by: {named or '(the text names nobody)'}"
-        for duty in one.duties:
-            yield f"  {duty.id} [{duty.clause}], {_MODES[duty.mode]}: {teller.duty(one, duty)}"
-        for voiding in one.voids:
-            yield f"  ended by {voiding.id} [{voiding.clause}]"
-        for kept in one.reservations:
-            yield f"  reservation of {kept.guarantor}: {kept.text} [{kept.source}]"
-        for step in one.ladder:
-            yield f"  {step.date}: {step.guarantor} {step.step.value} [{step.source}]"
-        if one.unknown:
-            yield f"  the text leaves open: {', '.join(one.unknown)}"
+    def _guarantees_otherwise(self, reading: Reading) -> Iterator[str]:
+        """The lines on guarantees that say something else under a reading than as the text is printed."""
+        own = Teller(self.agreement, reading)
+        above = {one.id: list(guarantee_told(self._teller, one)) for one in self.agreement.guarantees}
+        for one in self.agreement.guarantees_in(reading):
+            for line in guarantee_told(own, one):
+                if line not in above[one.id]:
+                    yield from _wrapped(f"{one.id} then reads: {line.strip()}", "    ")
 
     def _geometry(self) -> Iterator[str]:
         ground = self.loaded.ground
@@ -260,7 +249,7 @@ class Printout:
         yield from _titled("Guarantees that hold then") if held else ()
         for one in held:
             if not guarantees[one.id]:
-                yield from self._guarantee(teller, one)
+                yield from guarantee_told(teller, one)
         if held and all(guarantees.values()):
             yield "None."
         yield from _asleep("Guarantees that do not hold then, as far as the text alone says", guarantees)

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 from truceline.agreements.moments import Moments, calendar, moments
 from truceline.agreements.permissions import governing_order
-from truceline.agreements.printing.words import doing, duration, joined, number, place, requirement
-from truceline.model import Agreement, Guarantee, Mode, MomentTerm, Norm, NormKind, Reading
-from truceline.model.guarantees import Duty
+from truceline.agreements.printing.words import doing, joined, number, place, requirement
+from truceline.model import Agreement, Mode, MomentTerm, Norm, NormKind, Reading
 from truceline.model.norms import EACH_PARTY
 
 
@@ -113,14 +112,3 @@ class Teller:
         ]
         ordered = [one.id for one in governing_order(permits)]
         return f"Exceptions, the first that fits goes before: {', '.join(ordered)}." if ordered else ""
-
-    def duty(self, guarantee: Guarantee, duty: Duty) -> str:
-        """What a guarantor owes, as a sentence."""
-        who = joined([self.name(one) for one in guarantee.guarantors], "and")
-        options = f" (options: {', '.join(duty.options)})" if duty.options else ""
-        asked = ", whenever asked" if duty.on_request else ""
-        clock = ""
-        if duty.clock is not None:
-            begins = duty.clock.starts.value if duty.clock.starts else "a moment the text does not name"
-            clock = f", within {duration(duty.clock.days * 86_400 + duty.clock.seconds)} of {begins}"
-        return f"{who} {duty.mode}: {duty.id.replace('-', ' ')}{options}{asked}{clock}."
