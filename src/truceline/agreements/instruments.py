@@ -2,7 +2,8 @@
 
 A draft binds nobody, and an announcement that nobody took up neither. Any other text binds from the local day of its
 first step beyond the announcement, sleeps from the day of a step ``suspended`` until that of the next, and ends with
-the beginning of the day on which it ``ended``. Steps after the moment of information are not known yet.
+the beginning of the day on which it ``ended``; a reading that ends on that day knows the moment, and it holds. Steps
+after the moment of information are not known yet.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def in_force(agreement: Agreement, instrument: str, zone: ZoneInfo, as_of: datet
     if not steps:
         return InForce(why_not=Because(reasons.ANNOUNCED_ONLY))
     ended = steps[-1].status == _ENDED
-    until = _begin(steps[-1], zone) if ended else None
+    until = _end(steps[-1], zone, latest) if ended else None
     lasts = max(latest, as_of + _A_SECOND)
     return InForce(_begin(steps[0], zone), until, _asleep(steps, zone, lasts))
 
@@ -65,6 +66,13 @@ def _asleep(steps: Sequence[StatusStep], zone: ZoneInfo, latest: datetime) -> tu
     if since is not None and since < latest:
         spans.append(Interval(since, latest))
     return tuple(spans)
+
+
+def _end(step: StatusStep, zone: ZoneInfo, latest: datetime) -> datetime:
+    """When a text ended: with the beginning of the day, or at the moment within it at which the reading lets it end."""
+    begin = _begin(step, zone)
+    over = midnight(date.fromisoformat(step.date) + timedelta(days=1), zone)
+    return latest if begin < latest <= over else begin
 
 
 def _begin(step: StatusStep, zone: ZoneInfo) -> datetime:
