@@ -102,6 +102,9 @@ OPEN_POINTS = {
 }
 """What a ``null`` in a norm or guarantee leaves open, by the key that has no value."""
 
+ENTRY_BY = msgid("nobody is named whose entry of this kind counts ({entry})")
+"""What a ``null`` leaves open that stands for the author of an entry of the register, other than a determination."""
+
 JUDGED = {
     "counts": msgid("counts"),
     "outside": msgid("outside time or place"),

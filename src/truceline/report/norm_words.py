@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from truceline.agreements.register import UNNAMED
 from truceline.model import (
     AllOf,
     AnyOf,
@@ -165,7 +166,7 @@ def requirement(edition: Edition, required: Requirement) -> str:
     what = word(tongue, REQUIRED, required.entry) if required.entry else act_words(tongue, required.act)
     ahead, within = required.ahead_s, required.within_s
     parts = (
-        tongue.say(msgid("by {whom}"), whom=_whom(edition, required.by)) if required.by else "",
+        _by_whom(edition, required.by),
         tongue.say(msgid("to {whom}"), whom=_whom(edition, required.to)) if required.to else "",
         tongue.say(msgid("on {subject}"), subject=required.subject) if required.subject else "",
         tongue.say(msgid("at least {span} before"), span=span(tongue, ahead)) if ahead else "",
@@ -173,6 +174,13 @@ def requirement(edition: Edition, required: Requirement) -> str:
         _nearness(edition, required) if required.act else "",
     )
     return ", ".join((what, *(part for part in parts if part)))
+
+
+def _by_whom(edition: Edition, by: tuple[str, ...]) -> str:
+    """Who must have done it: nothing for anybody, and for a null that nobody is named."""
+    if by == (UNNAMED,):
+        return edition.tongue.say(msgid("by whom, the text does not say"))
+    return edition.tongue.say(msgid("by {whom}"), whom=_whom(edition, by)) if by else ""
 
 
 def _nearness(edition: Edition, required: Requirement) -> str:

@@ -87,11 +87,28 @@ def _lined(edition: Edition) -> bool:
 
 
 def _norm(edition: Edition, norm: Norm, told: Cell | None) -> tuple[Cell, ...]:
-    parties = dict.fromkeys(party for party, _ in edition.assessment.agreement.held(norm))
-    bound = tuple(Phrase(edition.party(party)) for party in parties)
+    bound = _bound(edition, norm)
     name = (*_title(edition, norm), Phrase(norm.id, tone="quiet"))
     when = () if told is None else (dash(told),)
     return (name, bound, place(edition, norm.where), *when, plain(norm.clause))
+
+
+def _bound(edition: Edition, norm: Norm) -> Cell:
+    """Whom the norm binds, and under which readings where it is not under all."""
+    agreement = edition.assessment.agreement
+    readings: dict[str, list[str]] = {}
+    for party, reading in agreement.held(norm):
+        readings.setdefault(party, []).append(reading.id)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for party, under in readings.items():
+        alike.setdefault(tuple(under), []).append(edition.party(party))
+    said: list[Phrase] = []
+    for some, parties in alike.items():
+        said += [Phrase(party) for party in parties]
+        if len(some) < len(agreement.readings):
+            only = edition.tongue.say(msgid("only under: {readings}"), readings=edition.tongue.join(some))
+            said.append(Phrase(only, tone="quiet"))
+    return tuple(said)
 
 
 def _title(edition: Edition, norm: Norm) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from truceline.agreements.instruments import in_force
 from truceline.model import Event, Instrument
 from truceline.report.agreement_words import LINKS, TEXT_KINDS
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Table, sentence
@@ -54,9 +55,21 @@ def _ladder(edition: Edition, one: Instrument) -> Cell:
 
 
 def _bound(edition: Edition, one: Instrument) -> Cell:
-    signed = edition.tongue.join(tuple(edition.party(party) for party in one.signed_by))
-    by = (Phrase(edition.tongue.say(msgid("by: {whom}"), whom=signed), tone="quiet"),) if signed else ()
-    return dash((*(Phrase(edition.party(party)) for party in one.binds), *by))
+    """Whom a text binds; of one that binds nobody as far as is known, whom it would."""
+    tongue = edition.tongue
+    signed = tongue.join(tuple(edition.party(party) for party in one.signed_by))
+    by = (Phrase(tongue.say(msgid("by: {whom}"), whom=signed), tone="quiet"),) if signed else ()
+    parties = tuple(edition.party(party) for party in one.binds)
+    if _binds_nobody(edition, one) and parties:
+        return (Phrase(tongue.say(msgid("would bind: {whom}"), whom=tongue.join(parties)), tone="quiet"), *by)
+    return dash((*(Phrase(party) for party in parties), *by))
+
+
+def _binds_nobody(edition: Edition, one: Instrument) -> bool:
+    """Whether it is a draft, or an announcement that nobody took up by the moment of information."""
+    assessment = edition.assessment
+    as_of = assessment.as_of
+    return in_force(assessment.agreement, one.id, edition.tongue.zone, as_of, as_of).why_not is not None
 
 
 def _links(edition: Edition, one: Instrument) -> Cell:

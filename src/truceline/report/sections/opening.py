@@ -14,6 +14,7 @@ from truceline.report.sections.at_a_glance import NORMS_IN_SENTENCES, at_a_glanc
 from truceline.report.sections.claims import claims_by_side
 from truceline.report.sections.findings import in_order
 from truceline.report.sections.first_counts import first_counts
+from truceline.report.sections.guarantees_in_brief import guarantees_in_brief
 from truceline.report.sections.the_day import day_facts, of_the_day, outside_every_window, outside_words
 from truceline.report.sections.unseen import not_in_full, observable, window_title
 from truceline.report.words import PHENOMENA, RESULTS, STATUSES, word
@@ -91,6 +92,7 @@ def summary(edition: Edition) -> Section:
     results = at_a_glance(edition) if many else _paragraphs([_findings(edition), *_by_norm(edition)])
     sentences = [
         _attribution(edition),
+        *guarantees_in_brief(edition),
         *first_counts(edition, edition.assessment.counts),
         *_unseen(edition),
         *_claims(edition),
@@ -149,17 +151,38 @@ def _of_norm(edition: Edition, norm: Norm, found: list[Finding]) -> list[str]:
             "result": word(tongue, RESULTS, result),
             "reason": " / ".join(dict.fromkeys(edition.because(finding.because) for finding in findings)),
         }
-        whom = "; ".join(f"{edition.party(one.party)}, {one.reading}" for one in findings)
         sentences.append(
             tongue.say(
                 msgid("{norm} (clause {clause}) \N{EN DASH} {result} for every party and reading: {reason}."), **values
             )
-            if len(alike) == 1
+            if len(alike) == 1 and _of_all(edition, findings)
             else tongue.say(
-                msgid("{norm} (clause {clause}) \N{EN DASH} {result} ({whom}): {reason}."), whom=whom, **values
+                msgid("{norm} (clause {clause}) \N{EN DASH} {result} ({whom}): {reason}."),
+                whom=_whom(edition, findings),
+                **values,
             )
         )
     return sentences
+
+
+def _of_all(edition: Edition, findings: Sequence[Finding]) -> bool:
+    """Whether they are of every party under every reading, of several each."""
+    agreement = edition.assessment.agreement
+    told = {(one.party, one.reading) for one in findings}
+    several = len(agreement.parties) > 1 and len(agreement.readings) > 1
+    return several and told >= {(party.id, one.id) for party in agreement.parties for one in agreement.readings}
+
+
+def _whom(edition: Edition, findings: Sequence[Finding]) -> str:
+    """Parties and readings by name; parties under the same readings stand together."""
+    by_party: dict[str, list[str]] = {}
+    for one in findings:
+        by_party.setdefault(one.party, []).append(one.reading)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for party, readings in by_party.items():
+        alike.setdefault(edition.readings_named(readings), []).append(edition.party(party))
+    join = edition.tongue.join
+    return "; ".join(f"{join(tuple(parties))} \N{EN DASH} {join(readings)}" for readings, parties in alike.items())
 
 
 def _attribution(edition: Edition) -> str:
