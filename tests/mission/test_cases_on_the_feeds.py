@@ -102,7 +102,9 @@ def test_gaza_pause_counts_alert_rows_a_day(judge):  # noqa: ANN001 - a function
 def test_gaza_pause_shows_the_strip_as_unseen_while_israel_is_watched(judge):  # noqa: ANN001 - a function
     told = judge("gaza-pause-2023")
     alerts = [one for one in told["coverage"] if one["phenomenon"] == "rocket-alert"]
-    assert len(alerts) == 5, "one for each reading: three windows, and two rival figures in the first of them"
+    assert len(alerts) == 6, (
+        "one for each reading: three windows, two rival figures and another day in the first of them"
+    )
     for one in alerts:
         assert (one["share"], one["undisturbed"]) == (0.5, 0.5)
         areas = {area["area"]: (area["share"], area["undisturbed"], area["state"]) for area in one["areas"]}
