@@ -53,6 +53,20 @@ def test_guns_that_stood_there_only_while_it_was_suspended_do_not_count(time: In
     assert results(truce(GUNS), seen, ASLEEP)[f"guns/{NORTH}"] == result
 
 
+def test_a_suspension_that_may_have_begun_is_held_against_nobody_and_clears_nobody():
+    """Of a day of which 22 hours surely counted, 4 perhaps did not: 0.833 at least, whatever the middle may be."""
+    perhaps = (entry("suspension", "fire", hours(20, 26, SOMETIME), by="mechanism"),)
+    one = found(truce(FIRE), [sight(hours(0, 24, SOMETIME))], perhaps)[f"fire/{NORTH}/r"]
+    assert (str(one.result), one.judged[0].inside_at_least, one.judged[0].inside_at_most) == ("undetermined", 0.833333, 1.0)
+    assert results(truce(FIRE), [sight(hours(21))], perhaps)[f"fire/{NORTH}"] == "undetermined"
+    assert results(truce(FIRE), [sight(hours(19))], perhaps)[f"fire/{NORTH}"] == "breached"
+    late = (entry("suspension", "fire", hours(22, 26, SOMETIME), by="mechanism"),)
+    assert results(truce(FIRE), [sight(hours(0, 24, SOMETIME))], late)[f"fire/{NORTH}"] == "undetermined"
+    stands = [sight(hours(21, 60), phenomenon="weapon-presence")]
+    between = (entry("suspension", "guns", hours(20, 26, SOMETIME), by="mechanism", covers=None),)
+    assert results(truce(GUNS), stands, between)[f"guns/{NORTH}"] == "undetermined"
+
+
 def test_a_suspension_that_is_only_claimed_suspends_nothing():
     claimed = (entry("suspension", "", hours(5), covers=hours(6, 18), standing="claimed"),)
     assert results(truce(FIRE), [sight(hours(10))], claimed)[f"fire/{NORTH}"] == "breached"

@@ -17,25 +17,42 @@ _DIGITS = 6
 class InWindow:
     """Per incident: how probably it happened inside a window, and whether it began before and went on inside.
 
-    What went on counts with probability 0, as a count by start needs it; but it is no silence.
+    ``least`` and ``most`` differ where nobody knows whether a span counts. What went on counts with probability 0, as a
+    count by start needs it; but it is no silence. ``stayed`` are those that went on into what surely counts.
     """
 
-    probability: Floats
+    least: Floats
+    most: Floats
     went_on: Mask
+    stayed: Mask
+
+    @property
+    def probability(self) -> Floats:
+        """The middle of both, which describes and decides nothing."""
+        return np.round((self.least + self.most) / 2, _DIGITS)
 
     @property
     def touched(self) -> Mask:
         """Which have anything to do with the window."""
-        touched: Mask = (self.probability > 0.0) | self.went_on
+        touched: Mask = (self.most > 0.0) | self.went_on | self.stayed
         return touched
 
     def take(self, rows: Rows) -> InWindow:
         """Some of the incidents."""
-        return InWindow(self.probability[rows], self.went_on[rows])
+        return InWindow(self.least[rows], self.most[rows], self.went_on[rows], self.stayed[rows])
 
     def of_presence(self) -> InWindow:
         """The same where the act is being there: what came before and stayed was there inside the window."""
-        return InWindow(np.where(self.went_on, 1.0, self.probability), np.zeros_like(self.went_on))
+        least = np.where(self.stayed, 1.0, self.least)
+        most = np.where(self.went_on | self.stayed, 1.0, self.most)
+        nobody = np.zeros_like(self.went_on)
+        return InWindow(least, most, nobody, nobody)
+
+
+def anywhen(number: int) -> InWindow:
+    """The answer before a window is asked for: every incident is inside."""
+    never = np.zeros(number, dtype=bool)
+    return InWindow(np.ones(number), np.ones(number), never, never)
 
 
 def inside_window(incidents: IncidentTable, window: Interval) -> InWindow:
@@ -51,7 +68,7 @@ def inside_window(incidents: IncidentTable, window: Interval) -> InWindow:
     overlap = np.minimum(incidents.end_us[spread], end) - np.maximum(incidents.start_us[spread], begin)
     started[spread] = np.round(np.clip(overlap, 0, None) / length[spread], _DIGITS)
     went_on = ~incidents.sometime & (incidents.start_us < begin) & (incidents.end_us > begin)
-    return InWindow(started, went_on)
+    return InWindow(started, started, went_on, went_on)
 
 
 def inside_awake(incidents: IncidentTable, window: Interval, asleep: Sequence[Interval]) -> InWindow:
@@ -63,18 +80,22 @@ def inside_awake(incidents: IncidentTable, window: Interval, asleep: Sequence[In
     parts = [inside_window(incidents, span) for span in awake(window, asleep)]
     probability = np.round(sum((part.probability for part in parts), np.zeros(len(incidents))), _DIGITS)
     went_on = np.any([part.went_on for part in parts], axis=0) if parts else np.zeros(len(incidents), dtype=bool)
-    return InWindow(probability, went_on & (probability == 0.0))
+    went_on = went_on & (probability == 0.0)
+    return InWindow(probability, probability, went_on, went_on)
 
 
 def inside_perhaps_awake(
     incidents: IncidentTable, window: Interval, asleep: Sequence[Interval], perhaps: Sequence[Interval]
 ) -> InWindow:
-    """The same where of some spans nobody knows whether they count: what happened in them is neither in nor out."""
+    """The same where of some spans nobody knows whether they count: what happened in them is neither in nor out.
+
+    How probably they count nobody knows either: the least leaves them all out, the most takes them all in.
+    """
     if not perhaps:
         return inside_awake(incidents, window, asleep) if asleep else inside_window(incidents, window)
     most, least = inside_awake(incidents, window, asleep), inside_awake(incidents, window, (*asleep, *perhaps))
-    between = np.round((most.probability + least.probability) / 2, _DIGITS)
-    return InWindow(between, (most.went_on | least.went_on) & (between == 0.0))
+    went_on = (most.went_on | least.went_on) & (most.most == 0.0)
+    return InWindow(least.least, most.most, went_on, least.went_on)
 
 
 def awake(window: Interval, asleep: Sequence[Interval]) -> tuple[Interval, ...]:

@@ -2,13 +2,15 @@
 
 The limits of the Golan (1974) are of this kind: not a ban on tanks, but at most 75 of them between the lines. What is
 counted at one ``moment`` are presences that overlap in time; ``day`` adds what was counted on one local day, as an
-inspection does that goes from place to place; ``window`` adds everything.
+inspection does that goes from place to place; ``window`` adds everything. Of what is *there*, sights at one place may
+be of the same ones: only sights at different places surely add up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +18,7 @@ import numpy as np
 from truceline.agreements import reasons
 from truceline.agreements.conclusion import Conclusion, percent, silence_open, still_open
 from truceline.agreements.weighing import Weighed
-from truceline.model import UNKNOWN_COUNT, Because, CountLimit, Result, microseconds
+from truceline.model import UNKNOWN_COUNT, Because, CountLimit, Result, microseconds, midnight
 from truceline.model.columns import Ints, Mask, Rows
 from truceline.model.geodesy import WGS84
 from truceline.model.times import moment_at
@@ -48,7 +50,7 @@ def held(weighed: Weighed, per: str, zone: ZoneInfo, allowed: int) -> Held:
         return Held(least, int(high[counted].sum()), over, probability)
     if per == "day":
         return Held(least, _LocalDays.of(weighed, zone).most(high, counted), over, probability)
-    return Held(least, _most_at_once(incidents.start_us, incidents.end_us, high, counted), over, probability)
+    return Held(least, _most_at_once(*_perhaps_there(weighed, zone), high, counted), over, probability)
 
 
 def _surely(weighed: Weighed, per: str, zone: ZoneInfo, allowed: int) -> tuple[int, Mask, float | None]:
@@ -58,8 +60,8 @@ def _surely(weighed: Weighed, per: str, zone: ZoneInfo, allowed: int) -> tuple[i
     for rows in _gatherings(weighed, per, zone):
         if low[rows].sum() <= min(best, allowed):
             continue
-        kept = together(weighed, rows)
-        number = _of_one_day(weighed, kept) if per == "day" else int(low[kept].sum())
+        kept = surely_different(weighed, rows) if weighed.bearing.act.presence else together(weighed, rows)
+        number = int(low[kept].sum())
         best = max(best, number)
         if number > allowed:
             over[kept] = True
@@ -101,44 +103,55 @@ def together(weighed: Weighed, rows: Rows) -> Rows:
     return kept
 
 
-def _of_one_day(weighed: Weighed, rows: Rows) -> int:
-    """How many there surely were on one day: what is there at one place twice may be the same ones, and counts once."""
+def surely_different(weighed: Weighed, rows: Rows) -> Rows:
+    """Sights that are surely of different ones and together inside: those whose places lie apart, the most of them.
+
+    Sights whose positions may be one and the same may be of the same ones, and so may one that may be anywhere be of
+    any. Which to leave out is tried in three orders, the largest number, the closest position and the surest first,
+    so that a vague or a small sight takes nothing away from better ones; each order gives a number that surely was
+    there.
+    """
     incidents = weighed.bearing.incidents
-    low = incidents.count_low
-    if not weighed.bearing.act.presence:
-        return int(low[rows].sum())
-    sure = np.zeros(len(low), dtype=bool)
-    total = 0
-    for place in _places(weighed, rows):
-        sure[:] = False
-        sure[place] = True
-        lasted = sure & ~incidents.sometime
-        total += max(int(low[place].max()), _most_at_once(incidents.start_us, incidents.end_us, low, lasted))
-    return total
+    low, radius = incidents.count_low[rows], incidents.radius_m[rows]
+    doubt = np.round(1.0 - weighed.at_least[rows], 6)
+    orders = (np.lexsort((doubt, radius, -low)), np.lexsort((doubt, -low, radius)), np.lexsort((-low, radius, doubt)))
+    tried = [together(weighed, _apart(weighed, rows[order])) for order in orders]
+    return max(tried, key=lambda kept: int(incidents.count_low[kept].sum()))
 
 
-def _places(weighed: Weighed, rows: Rows) -> Iterator[Rows]:
-    """Incidents put together that may have been at one place; where one may be anywhere, all of them are."""
+def _apart(weighed: Weighed, rows: Rows) -> Rows:
+    """Of some incidents, in their order, each that surely was at another place than all those before it."""
     incidents = weighed.bearing.incidents
     lat, lon, radius = incidents.lat[rows], incidents.lon[rows], incidents.radius_m[rows]
-    if not np.isfinite(lat).all():
-        yield rows
-        return
     left = np.ones(len(rows), dtype=bool)
+    kept = []
     while left.any():
-        found, ahead = [], [int(np.flatnonzero(left)[0])]
-        left[ahead[0]] = False
-        while ahead:
-            one = ahead.pop()
-            found.append(one)
-            others = np.flatnonzero(left)
-            apart = WGS84.inv(np.full(len(others), lon[one]), np.full(len(others), lat[one]), lon[others], lat[others])[
-                2
-            ]
-            near = others[np.asarray(apart) <= radius[one] + radius[others]]
-            left[near] = False
-            ahead.extend(near.tolist())
-        yield rows[np.array(found)]
+        one = int(np.flatnonzero(left)[0])
+        kept.append(one)
+        others = np.flatnonzero(left)
+        apart = WGS84.inv(np.full(len(others), lon[one]), np.full(len(others), lat[one]), lon[others], lat[others])[2]
+        left[others[~(np.asarray(apart) > radius[one] + radius[others])]] = False
+        left[one] = False
+    return rows[np.array(kept, dtype=np.intp)]
+
+
+def _perhaps_there(weighed: Weighed, zone: ZoneInfo) -> tuple[Ints, Ints]:
+    """From when until when each may have been there: what was seen for an instant, on that whole local day.
+
+    A look that lasted no time says nothing of how long they stayed, and two places seen one after the other may both
+    have been full all along.
+    """
+    incidents = weighed.bearing.incidents
+    begin, end = incidents.start_us, np.maximum(incidents.end_us, incidents.start_us + 1)
+    if not weighed.bearing.act.presence:
+        return begin, end
+    glance = np.flatnonzero(incidents.end_us == incidents.start_us)
+    begin, end = begin.copy(), end.copy()
+    for row in glance:
+        day = moment_at(int(incidents.start_us[row])).astimezone(zone).date()
+        begin[row] = microseconds(midnight(day, zone))
+        end[row] = microseconds(midnight(day + timedelta(days=1), zone))
+    return begin, end
 
 
 @dataclass(frozen=True)

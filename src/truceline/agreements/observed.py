@@ -11,7 +11,7 @@ import numpy as np
 from truceline.agreements.acts import ACTS
 from truceline.agreements.evidence import Evidence
 from truceline.agreements.ground import Ground
-from truceline.agreements.inside_windows import InWindow, inside_window
+from truceline.agreements.inside_windows import anywhen, inside_window
 from truceline.agreements.objects import of_object
 from truceline.agreements.places import Geography
 from truceline.agreements.seen import Visibility, over_spans, visibility
@@ -72,7 +72,7 @@ class Observed:
             threatens[rows] & some,
             concerned.take(kept),
             rows,
-            InWindow(np.ones(len(rows)), np.zeros(len(rows), dtype=bool)),
+            anywhen(len(rows)),
             self.geography.everywhere.take(rows),
             telling[~concerned.perhaps],
         )

@@ -236,8 +236,8 @@ class UnderReading:
             slept = bool(suspended or perhaps)
             time = inside_perhaps_awake(self.observed.incidents, window, suspended, perhaps) if slept else anytime
             left_out = int(np.count_nonzero(anytime.touched & ~time.touched))
-            sure = int(np.count_nonzero(time.probability >= self.parameters.breach_probability))
-            unsure = int(np.count_nonzero(time.probability)) - sure
+            sure = int(np.count_nonzero(time.least >= self.parameters.breach_probability))
+            unsure = int(np.count_nonzero(time.most)) - sure
             gone_on = int(np.count_nonzero(time.went_on))
             self._in_window[key] = (
                 time,

@@ -216,8 +216,13 @@ class Weighed:
 
     @cached_property
     def at_least(self) -> Floats:
-        """Lower bound of the probability inside window and zone; not a number where nobody can say."""
-        return self.bearing.time.probability * self.bearing.space.at_least
+        """Lower bound of the probability inside window and zone; not a number where nobody can say.
+
+        It holds however time and place depend on each other (Fréchet 1935): what moves moves in time.
+        """
+        time, space = self.bearing.time, self.bearing.space
+        bound: Floats = np.round(np.maximum(0.0, time.least + space.at_least - 1.0), 6)
+        return bound
 
     @cached_property
     def likely(self) -> Floats:
@@ -228,7 +233,7 @@ class Weighed:
     def at_most(self) -> Floats:
         """Upper bound of the same; what went on into the window is in it."""
         time = self.bearing.time
-        return np.where(time.went_on, 1.0, time.probability) * self.bearing.space.at_most
+        return np.minimum(np.where(time.went_on, 1.0, time.most), self.bearing.space.at_most)
 
     @cached_property
     def outside(self) -> Mask:
