@@ -186,7 +186,10 @@ CHANGE_INSIDE = "a closer time or position that places an incident surely inside
 CHANGE_PLACE = "a drawing of the line or zone, dated and with its accuracy"
 CHANGE_BEGUN_BEFORE = "an observation that shows the act begin inside the window, or shows that it ended before"
 CHANGE_COUNT = "a count that is surely one or more"
-CHANGE_STANDARD = "further independent channels, until an incident meets the evidence standard"
+CHANGE_STANDARD = (
+    "independent channels enough for the evidence standard, in one incident; "
+    "so far only alarms of several channels are put together as one"
+)
 CHANGE_ACTOR = "evidence of who acted"
 CHANGE_WEAPON = "an observation that names the weapon or what was hit"
 CHANGE_EXCEPTION = "a verified entry of the register that each condition of the exception was met, or that one was not"
