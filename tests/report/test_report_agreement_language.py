@@ -247,6 +247,29 @@ def test_an_empty_field_of_the_matrix_is_shown(story: Assessment):
     assert rows["Southland"] == ["\N{EN DASH}", "\N{MULTIPLICATION SIGN}"]
 
 
+def told_in_summary(assessment: Assessment) -> str:
+    blocks = section(assessment, "summary").blocks
+    return "\n".join(phrase.text for block in blocks if block.kind == "paragraph" for phrase in block.phrases)
+
+
+def test_the_summary_tells_of_guarantees_and_names_the_duties_that_were_broken_or_stay_open(story: Assessment):
+    lines = told_in_summary(story)
+    assert (
+        "guarantees were held against what is known." in lines or "guarantee was held against what is known." in lines
+    )
+    for standing in story.guarantees:
+        for duty in standing.duties:
+            named = f"{standing.guarantee}, {duty.id} ("
+            assert (named in lines) == any(
+                other.result in (Result.BREACHED, Result.UNDETERMINED)
+                for one in story.guarantees
+                if one.guarantee == standing.guarantee
+                for other in one.duties
+                if other.id == duty.id
+            )
+    assert "what is known" not in told_in_summary(replace(story, guarantees=()))
+
+
 def test_a_guarantee_stands_with_ladder_criteria_stamps_and_clocks(story: Assessment):
     lines = said(story, "guarantees")
     assert "30 March 2031" in lines
