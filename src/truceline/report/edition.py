@@ -126,14 +126,13 @@ class Edition:
         return coverage_of(self.assessment, reading, phenomenon)
 
     def period(self, start: datetime, end: datetime) -> str:
-        """From one moment to another in the mission's zone."""
+        """From one moment to another in the mission's zone; with each one's distance from UTC where they differ."""
         tongue = self.tongue
-        return tongue.say(
-            msgid("{start} to {end} ({zone})"),
-            start=tongue.clock(start),
-            end=tongue.clock(end),
-            zone=tongue.zone_name(start),
+        zones = tongue.zone_name(start), tongue.zone_name(end)
+        said = (
+            msgid("{start} to {end} ({zone})") if len(set(zones)) == 1 else msgid("{start} ({first}) to {end} ({zone})")
         )
+        return tongue.say(said, start=tongue.clock(start), end=tongue.clock(end), first=zones[0], zone=zones[1])
 
     def incidents(self) -> tuple[IncidentNote, ...]:
         """The incidents of the edition: all, or those that touch the day."""

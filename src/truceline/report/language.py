@@ -135,22 +135,39 @@ class Tongue:
 
     def clock(self, moment: datetime) -> str:
         """Date and time of day in the mission's zone; the zone stands in the header or column."""
+        return self._dated(moment, self.hour(moment))
+
+    def hour(self, moment: datetime) -> str:
+        """The time of day in the mission's zone; with its distance from UTC in the hour that comes twice.
+
+        >>> from datetime import UTC
+        >>> tongue = Tongue("en", ZoneInfo("Europe/Kyiv"))
+        >>> tongue.hour(datetime(2025, 10, 26, 0, 30, tzinfo=UTC)), tongue.hour(datetime(2025, 10, 26, 2, tzinfo=UTC))
+        ('03:30 (UTC+03:00)', '04:00')
+        """
         local = moment.astimezone(self.zone)
-        return f"{self.full_date(local.date())},{_FAR_SPACE}{local:%H:%M}"
+        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        return f"{local:%H:%M} ({_from_utc(local)})" if twice else f"{local:%H:%M}"
 
     def moment(self, moment: datetime) -> str:
         """Date, time of day and the name of the zone."""
-        return f"{self.clock(moment)} ({self.zone_name(moment)})"
+        return f"{self._dated(moment, f'{moment.astimezone(self.zone):%H:%M}')} ({self.zone_name(moment)})"
+
+    def _dated(self, moment: datetime, hour: str) -> str:
+        return f"{self.full_date(moment.astimezone(self.zone).date())},{_FAR_SPACE}{hour}"
 
     def zone_name(self, moment: datetime) -> str:
         """The mission's zone with its distance from UTC at that moment."""
-        local = moment.astimezone(self.zone)
-        offset = f"{local:%z}"
-        return f"{self.zone.key}, UTC{offset[:3]}:{offset[3:5]}"
+        return f"{self.zone.key}, {_from_utc(moment.astimezone(self.zone))}"
 
     def join(self, words: tuple[str, ...]) -> str:
         """Several words as a list."""
         return ", ".join(words)
+
+
+def _from_utc(local: datetime) -> str:
+    offset = f"{local:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 @functools.cache

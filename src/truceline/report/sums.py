@@ -166,8 +166,13 @@ def _check_bins(series: Series, line: CountLine, window: ReadingWindow, zone: Zo
 
 
 def bin_end(start: datetime, size: str, zone: ZoneInfo) -> datetime:
-    """The end of a day or week that begins at a local moment; a day may have 23 or 25 hours."""
-    return start.astimezone(zone) + timedelta(days=BIN_DAYS[size])
+    """The end of a day or week that begins at a local moment; a day may have 23 or 25 hours.
+
+    One that begins with its day, which is not everywhere at 00:00, ends where the day after it begins.
+    """
+    local = start.astimezone(zone)
+    after = local + timedelta(days=BIN_DAYS[size])
+    return midnight(after.date(), zone).astimezone(zone) if start == midnight(local.date(), zone) else after
 
 
 def _check_rejected(assessment: Assessment) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time as time_of_day
 from datetime import timedelta
 
 from truceline.mission.assessment import ImportNote, IncidentNote
-from truceline.model import Incident, Interval, Source, TimeSense
+from truceline.model import Incident, Interval, Source, TimeSense, midnight
 from truceline.report.coarse import public_label, public_position, told_from_a_post
 from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
@@ -18,7 +17,6 @@ from truceline.report.sections.claims import claimed
 from truceline.report.words import PHENOMENA, STRATA, TARGETS, WEAPONS, word
 
 REJECTED_SHOWN, ROWS_SHOWN = 20, 6
-_MIDNIGHT = time_of_day()
 
 
 def incidents(edition: Edition) -> Section:
@@ -122,16 +120,21 @@ def _when(edition: Edition, time: Interval) -> Cell:
 
 
 def _span(edition: Edition, time: Interval) -> tuple[str, ...]:
-    """Whole local days by their dates alone; else the hours, and the date once where both ends fall on one day."""
+    """Whole local days by their dates alone; else the hours, and the date once where both ends fall on one day.
+
+    A day need not begin at 00:00, and on the day that clocks are put back one hour comes twice.
+    """
     tongue = edition.tongue
     start, end = (moment.astimezone(tongue.zone) for moment in (time.start, time.end))
-    if start.time() == end.time() == _MIDNIGHT and start < end:
+    if time.start < time.end and all(midnight(one.date(), tongue.zone) == one for one in (start, end)):
         first, last = tongue.full_date(start.date()), tongue.full_date(end.date() - timedelta(days=1))
         return (first,) if first == last else (first, f"\N{EN DASH} {last}")
-    first, last = tongue.clock(start), tongue.clock(end)
-    if first == last:
-        return (first,)
-    return (f"{first}\N{EN DASH}{end:%H:%M}",) if start.date() == end.date() else (first, f"\N{EN DASH} {last}")
+    if time.start == time.end:
+        return (tongue.clock(start),)
+    if start.date() != end.date():
+        return (tongue.clock(start), f"\N{EN DASH} {tongue.clock(end)}")
+    first, last = tongue.hour(start), tongue.hour(end)
+    return (tongue.clock(start),) if first == last else (f"{tongue.clock(start)}\N{EN DASH}{last}",)
 
 
 def _place(edition: Edition, note: IncidentNote) -> Cell:
