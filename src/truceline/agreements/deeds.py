@@ -65,3 +65,6 @@ DEEDS: dict[str, Deed] = {
     )
 }
 """Every deed by name."""
+
+WITHDRAWALS = ("withdraw-weapons", "withdraw-forces")
+"""Deeds whose place is the one that is left: they lead out of it."""
