@@ -8,6 +8,7 @@ from typing import Any
 from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
 from truceline.agreements.printing.drawings import box_of, place_warning
+from truceline.agreements.printing.guarantees_record import guarantee_record
 from truceline.agreements.printing.measuring import area_km2, length_m
 from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.printout import clause_hash, told
@@ -17,8 +18,9 @@ from truceline.model.strict_yaml import StrictDocument
 
 
 def agreement_record(loaded: LoadedAgreement, document: StrictDocument) -> dict[str, Any]:
-    """The whole agreement."""
+    """The whole agreement, as the text stands."""
     one = loaded.agreement
+    whole = Teller(one, one.readings[0], whole=True)
     return {
         "id": one.id,
         "title": one.title("en"),
@@ -41,7 +43,12 @@ def agreement_record(loaded: LoadedAgreement, document: StrictDocument) -> dict[
             }
             for clause in one.clauses
         ],
-        "norms": [_norm(Teller(one, one.readings[0]), norm) for norm in one.norms],
+        "events": [
+            {"id": event.id, "at": event.at.text if event.at else None, "note": event.note} for event in one.events
+        ],
+        "terms": dict(one.terms),
+        "norms": [_norm(whole, norm) for norm in one.norms],
+        "guarantees": [guarantee_record(whole, promised) for promised in one.guarantees],
         "readings": [
             {
                 "id": reading.id,
@@ -88,6 +95,7 @@ def shown_record(loaded: LoadedAgreement, reading: Reading, moment: datetime | N
         "end_utc": reading.window.end.isoformat(),
         "events": {name: when.isoformat() if when else None for name, when in events.items()},
         "norms": norms,
+        "guarantees": [guarantee_record(teller, promised) for promised in one.guarantees_in(reading)],
     }
     if moment is None:
         return record
