@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from truceline.agreements.acts import ACTS
-from truceline.agreements.deeds import DEEDS
+from truceline.agreements.deeds import DEEDS, WITHDRAWALS
 from truceline.agreements.loading import read_agreement
 from truceline.agreements.printing.measuring import apart_m, area_km2, length_m
 from truceline.agreements.printing.on_a_day import norm_on
 from truceline.agreements.printing.sentences import Teller
-from truceline.agreements.printing.words import doing, place, requirement
+from truceline.agreements.printing.words import doing, out_of, place, requirement
+from truceline.agreements.register import UNNAMED
 from truceline.agreements.space.zone import ReferenceLine, Zone
 from truceline.model import (
     ANYTHING,
@@ -32,6 +34,7 @@ from truceline.model import (
     Requirement,
     Side,
     WeaponTerm,
+    Where,
     parse_moment,
 )
 from truceline.model.geodesy import WGS84
@@ -65,7 +68,9 @@ PLACES = (
     ),
     (InCorridor("road", 4_000.0), "in the corridor along road, 4 km wide in all (2 km to either side)"),
     (Outside(InZone("zone")), "anywhere except in zone"),
-    (AllOf((InZone("a"), Outside(InZone("b")))), "in a and at the same time anywhere except in b"),
+    (AllOf((InZone("a"), Outside(InZone("b")))), "in a and at the same time (anywhere except in b)"),
+    (AnyOf((Outside(InZone("a")), InZone("b"))), "(anywhere except in a) or in b"),
+    (Outside(AnyOf((InZone("a"), InZone("b")))), "anywhere except (in a or in b)"),
     (AnyOf((InZone("a"), InZone("b"), InZone("c"))), "in a, in b or in c"),
 )
 
@@ -73,6 +78,72 @@ PLACES = (
 @pytest.mark.parametrize(("where", "told"), PLACES, ids=[told for _, told in PLACES])
 def test_every_kind_of_place_is_told(where: object, told: str):
     assert place(where) == told  # type: ignore[arg-type]  # the table holds places alone
+
+
+_ONE_PLACE = st.sampled_from(
+    [InZone("a"), InZone("b"), InZone("a", 2_000.0), InCorridor("road", 2_000.0), Everywhere()]
+)
+_NESTED = st.recursive(
+    _ONE_PLACE,
+    lambda inner: st.one_of(
+        inner.map(Outside),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: AllOf(tuple(parts))),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
+    ),
+    max_leaves=5,
+)
+
+
+@given(_NESTED, _NESTED)
+def test_two_places_are_never_told_in_the_same_words(one: Where, other: Where):
+    assert (place(one) == place(other)) == (one == other)
+
+
+LEFT = (
+    (InZone("zolote"), "out of zolote"),
+    (InZone("towns", 2_000.0), "out of towns and of all within 2 km of it"),
+    (
+        InBand((("each", "contact"),), 0.0, 25_000.0),
+        "out of the strip within 25 km of the line contact, on its own side",
+    ),
+    (InCorridor("road", 4_000.0), "out of the corridor along road, 4 km wide in all (2 km to either side)"),
+    (Outside(InZone("zones")), "out of every place except in zones"),
+    (AnyOf((InZone("a"), InZone("b"), InZone("c"))), "out of a, out of b and out of c"),
+    (AllOf((InZone("a"), InZone("b"))), "out of all that lies in a and at the same time in b"),
+    (AnyOf((InZone("a"), Outside(InZone("b")))), "out of all that lies in a or (anywhere except in b)"),
+)
+
+
+@pytest.mark.parametrize(("where", "told"), LEFT, ids=[told for _, told in LEFT])
+def test_a_withdrawal_leads_out_of_a_place(where: Where, told: str):
+    assert out_of(where) == told
+
+
+WITHDRAWING = [
+    (agreement.parent.name, norm.id)
+    for agreement in sorted((Path(__file__).parents[2] / "cases").glob("*/agreement.yaml"))
+    for norm in read_agreement(agreement).agreement.norms
+    if norm.act in WITHDRAWALS and not isinstance(norm.where, Everywhere)
+]
+
+
+@pytest.mark.parametrize("case", sorted({case for case, _ in WITHDRAWING}))
+def test_every_withdrawal_of_the_casebook_leads_out_of_its_place(case: str):
+    agreement = read_agreement(Path(__file__).parents[2] / "cases" / case / "agreement.yaml").agreement
+    told = {norm.id: Teller(agreement, agreement.readings[0], whole=True).sentence(norm) for norm in agreement.norms}
+    for name in (norm for where, norm in WITHDRAWING if where == case):
+        assert re.search(r" withdraw [^.]*? out of (the|every|all|[a-z])", told[name]), told[name]
+
+
+def test_several_norms_that_come_first_have_been_achieved():
+    agreement = read_agreement(Path(__file__).parents[2] / "cases" / "gaza-2025-01" / "agreement.yaml").agreement
+    told = {norm.id: Teller(agreement, agreement.readings[0], whole=True).sentence(norm) for norm in agreement.norms}
+    assert "only once hostages-day-1 and hostages-day-7 have been achieved" in told["withdraw-from-the-coast-road"]
+    assert "only once hostages-of-the-first-stage has been achieved" in told["withdraw-from-the-border-corridor"]
+
+
+def test_what_nobody_is_named_for_is_told_so():
+    assert requirement(Requirement(entry="order", by=(UNNAMED,))) == "an order by somebody the text does not name"
 
 
 def test_a_requirement_says_who_to_whom_and_how_long_before():
@@ -94,7 +165,10 @@ def test_an_exception_is_told_beside_the_rule_and_in_its_order():
     teller = Teller(agreement, agreement.readings[0])
     rule, exception = (teller.sentence(norm) for norm in agreement.norms)
     assert rule.endswith("Exceptions, the first that fits goes before: return-fire.")
-    assert "offensive by the other party seen at most 6 hours before, wherever it was; an order by the party that acts" in exception
+    assert (
+        "offensive by the other party seen at most 6 hours before, wherever it was; an order by the party that acts"
+        in exception
+    )
 
 
 def test_a_norm_binds_from_its_first_moment_to_its_last():

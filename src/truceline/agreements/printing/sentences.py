@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from truceline.agreements.deeds import WITHDRAWALS
 from truceline.agreements.moments import Moments, calendar, moments
 from truceline.agreements.permissions import governing_order
-from truceline.agreements.printing.words import doing, joined, number, place, requirement
-from truceline.model import Agreement, Mode, MomentTerm, Norm, NormKind, Reading
+from truceline.agreements.printing.words import doing, joined, number, out_of, place, requirement
+from truceline.model import Agreement, Everywhere, Mode, MomentTerm, Norm, NormKind, Reading
 from truceline.model.norms import EACH_PARTY
 
 
@@ -64,9 +65,9 @@ class Teller:
         return " ".join(part for part in (self._rule(norm), self._conditions(norm), self._exceptions(norm)) if part)
 
     def _rule(self, norm: Norm) -> str:
-        what, where = doing(norm.act, norm.object), place(norm.where)
+        what, where = doing(norm.act, norm.object), self._where(norm)
         many = f", {number(norm.count)}" if norm.count is not None else ""
-        at = "" if where == "anywhere" and norm.kind is not NormKind.FORBID else f" {where}"
+        at = f" {where}" if where else ""
         if norm.kind is NormKind.FORBID:
             modal = "may" if norm.count is not None else "must not"
             return f"{self.who(norm)} {modal} {what}{at}{many}{self._span(norm)}."
@@ -75,6 +76,12 @@ class Teller:
         if norm.kind is NormKind.POWER:
             return f"{self.who(norm)} has the power to {what}{at}{many}{self._span(norm)}."
         return f"{self.who(norm)} must {what}{at}{many}{self._by(norm)}."
+
+    def _where(self, norm: Norm) -> str:
+        """Where a norm binds; a withdrawal leads out of the place, and a demand without one needs none told."""
+        if isinstance(norm.where, Everywhere) and norm.kind is not NormKind.FORBID:
+            return ""
+        return out_of(norm.where) if norm.act in WITHDRAWALS else place(norm.where)
 
     def _span(self, norm: Norm) -> str:
         told = [f"from {self.when(norm.start)}"] if norm.start else []
@@ -93,7 +100,8 @@ class Teller:
     def _conditions(self, norm: Norm) -> str:
         told = []
         if norm.after:
-            told.append(f"It binds only once {joined(list(norm.after), 'and')} has been achieved.")
+            have = "has" if len(norm.after) == 1 else "have"
+            told.append(f"It binds only once {joined(list(norm.after), 'and')} {have} been achieved.")
         if norm.requires:
             told.append("It applies only with: " + "; ".join(requirement(one) for one in norm.requires) + ".")
         if norm.void_if:

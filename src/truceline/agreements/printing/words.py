@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from truceline.agreements.register import UNNAMED
 from truceline.model import (
     AllOf,
     AnyOf,
     Bounds,
     CountLimit,
+    Everywhere,
     InBand,
     InCorridor,
     InZone,
@@ -47,6 +49,11 @@ _DOING: Mapping[str, str] = {
     "dismantle": "dismantle what the clause names",
     "repair": "repair what the clause names",
     "investigate": "investigate what the clause names",
+    "discipline": "take disciplinary measures",
+    "monitor": "monitor what the clause names",
+    "notify": "notify what the clause names",
+    "finance": "finance what the clause names",
+    "support": "give support",
     "determine": "determine what the clause names",
     "extend": "extend what was agreed",
     "suspend": "suspend what was agreed",
@@ -165,16 +172,45 @@ def place(where: Where) -> str:
     >>> from truceline.model import InBand
     >>> place(InBand((("each", "contact-line"),), 0.0, 25_000.0))
     'within 25 km of the line contact-line, on its own side'
+    >>> place(AllOf((AnyOf((InZone("a"), InZone("b"))), InZone("c"))))
+    '(in a or in b) and at the same time in c'
     """
     match where:
         case Outside(of):
-            return f"anywhere except {place(of)}"
+            return f"anywhere except {_part(of)}"
         case AllOf(parts):
-            return joined([place(part) for part in parts], "and at the same time")
+            return joined([_part(part) for part in parts] if len(parts) > 1 else [place(parts[0])], _TOGETHER)
         case AnyOf(parts):
-            return joined([place(part) for part in parts], "or")
+            return joined([_part(part) for part in parts] if len(parts) > 1 else [place(parts[0])], "or")
         case _:
             return _one_place(where)
+
+
+def out_of(where: Where) -> str:
+    """What a withdrawal leaves empty, as the end of a sentence.
+
+    >>> out_of(InBand((("each", "contact-line"),), 0.0, 25_000.0)), out_of(AnyOf((InZone("a"), InZone("b"))))
+    ('out of the strip within 25 km of the line contact-line, on its own side', 'out of a and out of b')
+    """
+    match where:
+        case AnyOf(parts) if all(isinstance(part, InZone | InBand | InCorridor) for part in parts):
+            return joined([out_of(part) for part in parts], "and")
+        case Outside(of):
+            return f"out of every place except {_part(of)}"
+        case InZone(zone, within_m):
+            return f"out of {zone}" + (f" and of all within {length(within_m)} of it" if within_m else "")
+        case InBand():
+            return f"out of the strip {_one_place(where).replace('or anywhere beyond', 'and of everything beyond')}"
+        case InCorridor():
+            return f"out of {_one_place(where).removeprefix('in ')}"
+        case _:
+            return f"out of all that lies {place(where)}"
+
+
+def _part(where: Where) -> str:
+    """A place inside another one, in brackets where its words could be read as the other's."""
+    simple = isinstance(where, Everywhere | InBand | InCorridor) or (isinstance(where, InZone) and not where.within_m)
+    return place(where) if simple else f"({place(where)})"
 
 
 def _one_place(where: Where) -> str:
@@ -199,6 +235,7 @@ def _lines(lines: Sequence[tuple[str, str]]) -> str:
     return "its own reference line (" + "; ".join(f"{party}: {line}" for party, line in lines) + ")"
 
 
+_TOGETHER = "and at the same time"
 _PER = {"moment": "at one time", "day": "on each local day", "window": "in all"}
 
 
@@ -226,7 +263,7 @@ _ENTRIES = {
     "determination": "a determination",
     "release": "a waiver",
 }
-_BY = {"same": "the party that acts", "other": "the other party"}
+_BY = {"same": "the party that acts", "other": "the other party", UNNAMED: "somebody the text does not name"}
 
 
 def requirement(one: Requirement) -> str:
