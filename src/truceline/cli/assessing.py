@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
+
+if TYPE_CHECKING:
+    from truceline.model import Finding
 
 _RULES = (
     "smm-item",
@@ -76,9 +80,17 @@ def assess(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
         print_json({"findings": findings_json(findings)})
     else:
         paper().print(findings_table(findings, party_names(opened.agreement, "en")))
-        for finding in findings:
-            command = beside_mission(f"truceline explain {finding.id}", mission)
-            paper().print(f"  {command}", markup=False, soft_wrap=True)
+        for line in _how_to_explain(findings, mission):
+            paper().print(line, markup=False, soft_wrap=True)
+
+
+def _how_to_explain(findings: Sequence[Finding], mission: Path) -> list[str]:
+    """The commands that explain the first finding of each result; the id of any other is told the same way."""
+    first = {finding.result: finding for finding in reversed(findings)}
+    shown = sorted(first.values(), key=findings.index)
+    commands = [f"  {beside_mission(f'truceline explain {one.id}', mission)}" for one in shown]
+    further = len(findings) - len(shown)
+    return [*commands, f"  and {further} more, each by norm/party/reading"] if further else commands
 
 
 def count(

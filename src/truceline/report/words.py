@@ -100,8 +100,8 @@ RULE_MEANINGS = {
     ),
     "incident": msgid("Every incident counts one, whoever and however many observed it."),
     "one-hour-regrouping": msgid(
-        "All fire at one place counts one until nothing was observed there for longer than the gap, of whatever kind "
-        "and direction; illumination flares are left out."
+        "All fire in one area, or at one place outside any, counts one until nothing was observed there for longer "
+        "than the gap, of whatever kind and direction; illumination flares are left out."
     ),
     "weapon-class": msgid(
         "Every item counts one, in the class of the weapon its observer named; items without a weapon are a class of "

@@ -17,7 +17,7 @@ from truceline.model import UsageFault
 
 @dataclass(frozen=True, slots=True)
 class OneHourRegrouping(WithPause):
-    """All fire at one place counts one until nothing fell there for longer than the gap; flares are left out.
+    """All fire in one area (else place) counts one until nothing fell there for longer than the gap; flares not.
 
     ``gap_min`` minutes without fire end it. Raises :class:`UsageFault` for a negative gap.
 
@@ -27,8 +27,8 @@ class OneHourRegrouping(WithPause):
 
     name: ClassVar[str] = "one-hour-regrouping"
     explanation: ClassVar[str] = (
-        "All fire at one place counts one until nothing was observed there for longer than the gap, of whatever kind "
-        "and direction; illumination flares are left out."
+        "All fire in one area, or at one place outside any, counts one until nothing was observed there for longer "
+        "than the gap, of whatever kind and direction; illumination flares are left out."
     )
     citation: ClassVar[str] = (
         "InformNapalm, methodology for comparing reports of the OSCE and the Joint Forces Operation: "

@@ -29,9 +29,9 @@ EPISODES = (
     "(rows: {rows}, areas and directions: {fronts}, rows that went on with what was before: {merged})"
 )
 REGROUPED = (
-    "all fire at one place counts one, of whatever kind and direction, with pauses of at most {gap_min} minutes in it, "
-    "and flares are left out (rows: {rows}, places: {places}, rows that went on with what was before: {merged}, "
-    "rows of flares left out: {flares})"
+    "all fire in one area, or at one place outside any, counts one, of whatever kind and direction, with pauses of at "
+    "most {gap_min} minutes in it, and flares are left out (rows: {rows}, areas or places: {places}, rows that went "
+    "on with what was before: {merged}, rows of flares left out: {flares})"
 )
 SITE_DAYS = "a place counts one for each local day (rows: {rows}, places: {places}, local days: {days})"
 INCIDENTS = "all that was told of one event counts one (observations: {observations}, incidents: {incidents})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ EACH = "each"
 NOBODY = "nobody"
 _LEFT_OUT = "left-out"
 _RESULT_STEP = 9
+_NAMED = 6
+"""How many findings or norms are named where a story asks for one that is not there."""
 
 _DECIDED_IN: Mapping[str, int] = {
     **dict.fromkeys(
@@ -78,12 +81,27 @@ def _of_one(
     meant = [one for one in findings if one.norm == norm and party in (EACH, one.party)]
     told = [one for one in meant if reading in ("", one.reading)]
     if not told:
-        ids = ", ".join(one.id for one in meant or findings) or "none"
-        yield Difference(scenario.where((*path, "norm")), f"a finding {norm}/{party}/{reading or '*'}", f"only {ids}")
+        wanted = f"a finding {norm}/{party}/{reading or '*'}"
+        yield Difference(scenario.where((*path, "norm")), wanted, _there_is(norm, meant, findings))
     if "across_readings" in expected:
         yield from _across(scenario, expected["across_readings"], (*path, "across_readings"), meant)
     for finding in told:
         yield from _of_finding(scenario, expected, path, finding)
+
+
+def _there_is(norm: str, meant: Sequence[Finding], findings: Sequence[Finding]) -> str:
+    """What there is instead, in a few words: the findings on the norm, else the nearest norms."""
+    on_norm = [one for one in findings if one.norm == norm]
+    if not on_norm:
+        norms = list(dict.fromkeys(one.norm for one in findings))
+        near = difflib.get_close_matches(norm, norms, cutoff=0.4)
+        return f"no finding on {norm}; {'the nearest are' if near else 'there are'} {_few(near or norms)}"
+    return f"only {_few([one.id for one in meant or on_norm])}"
+
+
+def _few(names: Sequence[str]) -> str:
+    further = len(names) - _NAMED
+    return (", ".join(names[:_NAMED]) or "none") + (f" and {further} more" if further > 0 else "")
 
 
 def _across(scenario: StrictDocument, wanted: str, path: KeyPath, meant: Sequence[Finding]) -> Iterator[Difference]:

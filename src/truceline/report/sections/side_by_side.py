@@ -56,7 +56,8 @@ def side_by_side(edition: Edition) -> Section | None:
 def _how_to_read() -> str:
     return msgid(
         "The same records under every rule, each in a column of its own. A figure can be compared only with figures of"
-        " the same rule; none of the rules is the right one, since each answers another question."
+        " the same rule; none of the rules is the right one, since each answers another question. The coverage is that"
+        " of all sources together, whatever the channel of the row."
     )
 
 
