@@ -7,7 +7,7 @@ from typing import Any
 
 import guarantee_samples as samples
 import pytest
-from guarantee_samples import ATTACK, BEGUN, CONSULTING, MEASURED, NORTH, SOUTH, duty, entry, guaranteed, only, shot
+from guarantee_samples import ATTACK, BEGUN, MEASURED, NORTH, SOUTH, duty, entry, guaranteed, only, shot
 
 from truceline.agreements.guarantees import reasons
 from truceline.agreements.guarantees.standing import DutyStanding, GuaranteeStanding, TriggerState
@@ -23,11 +23,6 @@ ONE_SHOT = ((LENGTH, ""), (SCALE, "        - {id: scale, measure: incidents, at_
 FROM_FINDING = (*ONE_SHOT, ("starts: event, within: PT72H", "starts: finding, within: PT72H"))
 CONFIRMED_BY = ("    duties:\n      - id: warn", "      confirmed_by: council\n    duties:\n      - id: warn")
 
-STOPPED = (
-    "stopped_by: [request], may_stop: [party-north, party-south]",
-    "stopped_by: [release], may_stop: [council]",
-)
-"""No second request stops the clock of the first."""
 ATTACKED = (shot("2031-05-01T10:00:00Z"),)
 """The clock of ``warn`` runs until 4 May, 10:00."""
 
@@ -39,10 +34,6 @@ def standing(*register: RegisterEntry, incidents: Fire = ATTACKED, **more: Any) 
 
 def warned(*register: RegisterEntry, **more: Any) -> DutyStanding:  # noqa: ANN401
     return duty(standing(*register, **more), "warn")
-
-
-def consulted(*register: RegisterEntry) -> DutyStanding:
-    return duty(only(guaranteed(samples.agreement(CONSULTING, changed=[STOPPED]), register), SOUTH, NORTH), "consult")
 
 
 def failed(at: str = "2031-05-09T12:00:00Z", **more: Any) -> RegisterEntry:  # noqa: ANN401
@@ -104,18 +95,30 @@ def test_what_proves_a_failure_and_what_a_deed(register: Entries, result: Result
     assert (found.result, str(found.because)) == (result, because)
 
 
-def test_a_request_on_the_word_of_the_one_who_asks_is_only_claimed():
-    asked = entry("request", "support/consult", NORTH, "2031-05-01T10:00:00Z", said_by=NORTH)
-    failed_to = entry("not-done", "support/consult", SOUTH, "2031-05-09T10:00:00Z")
-    assert consulted(asked, failed_to).result is Result.NOT_YET
-    heard = entry("request", "support/consult", NORTH, "2031-05-01T10:00:00Z", said_by=SOUTH)
-    assert consulted(heard, failed_to).result is Result.BREACHED
-
-
 def test_a_waiver_on_the_word_of_the_one_who_is_freed_frees_nobody():
     waived = {by: entry("release", "warn", NORTH, "2031-05-02T00:00:00Z", said_by=by) for by in ("ally", NORTH)}
     assert warned(failed(), waived["ally"]).result is Result.BREACHED
     assert warned(failed(), waived[NORTH]).result is Result.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "by", "result"),
+    [
+        ("release", "warn", NORTH, Result.RELEASED),
+        ("determination", "own-attack", "council", Result.VOID),
+        ("determination", "warn", "council", Result.UNDETERMINED),  # stops the clock
+    ],
+)
+def test_nobody_failed_in_what_may_have_been_waived_void_or_stopped_before(
+    kind: str, subject: str, by: str, result: Result
+):
+    about_the_end = entry(kind, subject, by, "2031-05-04T00:00:00Z", until="2031-05-05T00:00:00Z")
+    later = entry(kind, subject, by, "2031-05-04T12:00:00Z", until="2031-05-05T00:00:00Z")
+    found = warned(failed(), about_the_end)
+    (case,) = found.cases
+    assert found.result is result
+    assert (case.result, str(case.because)) == (Result.UNDETERMINED, reasons.ENDED_ABOUT_THE_END)
+    assert warned(failed(), later).result is Result.BREACHED
 
 
 # by when it is known
@@ -145,77 +148,6 @@ def test_a_finding_that_may_come_later_confirms_nothing_yet():
 
 
 # which occasion
-
-
-def asked_at(*moments: str) -> list[RegisterEntry]:
-    return [entry("request", "support/consult", NORTH, moment) for moment in moments]
-
-
-def met(at: str, **more: Any) -> RegisterEntry:  # noqa: ANN401
-    return entry("done", "consult", SOUTH, at, **more)
-
-
-def not_met(at: str, *covers: str) -> RegisterEntry:
-    return entry("not-done", "consult", SOUTH, at, **({"covers": covers} if covers else {}))
-
-
-TWICE = ("2031-05-03T00:00:00Z", "2031-05-13T00:00:00Z")
-
-
-@pytest.mark.parametrize(
-    ("moments", "register", "results"),
-    [
-        (TWICE, (met("2031-05-13T12:00:00Z"),), (Result.UNDETERMINED, Result.COMPLIED)),
-        (TWICE, (met("2031-05-03T12:00:00Z"), met("2031-05-15T12:00:00Z")), (Result.COMPLIED, Result.BREACHED)),
-        (TWICE, (met("2031-05-08T12:00:00Z"), met("2031-05-13T12:00:00Z")), (Result.BREACHED, Result.COMPLIED)),
-        (
-            TWICE,
-            (
-                met("2031-05-03T12:00:00Z"),
-                met("2031-05-13T05:00:00Z"),
-                not_met("2031-05-20T00:00:00Z", "2031-05-19T00:00:00Z", "2031-05-20T00:00:00Z"),
-            ),
-            (Result.COMPLIED, Result.COMPLIED),
-        ),
-        (TWICE, (not_met("2031-05-20T00:00:00Z"),), (Result.UNDETERMINED, Result.BREACHED)),
-        (TWICE, (not_met("2031-05-08T00:00:00Z"),), (Result.BREACHED, Result.UNDETERMINED)),
-        (
-            TWICE,
-            (not_met("2031-05-20T00:00:00Z", "2031-05-03T00:00:00Z", "2031-05-04T00:00:00Z"),),
-            (Result.BREACHED, Result.UNDETERMINED),
-        ),
-        # asked again while the first clock runs: which of the two was answered nobody recorded
-        (
-            ("2031-05-03T00:00:00Z", "2031-05-03T12:00:00Z"),
-            (met("2031-05-03T13:00:00Z"),),
-            (Result.UNDETERMINED, Result.COMPLIED),
-        ),
-        # done at a moment that may lie before the request
-        (
-            ("2031-05-03T12:00:00Z",),
-            (met("2031-05-01T00:00:00Z", until="2031-05-03T13:00:00Z"),),
-            (Result.UNDETERMINED,),
-        ),
-        (
-            ("2031-05-03T12:00:00Z",),
-            (met("2031-05-03T11:00:00Z", until="2031-05-03T13:00:00Z"), not_met("2031-05-05T00:00:00Z")),
-            (Result.UNDETERMINED,),
-        ),
-        # done at the last moment, and established not to have been done until then
-        (
-            ("2031-05-03T12:00:00Z",),
-            (
-                met("2031-05-04T12:00:00Z"),
-                not_met("2031-05-05T00:00:00Z", "2031-05-03T12:00:00Z", "2031-05-04T12:00:00Z"),
-            ),
-            (Result.COMPLIED,),
-        ),
-    ],
-)
-def test_a_deed_belongs_to_the_latest_request_before_it(
-    moments: Sequence[str], register: Entries, results: tuple[Result, ...]
-):
-    assert tuple(case.result for case in consulted(*asked_at(*moments), *register).cases) == results
 
 
 FOUND = entry("determination", "renewed-attack/confirmed", "council", "2031-05-08T00:00:00Z")
@@ -324,14 +256,6 @@ def test_an_act_while_it_is_suspended_sets_nothing_off(suspension: RegisterEntry
 def test_only_a_body_or_the_one_to_whom_it_is_owed_suspends_it(by: str, result: Result):
     asleep = entry("suspension", "renewed-attack", by, "2031-05-02T00:00:00Z")
     assert warned(failed(), asleep).result is result
-
-
-def test_what_was_asked_for_while_it_was_suspended_accuses_nobody():
-    covers = ("2031-05-01T00:00:00Z", "2031-05-01T20:00:00Z")
-    asleep = entry("suspension", "support", "council", covers[0], covers=covers)
-    asked = asked_at("2031-05-01T10:00:00Z")
-    found = consulted(asleep, *asked, not_met("2031-05-09T00:00:00Z"))
-    assert (found.result, str(found.because)) == (Result.UNDETERMINED, reasons.ASKED_SUSPENDED)
 
 
 # found provisionally

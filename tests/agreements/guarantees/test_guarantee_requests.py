@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import guarantee_samples as samples
 import pytest
 from guarantee_samples import ASKED, CONSULTING, NORTH, SOUTH, duty, entry, guaranteed, only
 
 from truceline.agreements.guarantees import reasons
-from truceline.agreements.guarantees.standing import ClockState
+from truceline.agreements.guarantees.standing import ClockState, DutyStanding
 from truceline.model import RegisterEntry, Result
 
 
@@ -146,3 +149,104 @@ def test_an_acknowledgement_starts_the_clock_of_what_it_acknowledges(subject: st
     (case,) = duty(only(guaranteed(text, [ASKED, said]), SOUTH), "consult").cases
     assert case.clock is not None
     assert case.clock.state is state
+
+
+# whose word, and which request
+
+
+STOPPED = (
+    "stopped_by: [request], may_stop: [party-north, party-south]",
+    "stopped_by: [release], may_stop: [council]",
+)
+"""No second request stops the clock of the first."""
+
+
+def consulted(*register: RegisterEntry) -> DutyStanding:
+    return duty(only(guaranteed(samples.agreement(CONSULTING, changed=[STOPPED]), register), SOUTH, NORTH), "consult")
+
+
+def test_a_request_on_the_word_of_the_one_who_asks_is_only_claimed():
+    asked = entry("request", "support/consult", NORTH, "2031-05-01T10:00:00Z", said_by=NORTH)
+    failed_to = entry("not-done", "support/consult", SOUTH, "2031-05-09T10:00:00Z")
+    assert consulted(asked, failed_to).result is Result.NOT_YET
+    heard = entry("request", "support/consult", NORTH, "2031-05-01T10:00:00Z", said_by=SOUTH)
+    assert consulted(heard, failed_to).result is Result.BREACHED
+
+
+def asked_at(*moments: str) -> list[RegisterEntry]:
+    return [entry("request", "support/consult", NORTH, moment) for moment in moments]
+
+
+def met(at: str, **more: Any) -> RegisterEntry:  # noqa: ANN401
+    return entry("done", "consult", SOUTH, at, **more)
+
+
+def not_met(at: str, *covers: str) -> RegisterEntry:
+    return entry("not-done", "consult", SOUTH, at, **({"covers": covers} if covers else {}))
+
+
+TWICE = ("2031-05-03T00:00:00Z", "2031-05-13T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("moments", "register", "results"),
+    [
+        (TWICE, (met("2031-05-13T12:00:00Z"),), (Result.UNDETERMINED, Result.COMPLIED)),
+        (TWICE, (met("2031-05-03T12:00:00Z"), met("2031-05-15T12:00:00Z")), (Result.COMPLIED, Result.BREACHED)),
+        (TWICE, (met("2031-05-08T12:00:00Z"), met("2031-05-13T12:00:00Z")), (Result.BREACHED, Result.COMPLIED)),
+        (
+            TWICE,
+            (
+                met("2031-05-03T12:00:00Z"),
+                met("2031-05-13T05:00:00Z"),
+                not_met("2031-05-20T00:00:00Z", "2031-05-19T00:00:00Z", "2031-05-20T00:00:00Z"),
+            ),
+            (Result.COMPLIED, Result.COMPLIED),
+        ),
+        (TWICE, (not_met("2031-05-20T00:00:00Z"),), (Result.UNDETERMINED, Result.BREACHED)),
+        (TWICE, (not_met("2031-05-08T00:00:00Z"),), (Result.BREACHED, Result.UNDETERMINED)),
+        (
+            TWICE,
+            (not_met("2031-05-20T00:00:00Z", "2031-05-03T00:00:00Z", "2031-05-04T00:00:00Z"),),
+            (Result.BREACHED, Result.UNDETERMINED),
+        ),
+        # asked again while the first clock runs: which of the two was answered nobody recorded
+        (
+            ("2031-05-03T00:00:00Z", "2031-05-03T12:00:00Z"),
+            (met("2031-05-03T13:00:00Z"),),
+            (Result.UNDETERMINED, Result.COMPLIED),
+        ),
+        # done at a moment that may lie before the request
+        (
+            ("2031-05-03T12:00:00Z",),
+            (met("2031-05-01T00:00:00Z", until="2031-05-03T13:00:00Z"),),
+            (Result.UNDETERMINED,),
+        ),
+        (
+            ("2031-05-03T12:00:00Z",),
+            (met("2031-05-03T11:00:00Z", until="2031-05-03T13:00:00Z"), not_met("2031-05-05T00:00:00Z")),
+            (Result.UNDETERMINED,),
+        ),
+        # done at the last moment, and established not to have been done until then
+        (
+            ("2031-05-03T12:00:00Z",),
+            (
+                met("2031-05-04T12:00:00Z"),
+                not_met("2031-05-05T00:00:00Z", "2031-05-03T12:00:00Z", "2031-05-04T12:00:00Z"),
+            ),
+            (Result.COMPLIED,),
+        ),
+    ],
+)
+def test_a_deed_belongs_to_the_latest_request_before_it(
+    moments: Sequence[str], register: Sequence[RegisterEntry], results: tuple[Result, ...]
+):
+    assert tuple(case.result for case in consulted(*asked_at(*moments), *register).cases) == results
+
+
+def test_what_was_asked_for_while_it_was_suspended_accuses_nobody():
+    covers = ("2031-05-01T00:00:00Z", "2031-05-01T20:00:00Z")
+    asleep = entry("suspension", "support", "council", covers[0], covers=covers)
+    asked = asked_at("2031-05-01T10:00:00Z")
+    found = consulted(asleep, *asked, not_met("2031-05-09T00:00:00Z"))
+    assert (found.result, str(found.because)) == (Result.UNDETERMINED, reasons.ASKED_SUSPENDED)

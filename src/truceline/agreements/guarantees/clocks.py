@@ -19,10 +19,11 @@ _PERFORMING = (RegisterKind.DONE.value, RegisterKind.RESPONSE.value)
 
 @dataclass(frozen=True)
 class Stop:
-    """What ended a clock before its time: an entry by one who may, and those by others."""
+    """What ended a clock before its time: an entry by one who may, those by others, and those perhaps in time."""
 
     entry: RegisterEntry | None
     refused: tuple[RegisterEntry, ...]
+    perhaps: tuple[RegisterEntry, ...]
 
 
 def clock_standing(
@@ -41,7 +42,7 @@ def clock_standing(
     deadline = relation.calendar.shifted(started.at, clock.days, clock.seconds)
     running = replace(shown, started=started, deadline=deadline, left_s=(deadline - relation.as_of).total_seconds())
     stop = _stop(relation, duty, clock, started, deadline)
-    running = replace(running, refused=tuple(map(named, stop.refused)))
+    running = replace(running, refused=tuple(map(named, stop.refused)), perhaps_stopped=tuple(map(named, stop.perhaps)))
     if done is not None and done.at <= deadline:
         return replace(running, state=ClockState.DONE, stopped=done, stopped_by=relation.guarantor, left_s=None)
     if stop.entry is not None:
@@ -60,10 +61,15 @@ def _stop(relation: Relation, duty: Duty, clock: Clock, started: Given, deadline
         if entry.kind.value in clock.stopped_by
         and relation.standing_of(entry, burdened=relation.beneficiary) is Standing.VERIFIED
         and entry.subject in names
-        and started.at <= surely_by(entry) <= deadline
+        and started.at <= surely_by(entry)
+        and entry.time.start <= deadline
         and named(entry) != started.by
         and not (entry.by == relation.guarantor and entry.kind.value in _PERFORMING)
     ]
-    allowed = [entry for entry in tried if entry.by in clock.may_stop]
-    refused = tuple(entry for entry in tried if entry.by not in clock.may_stop)
-    return Stop(min(allowed, key=lambda entry: (surely_by(entry), entry.key), default=None), refused)
+    in_time = [entry for entry in tried if surely_by(entry) <= deadline]
+    allowed = [entry for entry in in_time if entry.by in clock.may_stop]
+    return Stop(
+        entry=min(allowed, key=lambda entry: (surely_by(entry), entry.key), default=None),
+        refused=tuple(entry for entry in in_time if entry.by not in clock.may_stop),
+        perhaps=tuple(entry for entry in tried if entry.by in clock.may_stop and surely_by(entry) > deadline),
+    )

@@ -225,7 +225,19 @@ def _when_over(asked: DutyAsked, occasion: Occasion, clock: ClockStanding) -> Co
         return _said(Result.UNDETERMINED, reasons.DONE_ABOUT_THE_END, common.CHANGE_ENTRY)
     if any(entry.time.start <= deadline for entry in occasion.perhaps):
         return _unsure()
-    return _broken(occasion, deadline) or _nobody_verified(occasion.record)
+    broken = _broken(occasion, deadline)
+    if broken is not None and _perhaps_ended(asked, occasion.record, clock, deadline):
+        return _said(Result.UNDETERMINED, reasons.ENDED_ABOUT_THE_END, common.CHANGE_ENTRY)
+    return broken or _nobody_verified(occasion.record)
+
+
+def _perhaps_ended(asked: DutyAsked, record: Record, clock: ClockStanding, deadline: datetime) -> bool:
+    """Whether it was waived or void, or its clock stopped, at a moment that may lie before or after its deadline."""
+    holding = asked.holding
+    spans = [(entry.time.start, surely_by(entry)) for entry in record.waivers]
+    if holding.void_at is not None and holding.void_earliest is not None:
+        spans.append((holding.void_earliest, holding.void_at))
+    return bool(clock.perhaps_stopped) or any(earliest <= deadline < surely for earliest, surely in spans)
 
 
 def _broken(occasion: Occasion, deadline: datetime) -> Concluded | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from truceline.agreements import reasons as common
@@ -43,7 +43,7 @@ def holding(relation: Relation, moments: Moments) -> Holding:
     surely, perhaps = _suspensions(relation, latest)
     suspended, held = (*surely, *text.suspended), Interval(begin, end)
     if void is not None:
-        return Holding(held, Because(reasons.VOIDED), void.at, void.by, suspended, perhaps)
+        return Holding(held, Because(reasons.VOIDED), void.at, void.by, suspended, perhaps, void.earliest)
     why = _because(relation, held, (*suspended, *perhaps), text)
     return Holding(held, why, suspended=suspended, perhaps_suspended=perhaps)
 
@@ -76,14 +76,18 @@ def _instrument(relation: Relation) -> Instrument | None:
 
 @dataclass(frozen=True)
 class _Void:
+    """From ``at`` on a clause surely applies; not before ``earliest``."""
+
     at: datetime
+    earliest: datetime
     by: tuple[str, ...]
 
 
 def _voided(relation: Relation) -> _Void | None:
     """The earliest voiding clause whose every condition stands verified, by those the text names."""
     found = [void for void in (_clause(relation, one) for one in relation.guarantee.voids) if void is not None]
-    return min(found, key=lambda void: (void.at, void.by), default=None)
+    first = min(found, key=lambda void: (void.at, void.by), default=None)
+    return None if first is None else replace(first, earliest=min(void.earliest for void in found))
 
 
 def _clause(relation: Relation, voiding: Voiding) -> _Void | None:
@@ -93,7 +97,8 @@ def _clause(relation: Relation, voiding: Voiding) -> _Void | None:
         if not entries:
             return None
         met.append(min(entries, key=lambda entry: (surely_by(entry), entry.key)))
-    return _Void(max(map(surely_by, met)), tuple(map(named, met)))
+    earliest = max(entry.time.start for entry in met)
+    return _Void(max(map(surely_by, met)), earliest, tuple(map(named, met)))
 
 
 def _meets(relation: Relation, voiding: Voiding, requirement: Requirement, entry: RegisterEntry) -> bool:

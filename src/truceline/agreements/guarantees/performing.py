@@ -28,6 +28,7 @@ class Record:
     requests: tuple[RegisterEntry, ...]
     requests_claimed: int
     released: Given | None
+    waivers: tuple[RegisterEntry, ...] = ()
 
     def known(self, as_of: datetime) -> tuple[RegisterEntry, ...]:
         """What had surely been done by a moment."""
@@ -68,6 +69,7 @@ def record_of(relation: Relation, duty: Duty, holding: Holding) -> Record:
     def of(entries: Iterable[RegisterEntry], standing: Standing) -> tuple[RegisterEntry, ...]:
         return _in_order(entry for entry in entries if relation.standing_of(entry) is standing)
 
+    waivers = _waivers(relation, duty)
     verified = of(performed, Standing.VERIFIED)
     return Record(
         done=tuple(entry for entry in verified if _of_options(duty, entry)),
@@ -77,7 +79,8 @@ def record_of(relation: Relation, duty: Duty, holding: Holding) -> Record:
         outside=tuple(entry for entry in verified if not _of_options(duty, entry)),
         requests=_in_order(asked(Standing.VERIFIED)),
         requests_claimed=len(asked(Standing.CLAIMED)),
-        released=_released(relation, duty),
+        released=min(map(given, waivers), key=lambda one: (one.at, one.by), default=None),
+        waivers=waivers,
     )
 
 
@@ -97,12 +100,11 @@ def _of_options(duty: Duty, entry: RegisterEntry) -> bool:
     return entry.kind is RegisterKind.DONE or not duty.options or entry.option in duty.options
 
 
-def _released(relation: Relation, duty: Duty) -> Given | None:
-    """The waiver by the one to whom it is owed, of the duty or of the guarantee."""
+def _waivers(relation: Relation, duty: Duty) -> tuple[RegisterEntry, ...]:
+    """The waivers by the one to whom it is owed, of the duty or of the guarantee."""
     names = (*relation.itself, *relation.part(duty.id))
     waivers = relation.entries(RegisterKind.RELEASE, names, by=relation.beneficiary)
-    told = [given(entry) for entry in waivers if told_to(entry, relation.guarantor)]
-    return min(told, key=lambda one: (one.at, one.by), default=None)
+    return tuple(entry for entry in waivers if told_to(entry, relation.guarantor))
 
 
 def _in_order(entries: Iterable[RegisterEntry]) -> tuple[RegisterEntry, ...]:

@@ -53,6 +53,10 @@ DONE_IN_TIME = "done within its time, verified"
 DONE_NO_LIMIT = "done, verified; no time limit runs"
 DONE_LATE = "done only after its time, verified"
 DONE_ABOUT_THE_END = "done, verified, but at a moment that may lie on either side of the end of its time"
+ENDED_ABOUT_THE_END = (
+    "its time is over, but it may have been waived or void, or its clock stopped, before: "
+    "the moment is not known closely"
+)
 DONE_UNSURE = "done, verified, but nobody recorded whether it was done on this occasion"
 DONE_CONTRADICTED = "verified entries say both that it was done in time and that it was not done"
 DONE_CLAIMED = "only its own word says that it was done: {claimed}"

@@ -115,6 +115,8 @@ class Holding:
     void_by: tuple[str, ...] = ()
     suspended: tuple[Interval, ...] = ()
     perhaps_suspended: tuple[Interval, ...] = ()
+    void_earliest: datetime | None = None
+    """The moment before which it was surely not void."""
 
     @property
     def asleep(self) -> tuple[Interval, ...]:
@@ -139,6 +141,8 @@ class ClockStanding:
     stopped: Given | None = None
     stopped_by: str = ""
     refused: tuple[str, ...] = ()
+    perhaps_stopped: tuple[str, ...] = ()
+    """Entries by one who may, at a moment that may lie before or after the end."""
     may_stop: tuple[str, ...] = ()
     stopping_kinds: tuple[str, ...] = ()
 
