@@ -201,8 +201,11 @@ def test_an_exception_lists_its_requirements_in_order(story: Assessment):
 def test_a_reading_says_who_when_where_and_what_it_changes(story: Assessment):
     lines = said(story, "agreement")
     assert "3 April 2031, press conference" in lines
-    place = lines.index("artillery, where.to:")
-    assert lines[place + 1] == "25 km"
+    place = next(n for n, line in enumerate(lines) if line.endswith(" \N{EN DASH} artillery, where:"))
+    assert re.fullmatch("Northland: 0\N{EN DASH}25 km from .*; Southland: 0\N{EN DASH}25 km from .*", lines[place + 1])
+    assert re.fullmatch("instead of: Northland: 0\N{EN DASH}50 km from .*", lines[place + 2])
+    release = lines.index("Obliged: release of persons \N{EN DASH} release, when:")
+    assert lines[release + 1 : release + 3] == ["by effective + 30 days", "instead of: by effective + 14 days"]
 
 
 def test_whatever_has_no_value_is_said_as_a_sentence(story: Assessment):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -51,10 +52,10 @@ _AT_LEAST = {
 def place(edition: Edition, where: Where) -> Cell:
     """Where a norm binds, and of each line its version, day and accuracy."""
     details = tuple(_drawn(edition, line) for line in lines_in(where))
-    return (*(Phrase(text) for text in _places(edition, where)), *(Phrase(text, tone="quiet") for text in details))
+    return (*(Phrase(text) for text in places(edition, where)), *(Phrase(text, tone="quiet") for text in details))
 
 
-def _places(edition: Edition, where: Where) -> tuple[str, ...]:
+def places(edition: Edition, where: Where) -> tuple[str, ...]:
     """A place in words, one text for each line it is told by."""
     if isinstance(where, InBand):
         return tuple(_band(edition, where, party, line) for party, line in where.lines)
@@ -66,7 +67,7 @@ def _places(edition: Edition, where: Where) -> tuple[str, ...]:
         case InCorridor(line, width_m):
             said = tongue.say(msgid("within {distance} of {line}"), distance=distance(tongue, width_m / 2), line=line)
         case Outside(of):
-            said = tongue.say(msgid("not in: {places}"), places="; ".join(_places(edition, of)))
+            said = tongue.say(msgid("not in: {places}"), places="; ".join(places(edition, of)))
         case AllOf(parts):
             said = tongue.say(msgid("in each of: {places}"), places=_joined(edition, parts))
         case AnyOf(parts):
@@ -77,7 +78,7 @@ def _places(edition: Edition, where: Where) -> tuple[str, ...]:
 
 
 def _joined(edition: Edition, parts: Sequence[Where]) -> str:
-    return "; ".join(text for part in parts for text in _places(edition, part))
+    return "; ".join(text for part in parts for text in places(edition, part))
 
 
 def _band(edition: Edition, where: InBand, party: str, line: str) -> str:
@@ -112,7 +113,17 @@ def moment(tongue: Tongue, term: MomentTerm) -> str:
         return tongue.moment(term.at)
     length = span(tongue, abs(term.days) * DAY_S + abs(term.seconds))
     sign = "\N{MINUS SIGN}" if term.days < 0 or term.seconds < 0 else "+"
-    return f"{term.event} {sign} {length}" if length else term.event
+    event = event_name(term.event)
+    return f"{event} {sign} {length}" if length else event
+
+
+def event_name(event: str) -> str:
+    """A named moment as a reader meets it.
+
+    >>> event_name("ceasefire-in-force"), event_name("d-day")
+    ('ceasefire in force', 'd-day')
+    """
+    return re.sub(r"(?<=[^\W_]{2})-", " ", event)
 
 
 def terms(edition: Edition, norm: Norm) -> Cell:
@@ -120,8 +131,8 @@ def terms(edition: Edition, norm: Norm) -> Cell:
     tongue = edition.tongue
     said = (
         *((word(tongue, MODES, norm.mode),) if norm.kind is NormKind.OBLIGE else ()),
-        *_when(edition, norm),
-        *((_limit(edition, norm.count),) if norm.count else ()),
+        *when(edition, norm),
+        *((limit(edition, norm.count),) if norm.count else ()),
         *_named(tongue, msgid("only once achieved: {norms}"), norm.after),
         *_named(tongue, msgid("goes before: {norms}"), norm.overrides),
         *_conditions(edition, norm),
@@ -135,7 +146,8 @@ def _named(tongue: Tongue, words: str, norms: tuple[str, ...]) -> tuple[str, ...
     return (tongue.say(words, norms=tongue.join(norms)),) if norms else ()
 
 
-def _when(edition: Edition, norm: Norm) -> tuple[str, ...]:
+def when(edition: Edition, norm: Norm) -> tuple[str, ...]:
+    """From when until when a norm binds, or by when its deed is owed; nothing for the whole window."""
     tongue = edition.tongue
     deadline = norm.kind is NormKind.OBLIGE and norm.mode is not Mode.MAINTENANCE
     until = msgid("by {moment}") if deadline else msgid("until {moment}")
@@ -145,11 +157,12 @@ def _when(edition: Edition, norm: Norm) -> tuple[str, ...]:
     return (*start, tongue.say(msgid("no deadline in the text"))) if deadline else start
 
 
-def _limit(edition: Edition, limit: CountLimit) -> str:
-    words, number = (_AT_LEAST, limit.at_least) if limit.at_most is None else (_AT_MOST, limit.at_most)
+def limit(edition: Edition, limited: CountLimit) -> str:
+    """How many are allowed or needed, and over which time."""
+    words, number = (_AT_LEAST, limited.at_least) if limited.at_most is None else (_AT_MOST, limited.at_most)
     said = "\N{EN DASH}" if number is None else edition.tongue.number(number)
-    unit = f" ({edition.own_words(limit.unit)})" if limit.unit else ""
-    return edition.tongue.say(words[limit.per], n=said + unit)
+    unit = f" ({edition.own_words(limited.unit)})" if limited.unit else ""
+    return edition.tongue.say(words[limited.per], n=said + unit)
 
 
 def _conditions(edition: Edition, norm: Norm) -> tuple[str, ...]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from truceline.agreements.measures import distance_m
-from truceline.agreements.moments import moment_term
 from truceline.model import Clause, Norm, Reading, lines_in
 from truceline.report.content import (
     Block,
@@ -23,14 +19,12 @@ from truceline.report.content import (
 )
 from truceline.report.edition import CLASSES_NAMED, Edition
 from truceline.report.language import msgid
-from truceline.report.norm_words import dash, day_words, moment, place, terms
-from truceline.report.object_words import distance, object_words
+from truceline.report.norm_words import dash, day_words, place, terms
+from truceline.report.object_words import object_words
+from truceline.report.sections.changed import changes
 from truceline.report.sections.instruments import instruments, named_moments, settled
 from truceline.report.sections.lines_and_zones import lines_and_zones
 from truceline.report.sections.open_points import open_points
-
-_FROM_EVENT = re.compile(r"[a-z0-9-]+[+-]P[0-9DTHMSW]+|\d{4}-\d\d-\d\dT.+")
-_DISTANCE = re.compile(r"[0-9.]+ k?m")
 
 
 def agreed(edition: Edition) -> Section:
@@ -143,27 +137,9 @@ def _reading(edition: Edition, reading: Reading, *, changed: bool) -> tuple[Cell
     where = (Phrase(stated, tone="quiet"),) if stated else ()
     note = (Phrase(edition.own_words(reading.note), tone="quiet"),) if reading.note else ()
     window = edition.period(reading.window.start, reading.window.end)
-    changes = (dash(_changes(edition, reading)),) if changed else ()
+    differs = (dash(changes(edition, reading)),) if changed else ()
     source = (*source_of(edition, reading.source), *note)
-    return (plain(reading.id), plain(window), (*asserted, *where), *changes, source)
-
-
-def _changes(edition: Edition, reading: Reading) -> Cell:
-    """Each value this reading has in another way: of which norm, event or guarantee, which key, and the value."""
-    said: list[Phrase] = []
-    for path, value in reading.changes:
-        _, name, key = path.split(".", 2)
-        said += [Phrase(f"{name}, {key}:", tone="quiet"), Phrase(_value(edition, value))]
-    return tuple(said)
-
-
-def _value(edition: Edition, text: str) -> str:
-    """A value in words where it is a moment or a length; other values stay as they were written."""
-    if _FROM_EVENT.fullmatch(text):
-        return moment(edition.tongue, moment_term(text))
-    if _DISTANCE.fullmatch(text):
-        return distance(edition.tongue, distance_m(text))
-    return edition.own_words(text)
+    return (plain(reading.id), plain(window), (*asserted, *where), *differs, source)
 
 
 def no_such(edition: Edition, sentence: str) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from truceline.report.agreement_words import LINKS, TEXT_KINDS
 from truceline.report.content import Block, Cell, Column, Heading, Listing, Phrase, Table, sentence
 from truceline.report.edition import Edition
 from truceline.report.language import msgid
-from truceline.report.norm_words import dash, day_words, moment
+from truceline.report.norm_words import dash, day_words, event_name, moment
 from truceline.report.words import STATUSES, word
 
 
@@ -108,4 +108,4 @@ def _event(edition: Edition, event: Event) -> tuple[Phrase, ...]:
     comes = msgid("comes about when the register says so")
     when = tongue.say(comes) if event.at is None else moment(tongue, event.at)
     note = (Phrase(sentence(edition.own_words(event.note)), tone="quiet"),) if event.note else ()
-    return (Phrase(f"{event.id}: {when}."), *note)
+    return (Phrase(f"{event_name(event.id)}: {when}."), *note)
