@@ -27,7 +27,10 @@ def test_a_sound_file_is_printed_for_a_lawyer(truceline: Callable, river: Path):
     said = truceline("agreement", "check", river / "river.yaml")
     assert said.exit_code == 0
     text = re.sub(r"\s+", " ", said.out)
-    assert "must not keep weapons of 100 mm and more within 25 km of the line contact-line, on its own side." in text
+    assert (
+        "must not keep weapons of 100 mm and more within 25 km of the line contact-line, on its own side, or anywhere"
+        in text
+    )
     assert "norms.artillery.where.measured: total-width → per-side" in text
     assert "artillery then reads: Each party must not keep weapons of 100 mm and more within 50 km" in text
     assert re.search(r"SHA-256: [0-9a-f]{64}, not stated in the file", text)
@@ -184,6 +187,13 @@ def test_stories_that_hold_end_with_zero(truceline: Callable, river: Path):
     said = truceline("agreement", "test", river)
     assert said.exit_code == 0, said.out
     assert said.out == "scenarios: 1; as told: 1; otherwise: 0\n"
+
+
+def test_a_file_that_is_neither_story_nor_agreement_is_named(truceline: Callable, river: Path):
+    (river / "typo.yml").write_text("scenari: story\n", encoding="utf-8")
+    told = truceline("agreement", "test", river).out
+    assert told.endswith(f"\nnot run, as it is neither a scenario nor an agreement: {river / 'typo.yml'}\n")
+    assert json.loads(truceline("agreement", "test", river, "--json").out)["not_run"] == [str(river / "typo.yml")]
 
 
 def test_a_story_that_does_not_hold_is_printed_and_ends_with_one(truceline: Callable, river: Path):

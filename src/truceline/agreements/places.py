@@ -6,6 +6,8 @@ readings that speak of them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from truceline.agreements.ground import Ground
 from truceline.agreements.space.distance import SignedDistance, distances_from_line
 from truceline.agreements.space.edges import Edges
@@ -45,7 +47,7 @@ class Geography:
         match where:
             case InBand():
                 side = self._side(where, party)
-                return self._kept(InBand(((party, where.line_of(party)),), where.near_m, where.far_m, where.side), side)
+                return self._kept(replace(where, lines=((party, where.line_of(party)),)), side)
             case Outside(of):
                 return outside(self.inside(of, party))
             case AllOf(parts):
@@ -71,13 +73,14 @@ class Geography:
     def _side(self, band: InBand, party: str) -> int:
         """1 for the left of the line, -1 for its right, 0 for both."""
         own = self._terms[band.line_of(party)].side_of(party)
-        return {Side.OWN: own, Side.OTHER: -own, Side.BOTH: 0}[band.side]
+        return {Side.OTHER: -own, Side.BOTH: 0}.get(band.side, own)
 
     def _kept(self, where: Where, side: int) -> Inside:
         key = (where, side)
         if isinstance(where, InBand):
             line = where.lines[0][1]
-            key = (InBand((("", line),), where.near_m, where.far_m), side)
+            beyond = Side.OWN_AND_BEYOND if where.side is Side.OWN_AND_BEYOND else Side.OWN
+            key = (InBand((("", line),), where.near_m, where.far_m, beyond), side)
         if key not in self._found:
             self._found[key] = self._measured(where, side)
         return self._found[key]
@@ -89,7 +92,8 @@ class Geography:
                 return inside_zone(incidents, self._ground.zone(zone), grow_m=within_m)
             case InBand():
                 line = where.lines[0][1]
-                band = Band(where.near_m, where.far_m, side, self._ground.line(line).accuracy_m)
+                beyond = where.side is Side.OWN_AND_BEYOND
+                band = Band(where.near_m, where.far_m, side, self._ground.line(line).accuracy_m, beyond=beyond)
                 return inside_band(self._distance(line), incidents.radius_m, band)
             case InCorridor(line, width_m):
                 distance = self._distance(line)

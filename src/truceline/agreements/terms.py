@@ -7,7 +7,7 @@ together, that numbers have their units, and that none of it can be read two way
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from truceline.agreements.measures import calibre_mm, distance_m, span
@@ -254,3 +254,23 @@ class Terms:
 
     def _at(self, fault: ValueFault, path: KeyPath) -> Exception:
         return self.document.fault(fault.what, path, do=fault.do, example=fault.example)
+
+
+def held_to(where: Where) -> Where:
+    """Where somebody must go from, or stay away, that is told on its own side: who moved forward has not withdrawn.
+
+    A strip on one's own side that begins at the line takes in what lies beyond it. ``own-only`` does not, and neither
+    does a strip that begins farther back, or one outside which is meant.
+
+    >>> held_to(InBand((("each", "contact-line"),), 0.0, 25_000.0)).side
+    <Side.OWN_AND_BEYOND: 'own-and-beyond'>
+    """
+    match where:
+        case InBand(side=Side.OWN, near_m=0.0):
+            return replace(where, side=Side.OWN_AND_BEYOND)
+        case AllOf(parts):
+            return AllOf(tuple(map(held_to, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(held_to, parts)))
+        case _:
+            return where

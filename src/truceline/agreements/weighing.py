@@ -221,8 +221,8 @@ class Weighed:
         It holds however time and place depend on each other (Fréchet 1935): what moves moves in time.
         """
         time, space = self.bearing.time, self.bearing.space
-        bound: Floats = np.round(np.maximum(0.0, time.least + space.at_least - 1.0), 6)
-        return bound
+        both: Floats = time.least + space.at_least - 1.0
+        return both.clip(0.0).round(6)
 
     @cached_property
     def likely(self) -> Floats:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from truceline.agreements.deeds import DEEDS
 from truceline.agreements.measures import span
-from truceline.agreements.terms import Terms
+from truceline.agreements.terms import Terms, held_to
 from truceline.model import (
     EACH_PARTY,
     Actor,
@@ -31,10 +32,14 @@ from truceline.model import (
     TextSource,
     Trigger,
     Voiding,
+    Where,
 )
 from truceline.model.strict_yaml import KeyPath, StrictDocument, key_text
 
 Entry = Mapping[str, Any]
+
+_MOVES = ("heavy-weapons", "troop-presence")
+"""Being there, of what can be moved forward as well as back."""
 
 
 def norms_in(document: StrictDocument) -> tuple[Norm, ...]:
@@ -58,7 +63,7 @@ def _norm(terms: Terms, entry: Entry, path: KeyPath, instrument: str) -> Norm:
         who=(EACH_PARTY,) if entry["who"] == EACH_PARTY else tuple(entry["who"]),
         act=entry["act"],
         object=terms.thing(entry.get("object"), (*path, "object")),
-        where=terms.where(entry.get("where"), (*path, "where")),
+        where=_where(terms, entry, (*path, "where")),
         clause=entry["clause"],
         readings=tuple(entry.get("readings", ())),
         mode=Mode(entry.get("mode", Mode.MAINTENANCE)),
@@ -73,6 +78,14 @@ def _norm(terms: Terms, entry: Entry, path: KeyPath, instrument: str) -> Norm:
         instrument=entry.get("instrument", instrument),
         unknown=unknown_in(entry),
     )
+
+
+def _where(terms: Terms, entry: Entry, path: KeyPath) -> Where:
+    """Where a norm binds; whoever must go or stay away on its own side of a line is not freed by going forward."""
+    where, act = terms.where(entry.get("where"), path), entry["act"]
+    forbids = entry["kind"] == NormKind.FORBID and act in _MOVES
+    withdraws = entry["kind"] == NormKind.OBLIGE and act in DEEDS and DEEDS[act].contrary in _MOVES
+    return held_to(where) if forbids or withdraws else where
 
 
 def events_in(document: StrictDocument) -> tuple[Event, ...]:

@@ -92,9 +92,15 @@ ANYTHING = ObjectTerm()
 
 
 class Side(StrEnum):
-    """Which side of a line is meant, seen from the party that is bound."""
+    """Which side of a line is meant, seen from the party that is bound.
+
+    ``own`` and ``own-only`` end at the line. ``own-and-beyond`` is what a duty or prohibition means that is written
+    ``own`` and begins at the line: so far behind it, and everything in front of it.
+    """
 
     OWN = "own"
+    OWN_ONLY = "own-only"
+    OWN_AND_BEYOND = "own-and-beyond"
     OTHER = "other"
     BOTH = "both"
 

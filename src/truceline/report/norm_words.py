@@ -36,6 +36,8 @@ _SIDES = {
     Side.OWN: msgid("{band} from {line}, on the side of whoever is bound"),
     Side.OTHER: msgid("{band} from {line}, on the other side"),
     Side.BOTH: msgid("{band} from {line}, on both sides"),
+    Side.OWN_ONLY: msgid("{band} from {line}, on the side of whoever is bound"),
+    Side.OWN_AND_BEYOND: msgid("{band} from {line}, on the side of whoever is bound, and everything in front of it"),
 }
 _AT_MOST = {
     "moment": msgid("at most, at one time: {n}"),

@@ -128,6 +128,33 @@ def test_bands_that_share_out_a_side_add_to_it(seed: int, limits: list[float], s
     assert (whole + other)[known] == pytest.approx(np.ones(known.sum()), abs=1e-5)
 
 
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.floats(100.0, 90_000.0), st.sampled_from([-1, 1]), st.sampled_from([0.0, 500.0]))
+def test_a_band_with_all_in_front_of_the_line_is_what_is_not_farther_back(
+    seed: int, far_m: float, side: int, accuracy_m: float
+):
+    distance, radius_m = measured(seed)
+    here = inside_band(distance, radius_m, Band(0.0, far_m, side, accuracy_m, beyond=True))
+    only = inside_band(distance, radius_m, Band(0.0, far_m, side, accuracy_m))
+    back = inside_band(distance, radius_m, Band(far_m, np.inf, side, accuracy_m))
+    assert ordered(here)
+    known = ~np.isnan(here.likely) & ~np.isnan(back.likely)
+    assert (here.likely + back.likely)[known] == pytest.approx(np.ones(known.sum()), abs=1e-5)
+    assert (here.at_least + back.at_least)[known].max(initial=0.0) <= 1.0 + 1e-6
+    assert (here.at_least >= only.at_least - 1e-6)[known].all()
+    front = known & (distance.side == -side) & (distance.end_m - distance.metres > 200_000.0)
+    assert (here.likely[front] >= 0.5).all()
+
+
+def test_past_the_ends_of_a_line_nothing_lies_in_front_of_it():
+    line = Edges.of_lines([np.array([[37.0, 48.0], [38.0, 48.0]])])
+    found = distances_from_line(np.array([36.9, 30.0, 37.5, 37.5]), np.array([48.0, 48.0, 46.5, 49.5]), line)
+    band = inside_band(found, np.full(4, 100.0), Band(0.0, 25_000.0, 1, beyond=True))
+    assert np.isnan(band.likely).tolist() == [True, False, False, False]
+    assert band.at_most[1:].tolist() == [0.0, 1.0, 0.0]
+    assert band.at_least[1:].tolist() == [0.0, 1.0, 0.0]
+
+
 @settings(max_examples=30, deadline=None)
 @given(SEEDS, st.sampled_from([-1, 1]))
 def test_exchanging_the_sides_mirrors_the_answer(seed: int, side: int):
@@ -243,6 +270,12 @@ def test_joining_answers_keeps_their_order_and_mirrors_outside(seed: int):
 def test_a_band_out_of_order_is_refused(wrong: tuple[float, float, int]):
     with pytest.raises(ValueFault):
         Band(*wrong)
+
+
+@pytest.mark.parametrize("wrong", [(5.0, 9.0, 1), (0.0, 9.0, 0)])
+def test_a_band_reaches_beyond_its_line_only_from_one_side_of_it(wrong: tuple[float, float, int]):
+    with pytest.raises(ValueFault, match="without beginning at it on one side"):
+        Band(*wrong, beyond=True)
 
 
 def test_an_accuracy_that_is_no_number_is_refused():

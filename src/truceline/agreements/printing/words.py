@@ -226,7 +226,13 @@ def _one_place(where: Where) -> str:
             return "anywhere"
 
 
-_SIDES = {Side.OWN: "on its own side", Side.OTHER: "on the other side", Side.BOTH: "on either side"}
+_SIDES = {
+    Side.OWN: "on its own side",
+    Side.OWN_ONLY: "on its own side",
+    Side.OWN_AND_BEYOND: "on its own side, or anywhere beyond it",
+    Side.OTHER: "on the other side",
+    Side.BOTH: "on either side",
+}
 
 
 def _lines(lines: Sequence[tuple[str, str]]) -> str:

@@ -62,7 +62,8 @@ class Inside:
 class Band:
     """From ``near_m`` to ``far_m`` metres beside a line: on its left (1), its right (-1), or both sides (0).
 
-    ``far_m`` may be infinite: everything on that side. ``accuracy_m`` is the line's stated 95 % accuracy.
+    ``far_m`` may be infinite: everything on that side. ``accuracy_m`` is the line's stated 95 % accuracy. ``beyond``
+    takes in all that lies in front of the line, seen from that side; past the line's ends nothing does.
 
     >>> Band(0.0, 25_000.0, 1).far_m
     25000.0
@@ -72,9 +73,16 @@ class Band:
     far_m: float
     side: int = 0
     accuracy_m: float = 0.0
+    beyond: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a band that is empty, reversed or on no side."""
+        """Refuse a band that is empty, reversed or on no side, and one that reaches over the line from afar."""
+        if self.beyond and (self.near_m > 0.0 or self.side == 0):
+            raise ValueFault(
+                "a band reaches beyond its line without beginning at it on one side",
+                do="begin at the line, on the left or the right",
+                example="Band(0.0, 25_000.0, 1, beyond=True)",
+            )
         if not 0.0 <= self.near_m < self.far_m:
             raise ValueFault(
                 f"a band from {self.near_m:g} to {self.far_m:g} m is empty or reversed",
@@ -202,6 +210,9 @@ def _depth_m(degrees: tuple[Floats, Floats], sigma: Floats, outline: Outline, gr
 def _depth_on_a_side(signed: Floats, end_m: Floats, band: Band) -> Floats:
     """Metres that are sure to stay inside the band, or negative: outside it."""
     free = np.maximum(0.0, (end_m - np.abs(signed)) / 2.0)
+    if band.beyond:
+        depth = band.far_m - signed
+        return np.where(depth > 0.0, np.minimum(depth, free), depth)
     depth = np.minimum(signed - band.near_m, band.far_m - signed)
     depth = np.where(depth > 0.0, np.minimum(depth, free), depth)
     across = -np.maximum(-signed - band.far_m, np.minimum(band.near_m - signed, free))
@@ -221,6 +232,8 @@ def _bounded(depth: Floats, likely: Callable[[Rows], Floats], sigma: Floats) -> 
 
 def _share_of_band(signed: Floats, band: Band, sigma: Floats) -> Floats:
     """The share of the error between the edges of a band, each taken as straight, on one side or on both."""
+    if band.beyond:
+        return _share_below((band.far_m - signed) / sigma)
     if band.side:
         return _share_between(band.near_m - signed, band.far_m - signed, sigma)
     if band.near_m == 0.0:
