@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.agreements.scenarios import Outcome, run_scenario, scenario_files
+from truceline.agreements.scenarios import Outcome, files_not_run, run_scenario, scenario_files
 from truceline.agreements.scenarios.grammar import EXAMPLES, scenario_schema
 from truceline.agreements.scenarios.mirroring import exchanged
 from truceline.agreements.scenarios.placing import beside
@@ -259,6 +259,28 @@ def test_a_folder_without_scenarios_is_told_as_such(tmp_path: Path):
     (tmp_path / "agreement.yaml").write_text("truceline: 1\n", encoding="utf-8")
     with pytest.raises(UsageFault, match="no scenario is in"):
         scenario_files(tmp_path)
+
+
+WRITTEN = {
+    "other-ending.yml": "scenario: story\n",
+    "after-a-line.yaml": "---\nscenario: story\n",
+    "quoted.yaml": '"scenario": story\n',
+    "says-first.yaml": "says: A story.\nscenario: story\n",
+    "in-braces.yaml": "{says: A story., scenario: story}\n",
+    "broken.yaml": "scenario: story\nexpect: [\n",
+}
+"""Files that are scenarios, however they are written."""
+
+
+def test_a_scenario_is_run_however_it_is_written_and_what_is_none_is_named(tmp_path: Path):
+    for name, text in WRITTEN.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "agreement.yaml").write_text("truceline: 1\nid: scenario\n", encoding="utf-8")
+    (tmp_path / "typo.yaml").write_text("scenari: story\n", encoding="utf-8")
+    assert [path.name for path in scenario_files(tmp_path)] == sorted(WRITTEN)
+    assert [path.name for path in files_not_run(tmp_path)] == ["typo.yaml"]
+    assert files_not_run(tmp_path / "quoted.yaml") == ()
 
 
 def test_agreements_beside_the_scenarios_are_not_taken_for_any():

@@ -117,17 +117,20 @@ def run_stories(
     What did not come out as told is printed with file and line, what was expected, what came out, the reason and the
     step that decided; the exit code is then 1.
     """
-    from truceline.agreements.scenarios import run_scenario, scenario_files
+    from truceline.agreements.scenarios import files_not_run, run_scenario, scenario_files
     from truceline.model import NotAsExpected
 
     outcomes = [run_scenario(path, _case_file) for path in scenario_files(folder)]
     kept = sum(one.kept for one in outcomes)
+    idle = [str(path) for path in files_not_run(folder)]
     if as_json:
-        print_json({"scenarios": len(outcomes), "kept": kept, "outcomes": [_outcome_record(one) for one in outcomes]})
+        counted = {"scenarios": len(outcomes), "kept": kept, "not_run": idle}
+        print_json(counted | {"outcomes": [_outcome_record(one) for one in outcomes]})
     else:
         for one in outcomes:
             _print_lines(_outcome_lines(one))
         typer.echo(f"scenarios: {len(outcomes)}; as told: {kept}; otherwise: {len(outcomes) - kept}")
+        _print_lines(tuple(f"not run, as it is neither a scenario nor an agreement: {path}" for path in idle))
     if kept < len(outcomes):
         raise NotAsExpected(
             f"scenarios that came out otherwise than told: {len(outcomes) - kept} of {len(outcomes)}",

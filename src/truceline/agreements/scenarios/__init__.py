@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from truceline.agreements.scenarios.running import Outcome, run_scenario, scenario_files
+from truceline.agreements.scenarios.running import Outcome, files_not_run, run_scenario, scenario_files
 
-__all__ = ["Outcome", "run_scenario", "scenario_files"]
+__all__ = ["Outcome", "files_not_run", "run_scenario", "scenario_files"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,9 @@ from truceline.agreements.scenarios.evidence_given import evidence_given
 from truceline.agreements.scenarios.grammar import EXAMPLES, check_scenario
 from truceline.agreements.scenarios.mirroring import Pair, exchanged, pair_of
 from truceline.model import AgreementFault, Finding, TrucelineError, UsageFault, ValueFault, parse_moment
-from truceline.model.strict_yaml import StrictDocument, read_strict_yaml
+from truceline.model.strict_yaml import StrictDocument, parse_strict_yaml, read_strict_yaml
+
+_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -45,27 +48,47 @@ class Outcome:
 def scenario_files(place: Path) -> tuple[Path, ...]:
     """The scenario files of a folder and of those in it, in the order of their paths; or the one file named.
 
-    A YAML file is a scenario when its first key is ``scenario``: agreements may stand beside it. Raises
+    A YAML file is a scenario when it has the key ``scenario``: agreements may stand beside it. Raises
     :class:`~truceline.model.UsageFault` where there is none.
     """
     if place.is_file():
         return (place,)
-    found = tuple(path for path in sorted(place.rglob("*.yaml")) if _is_scenario(path))
+    found = tuple(path for path in _yaml_files(place) if _has_key(path, "scenario"))
     if not found:
         raise UsageFault(
             f"no scenario is in {place}",
             where=str(place),
-            do="name a folder with files whose first key is scenario",
+            do="name a folder with files that have the key scenario",
             example=EXAMPLES["scenario"],
         )
     return found
 
 
-def _is_scenario(path: Path) -> bool:
-    for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
-        if line.strip() and not line.lstrip().startswith("#"):
-            return line.startswith("scenario:")
-    return False
+def files_not_run(place: Path) -> tuple[Path, ...]:
+    """YAML files of a folder that are neither scenarios nor agreements: an author may think that they were run."""
+    if place.is_file():
+        return ()
+    return tuple(
+        path for path in _yaml_files(place) if not any(_has_key(path, key) for key in ("scenario", "truceline"))
+    )
+
+
+def _yaml_files(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in sorted(folder.rglob("*")) if path.suffix in _SUFFIXES and path.is_file())
+
+
+def _has_key(path: Path, key: str) -> bool:
+    """Whether a file has a key outside any group; one that cannot be read is looked at line by line."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    if re.search(rf"^([\"']?){key}\1\s*:", text, re.MULTILINE):
+        return True
+    if key not in text:
+        return False
+    try:
+        content = parse_strict_yaml(text, str(path)).value
+    except AgreementFault:
+        return False
+    return isinstance(content, dict) and key in content
 
 
 def run_scenario(path: Path, find_case: FindCase) -> Outcome:
