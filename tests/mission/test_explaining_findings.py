@@ -29,6 +29,15 @@ def test_a_finding_is_walked_back_to_its_rows(mission: Mission):
     assert "one loud explosion" in words
 
 
+def test_files_of_equal_bytes_are_all_named(mission: Mission):
+    mapping = mission.root / "mapping.yaml"
+    mapping.write_text(samples.MAPPING.replace("id: patrol", "id: radar"), encoding="utf-8")
+    samples.take_in(mission, samples.TABLE, "radar.csv")
+    samples.conclude(mission)
+    told = {row for note, _ in explain_finding(mission, FINDING).incidents for row in note.rows}
+    assert "patrol.csv = radar.csv:2" in told, "a row knows its bytes alone, so no file is named as the only one"
+
+
 def test_each_row_shown_is_the_row_of_its_observation(mission: Mission):
     for note, told in explain_finding(mission, FINDING).incidents:
         assert [row.rsplit(":", 1)[1] for row in note.rows] == [str(seen.evidence.line) for seen in told]

@@ -171,13 +171,21 @@ def incidents_told(
         return ()
     members = membership_of(run_file(mission, last.member_file), table.id[rows])
     revisions = incident_revisions(run_file(mission, last.incident_file), table.id[rows])
-    names = {entry.incoming.sha256: entry.incoming.file_name for entry in mission.records.imports()}
+    names = _names_of_files(mission)
     told: dict[int, list[Observation]] = {}
     owner = dict(zip(members.observation.tolist(), members.incident.tolist(), strict=True))
     for seen, number in _with_ids(mission, list(owner)):
         told.setdefault(owner[number], []).append(seen)
     found = ((row, told[int(table.id[row])]) for row in rows.tolist())
     return tuple((_note(table, row, seen, revisions, names), tuple(seen)) for row, seen in found)
+
+
+def _names_of_files(mission: Mission) -> dict[str, str]:
+    """What files of the same bytes are called, by SHA-256; all of their names, since a row knows its bytes alone."""
+    names: dict[str, dict[str, None]] = {}
+    for entry in mission.records.imports():
+        names.setdefault(entry.incoming.sha256, {})[entry.incoming.file_name] = None
+    return {sha256: " = ".join(known) for sha256, known in names.items()}
 
 
 def _place_of(told: Sequence[Observation], key: int) -> Place:
