@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import csv
+import importlib.util
 import io
+import pkgutil
 import string
 from importlib import resources
 from pathlib import Path
@@ -14,6 +17,7 @@ from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
+from truceline import sources
 from truceline.agreements.counting.making import ALL_MAKINGS
 from truceline.agreements.reasons import ALL_REASONS, STEP_TITLES
 from truceline.model import CoverageState, Means, NormKind, Phenomenon, Result, Stratum, Target, TimeSense, Weapon
@@ -132,3 +136,23 @@ def test_the_extraction_finds_marked_sentences():
 
 def test_known_sentences_keep_what_they_carry():
     assert all(gaps(template) == sorted(set(gaps(template))) for template in known_sentences.KNOWN)
+
+
+def test_every_quantity_claimed_in_the_casebook_has_a_word_for_readers():
+    claimed = set()
+    for table in sorted((Path(__file__).parents[2] / "cases").glob("*/claims.csv")):
+        with table.open(encoding="utf-8", newline="") as text:
+            claimed |= {row["quantity"] for row in csv.DictReader(text) if row.get("quantity")}
+    assert "strikes-on-energy" in claimed
+    assert claimed - set(words.QUANTITIES) == set()
+
+
+def test_every_reason_why_a_source_saw_less_has_a_sentence_for_readers():
+    rooms = [
+        importlib.import_module(f"truceline.sources.{room.name}.mapping")
+        for room in pkgutil.iter_modules(sources.__path__)
+        if room.ispkg and importlib.util.find_spec(f"truceline.sources.{room.name}.mapping")
+    ]
+    reasons = {room.DEGRADED_REASON for room in rooms if hasattr(room, "DEGRADED_REASON")}
+    assert len(reasons) >= 3
+    assert reasons - set(known_sentences.KNOWN) == set()

@@ -8,9 +8,18 @@ import pytest
 
 from truceline.agreements.register import UNNAMED
 from truceline.mission.assessment import Assessment
-from truceline.model import Agreement, Because, Instrument, Norm, Requirement, StatusStep
+from truceline.model import (
+    Agreement,
+    Because,
+    Instrument,
+    Norm,
+    ObjectTerm,
+    Requirement,
+    StatusStep,
+    WeaponTerm,
+)
 from truceline.report import compose
-from truceline.report.content import Listing, Paragraph, Table
+from truceline.report.content import Heading, Listing, Paragraph, Table
 from truceline.report.edition import Edition
 from truceline.report.norm_words import requirement
 
@@ -99,3 +108,14 @@ def test_a_gap_tells_what_kind_of_author_is_missing(assessment: Assessment, key:
         phrase.text for block in section.blocks if isinstance(block, Listing) for item in block.items for phrase in item
     ]
     assert any(point.endswith(f"{told}.") for point in points), points
+
+
+def test_no_class_of_weapons_is_left_out_of_a_title(assessment: Assessment):
+    classes = ("tank", "artillery", "mortar", "mlrs")
+    thing = ObjectTerm(tuple(WeaponTerm(one) for one in classes))
+    norm = replace(assessment.agreement.norms[0], object=thing)
+    changed = with_agreement(assessment, norms=(norm, *assessment.agreement.norms[1:]))
+    section = next(one for one in compose(changed, "en").sections if one.id == "findings")
+    title = section.blocks[0]
+    assert isinstance(title, Heading)
+    assert title.text.endswith("(tank; artillery; mortar; multiple rocket launcher)")

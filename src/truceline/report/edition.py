@@ -21,7 +21,7 @@ DAY = "day"
 """The name a local day's own counts and coverage go by, where the others go by the id of their reading."""
 
 CLASSES_NAMED = 2
-"""So many classes of weapons or targets stand in a norm's title."""
+"""So many classes of weapons or targets stand in one line of the table of norms; more stand on a line each."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,8 @@ class Edition:
         return f"{said} \N{EN DASH} {norm.id}" if len(alike) > 1 else said
 
     def says(self, norm: Norm) -> str:
-        """The kind of norm, its act and what it concerns; of many classes the first, and how many more there are."""
-        tongue = self.tongue
-        things = object_words(tongue, norm.object)
-        more = len(things) - CLASSES_NAMED
-        named = "; ".join(things[:CLASSES_NAMED])
-        if more > 0:
-            further = tongue.say(msgid("further classes: {n}"), n=tongue.number(more))
-            named = f"{named}; {further}"
+        """The kind of norm, its act and every class of weapons or targets it concerns."""
+        named = "; ".join(object_words(self.tongue, norm.object))
         return self.kind_and_act(norm) + (f" ({named})" if named else "")
 
     def kind_and_act(self, norm: Norm) -> str:

@@ -22,6 +22,7 @@ KNOWN = (
     msgid("alarms of this region are listed"),
     msgid("alerts to the public are listed from the first row of the archive to its last"),
     msgid("press-based, fatal events only: what nobody reported, or nobody died in, is not listed"),
+    msgid("one ministry's bulletins: whom it registered; bodies not yet recovered are not among them"),
     msgid("satellites pass a few times a day and clouds hide the ground: no row is not no fire"),
     msgid("not operational"),
     msgid("reported in this period"),

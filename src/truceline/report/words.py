@@ -247,6 +247,7 @@ QUANTITIES = {
     "air-strikes": msgid("air strikes"),
     "drone-strikes": msgid("drone strikes"),
     "long-range-drones": msgid("long-range drones"),
+    "strikes-on-energy": msgid("strikes on energy sites"),
     "rockets-intercepted": msgid("rockets intercepted"),
     "aid-trucks-to-the-north": msgid("aid trucks to the north"),
     "people-killed": msgid("people killed"),

@@ -39,10 +39,10 @@ def _table(edition: Edition, norm: Norm) -> Table:
     tongue = edition.tongue
     columns = (
         Column(tongue.say(msgid("Party")), width=1.5),
-        Column(tongue.say(msgid("Reading")), width=1.5),
+        Column(tongue.say(msgid("Reading")), width=1.4),
         Column(tongue.say(msgid("Result")), width=1.2),
         Column(tongue.say(msgid("Probability")), numeric=True, width=1.0),
-        Column(tongue.say(msgid("Attribution")), width=1.0),
+        Column(tongue.say(msgid("Attribution")), width=1.2),
         Column(tongue.say(msgid("Because, and what would change it")), width=3.0),
     )
     found = in_order(edition, norm)
