@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import shapely
 
+from truceline.agreements.space.abreast import sameness
 from truceline.agreements.space.geojson import Bounds
 from truceline.agreements.space.reading import check_side, read_line, read_outline, read_settlements
 from truceline.agreements.space.zone import ReferenceLine, Zone
@@ -212,6 +214,28 @@ def _check_beside(document: StrictDocument, ground: Ground, entry: Mapping[str, 
     check_side(ground.zone(entry["id"]), ground.line(terms.id), terms.side_of(beside["of"]), where=document.where(path))
 
 
+_OPPOSITE = -0.5
+"""Mean cosine below which two lines beside each other run opposite ways."""
+
+
+def _check_same_way(document: StrictDocument, ground: Ground, names: tuple[str, ...], path: KeyPath) -> None:
+    """Refuse reference lines of one strip that run along each other with the parties on opposite hands."""
+    told = {line.id: line for line in ground.terms}
+    for name, other in combinations((one for one in names if one not in ground.slots), 2):
+        one, two = told[name], told[other]
+        if {one.left, one.right} != {two.left, two.right}:
+            continue
+        same = sameness(ground.line(name).parts, ground.line(other).parts)
+        if (same if one.left == two.left else -same) < _OPPOSITE:
+            raise document.fault(
+                f"the lines {name!r} and {other!r} run along each other with {one.left!r} on opposite sides of them: "
+                "one of the two is drawn the other way round",
+                path,
+                do="exchange left and right of that line; left is the left hand of who walks it as it is drawn",
+                example=f"{{id: {other}, left: {two.right}, right: {two.left}}}",
+            )
+
+
 _LEAST_DEPTH_M = 100.0
 """What a strip beside a line that nobody has drawn yet must be deep: no line of contact is known so well."""
 
@@ -221,6 +245,7 @@ def check_depths(document: StrictDocument, ground: Ground, where: Where, path: K
     match where:
         case InBand(lines, near_m, far_m):
             strips = [(line, far_m - near_m) for _, line in lines]
+            _check_same_way(document, ground, tuple(dict.fromkeys(line for _, line in lines)), path)
         case InCorridor(line, width_m):
             strips = [(line, width_m)]
         case Outside(of):
