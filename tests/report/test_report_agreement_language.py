@@ -23,7 +23,7 @@ from truceline.agreements.scenarios.mirroring import exchanged, pair_of
 from truceline.mission.assessment import Assessment, ReadingWindow
 from truceline.mission.ground_used import ground_used
 from truceline.mission.json_form import assessment_json
-from truceline.model import Because, Ladder, Measure, Mode, Result, Stamp, parse_moment
+from truceline.model import Because, JudgedIncident, Ladder, Measure, Mode, Result, Stamp, parse_moment
 from truceline.model.strict_yaml import read_strict_yaml
 from truceline.report import LANGUAGES, agreement_words, commitment_words, compose, render_html, words
 from truceline.report.content import Block, Section, Table
@@ -333,3 +333,17 @@ def test_a_party_in_the_others_place_is_told_in_the_others_words(bare: Assessmen
 def _exchanged(line: str) -> str:
     """The line with the two parties' names exchanged."""
     return line.replace("Northland", "\0").replace("Southland", "Northland").replace("\0", "Southland")
+
+
+def test_incidents_judged_alike_stand_in_one_row_that_counts_them(story: Assessment):
+    norm = next(one for one in story.agreement.norms if one.id == "artillery")
+    judged = tuple(JudgedIncident(f"{n:016x}", "outside", 0.0, 0.0, 0.0) for n in range(15))
+    found = tuple(replace(one, judged=judged) if one.norm == norm.id else one for one in story.findings)
+    changed = replace(story, findings=found)
+    tables = [one for one in section(changed, "judged").blocks if isinstance(one, Table)]
+    row = next(row for table in tables for row in table.rows if row[0][0].text == "incidents: 15")
+    assert [phrase.text for phrase in row[0][1:-1]] == [one.incident for one in judged[:12]]
+    assert row[0][-1].text == "and further ones: 3"
+    assert any("findings.json holds every incident" in table.note for table in tables)
+    machines = json.loads(findings_json(Edition.of(changed, "en")))["findings"]
+    assert {len(one["judged"]) for one in machines if one["norm"] == norm.id} == {15}

@@ -12,8 +12,8 @@ from truceline.report.language import msgid
 from truceline.report.sections.findings import in_order
 from truceline.report.words import word
 
-ROWS_SHOWN = 100
-"""So many rows stand under each norm; findings.json holds all that were judged."""
+ROWS_SHOWN, IDS_SHOWN = 100, 12
+"""So many rows stand under each norm, and so many incidents in each; findings.json holds all that were judged."""
 _LEAST = 0.01
 
 Row = tuple[tuple[str, ...], tuple[str, ...], JudgedIncident]
@@ -52,10 +52,21 @@ def _of_norm(edition: Edition, norm: Norm) -> tuple[Block, ...]:
         Column(tongue.say(msgid("Judged")), width=1.8),
         Column(tongue.say(msgid("Inside time and place")), numeric=True, width=1.3),
     )
-    shown = tuple(_row(edition, row) for row in rows[:ROWS_SHOWN])
+    alike = _alike(edition, rows)
+    shown = tuple(_row(edition, incidents, told) for told, incidents in list(alike.items())[:ROWS_SHOWN])
     left = msgid("Rows left out here: {n}; findings.json holds them.")
-    note = tongue.say(left, n=tongue.number(len(rows) - ROWS_SHOWN)) if len(rows) > ROWS_SHOWN else ""
-    return (Table(edition.norm_title(norm), columns, shown, note),)
+    whole = tongue.say(msgid("findings.json holds every incident with its result."))
+    note = tongue.say(left, n=tongue.number(len(alike) - ROWS_SHOWN)) if len(alike) > ROWS_SHOWN else ""
+    cut = any(len(incidents) > IDS_SHOWN for incidents in alike.values())
+    return (Table(edition.norm_title(norm), columns, shown, note or (whole if cut else "")),)
+
+
+def _alike(edition: Edition, rows: list[Row]) -> dict[tuple[Cell, ...], list[str]]:
+    """Incidents by what is told of them: readings, parties, reason and likelihood."""
+    alike: dict[tuple[Cell, ...], list[str]] = {}
+    for row in rows:
+        alike.setdefault(_told(edition, row), []).append(row[2].incident)
+    return alike
 
 
 def _merged(edition: Edition, found: Iterable[Finding]) -> list[Row]:
@@ -75,10 +86,22 @@ def _merged(edition: Edition, found: Iterable[Finding]) -> list[Row]:
     return sorted(rows, key=lambda row: order[row[2].incident])
 
 
-def _row(edition: Edition, row: Row) -> tuple[Cell, ...]:
+def _row(edition: Edition, incidents: list[str], told: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """How many incidents, their ids, and what is told of all of them."""
+    tongue, more = edition.tongue, len(incidents) - IDS_SHOWN
+    ids = tuple(Phrase(one, tone="code") for one in incidents[:IDS_SHOWN])
+    number = (
+        (Phrase(tongue.say(msgid("incidents: {n}"), n=tongue.number(len(incidents)))),) if len(incidents) > 1 else ()
+    )
+    further = (
+        (Phrase(tongue.say(msgid("and further ones: {n}"), n=tongue.number(more)), tone="quiet"),) if more > 0 else ()
+    )
+    return ((*number, *ids, *further), *told)
+
+
+def _told(edition: Edition, row: Row) -> tuple[Cell, ...]:
     readings, parties, one = row
     return (
-        (Phrase(one.incident, tone="code"),),
         tuple(Phrase(reading) for reading in edition.readings_named(readings)),
         tuple(Phrase(party) for party in parties),
         plain(word(edition.tongue, JUDGED, one.outcome)),
