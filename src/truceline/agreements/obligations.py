@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from truceline.agreements.binding import Binding
-from truceline.agreements.duties import DutyQuestion, judged_days
+from truceline.agreements.duties import DutyQuestion, judged_days, surely_done
 from truceline.agreements.guarantees.duties import MUST
 from truceline.agreements.guarantees.evaluation import duty_norm
 from truceline.agreements.guarantees.standing import (
@@ -173,6 +173,8 @@ def _when_open(due: Due, norm: Norm, binding: Binding, duty: DutyQuestion) -> Du
     if norm.mode is Mode.MAINTENANCE:
         return DueState.UNRECORDED if ended else DueState.RUNNING
     if binding.deadline is None:
+    if due.done >= duty.needed and surely_done(duty) is not None:  # and, where it is to last, to be kept up since
+        return DueState.DONE
         return DueState.UNRECORDED if ended else DueState.NO_DEADLINE
     if duty.over and due.done >= duty.needed:  # done in time, and to be kept up since
         return DueState.DONE if ended else DueState.RUNNING

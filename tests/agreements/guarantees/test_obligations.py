@@ -95,6 +95,19 @@ def test_an_achievement_with_a_deadline(register: tuple[RegisterEntry, ...], as_
     assert one("first", register, as_of).state is state
 
 
+@pytest.mark.parametrize("as_of", ["2031-03-10T12:00:00Z", "2031-03-12T00:00:00Z"])
+def test_what_is_done_and_to_last_is_not_due_any_more(as_of: str):
+    owed = OWED.replace("mode: achievement\n", "mode: achievement-then-maintenance\n", 1)
+    lasting = samples.agreement(CONSULTING + MEASURED, changed=[("guarantees:\n", owed)])
+
+    def first(*register: RegisterEntry) -> Due:
+        return next(due for due in listed((BEGUN, *register), as_of, lasting) if due.norm == "first")
+
+    assert (first(DONE).state, first(DONE).left_s) == (DueState.DONE, None)
+    refuted = entry("not-done", "first", NORTH, "2031-03-08T00:00:00Z")
+    assert first(DONE, refuted).state in (DueState.DUE, DueState.OVERDUE)
+
+
 def test_time_left_is_told_in_seconds_and_is_negative_when_it_is_over():
     assert one("first", (BEGUN,), "2031-03-10T12:00:00Z").left_s == 12 * 3600
     assert one("first", (BEGUN,), "2031-03-12T00:00:00Z").left_s == -24 * 3600
