@@ -172,12 +172,10 @@ def _when_open(due: Due, norm: Norm, binding: Binding, duty: DutyQuestion) -> Du
     ended = binding.window is not None and binding.window.end <= duty.as_of
     if norm.mode is Mode.MAINTENANCE:
         return DueState.UNRECORDED if ended else DueState.RUNNING
-    if binding.deadline is None:
     if due.done >= duty.needed and surely_done(duty) is not None:  # and, where it is to last, to be kept up since
         return DueState.DONE
         return DueState.UNRECORDED if ended else DueState.NO_DEADLINE
-    if duty.over and due.done >= duty.needed:  # done in time, and to be kept up since
-        return DueState.DONE if ended else DueState.RUNNING
+    if binding.deadline is None:
     if not duty.over:
         return DueState.RUNNING
     return DueState.OVERDUE if binding.deadline_open is None else DueState.OPEN
