@@ -112,6 +112,7 @@ def test_each_kind_of_expectation_can_fail(tmp_path: Path, before: str, after: s
     assert outcome.mirrored_differences
 
 
+AT = 'at: "2031-04-10T10:00:00+03:00"'
 FAULTS = (
     ("says: A shot is a breach.\n", "", "the key 'says' is missing", 1),
     ("watched:", "wached:", "unknown key 'wached'; the nearest known is 'watched'", 5),
@@ -144,7 +145,29 @@ FAULTS = (
     ("watched: everything", "thresholds: {breach_probability: 0.4}", "not above 0.5", 5),
     ("watched: everything", "case: minsk-2", "one of the two, must be named", 1),
     ("watched: everything", "register: [{kind: order, at: now}]", "not a time", 5),
+    ("result: breached", "incidents: {sot: left-out}", "unknown incident 'sot'; the nearest known is 'shot'", 9),
+    ("result: breached", "inside: {sot: [0.0, 0.5]}", "unknown incident 'sot'", 9),
+    ("watched: everything", f"register: [{{kind: suspension, subject: frie, {AT}}}]", "unknown subject 'frie'", 5),
+    (
+        "watched: everything",
+        f"register: [{{kind: notice, to: [party-nroth], subject: fire, {AT}}}]",
+        "'party-nroth'",
+        5,
+    ),
+    ("watched: everything", f"register: [{{kind: claim, place: Est, subject: fire, {AT}}}]", "unknown place 'Est'", 5),
     ("watched: everything", 'register: [{kind: order, at: "2031-04-10T10:00:00+03:00"}]', "subject is empty", 5),
+    (
+        "watched: everything",
+        f"register: [{{kind: order, subject: fire, repeats: 2, {AT}}}]",
+        "repeats '0002', and the register has no such entry",
+        5,
+    ),
+    (
+        "watched: everything",
+        f"register: [{{kind: order, subject: fire, repeats: 1, {AT}}}]",
+        "names the entry itself",
+        5,
+    ),
     (
         "watched: everything",
         'register: [{kind: claim, subject: fire, about: sot, at: "2031-04-10T10:00:00+03:00"}]',

@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from truceline.agreements.permissions import names_a_time
+from truceline.agreements.subjects import is_subject
 from truceline.mission.folder import Mission
 from truceline.mission.register_known import RegisterKnown
+from truceline.mission.register_repeats import repeats_admitted
 from truceline.mission.settings import Bounds
 from truceline.model import Claim, Observation, PointPlace, RegisterEntry, Rejected, SectorPlace
 from truceline.sources import Record
@@ -25,6 +27,11 @@ _LIKE_A_PARTY = "party"
 
 def admitted(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
     """The records as this mission takes them in; those that cannot be its own come out as rejected rows."""
+    return repeats_admitted(mission, _one_by_one(mission, stream))
+
+
+def _one_by_one(mission: Mission, stream: Iterator[Record]) -> Iterator[Record]:
+    """Each record by itself."""
     bounds, parties = mission.settings.bounds, mission.party_ids_as_written
     subjects = mission.subjects
     actors = {*parties, *(one.id for one in mission.agreement.actors)}
@@ -54,19 +61,13 @@ def _refusal(record: Record, bounds: Bounds | None, parties: Sequence[str]) -> R
 
 def _of_nothing(entry: RegisterEntry, subjects: Sequence[str], actors: Collection[str]) -> Rejected | None:
     """An entry on something the agreement does not have would change no finding, and nobody would notice."""
-    known = {part for subject in subjects for part in (subject, subject.rpartition("/")[2])}
-    if not entry.subject or entry.subject in known or _is_a_finding(entry.subject, known, actors):
+    if not entry.subject or is_subject(entry.subject, subjects, actors):
         return None
+    known = [subject.rpartition("/")[2] for subject in subjects]
     near = difflib.get_close_matches(entry.subject, sorted({*subjects, *known}), n=1)
     hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(sorted(subjects)) or 'nothing'}"
     reason = f"subject {entry.subject!r} is no event, norm, duty or criterion of the agreement; {hint}"
     return Rejected(entry.evidence.line, reason, as_text(entry))
-
-
-def _is_a_finding(subject: str, known: Collection[str], actors: Collection[str]) -> bool:
-    """Whether a subject is told as findings are: the whole path of a norm or duty, then whom it binds."""
-    parts = subject.split("/")
-    return any("/".join(parts[:i]) in known and parts[i] in actors for i in range(1, len(parts)))
 
 
 def _of_what_is_not(entry: RegisterEntry, known: RegisterKnown) -> Rejected | None:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from truceline.agreements.ground import Ground
 from truceline.agreements.loading import load_agreement, load_ground
+from truceline.agreements.subjects import subjects_of
 from truceline.mission.casebook import Figures, case_folder, read_figures
 from truceline.mission.keeping_outlines import keep_outlines
 from truceline.mission.settings import FOLDER_VERSION, Settings, read_settings, where_in
@@ -169,17 +170,7 @@ class Mission:
     @cached_property
     def subjects(self) -> tuple[str, ...]:
         """What an entry of the register may speak of: whatever has an id in the agreement, parts of guarantees too."""
-        agreement = self._agreement_as_written
-        told = [agreement.id]
-        for kind in (agreement.instruments, agreement.clauses, agreement.norms, agreement.events, agreement.guarantees):
-            told += [one.id for one in kind]
-        told += [f"{norm.instrument}/{norm.id}" for norm in agreement.norms if norm.instrument]
-        for guarantee in agreement.guarantees:
-            for part in (guarantee.trigger.criteria, guarantee.duties, guarantee.voids):
-                told += [f"{guarantee.id}/{one.id}" for one in part]
-        required = [one for norm in agreement.norms for one in (*norm.requires, *norm.void_if)]
-        required += [one for guarantee in agreement.guarantees for void in guarantee.voids for one in void.requires]
-        return tuple(dict.fromkeys([*told, *(one.subject for one in required if one.subject)]))
+        return subjects_of(self._agreement_as_written)
 
     def read_options(self) -> ReadOptions:
         """What the mission tells every source format: by what names it knows the parties.

@@ -16,6 +16,7 @@ from truceline.agreements.scenarios.comparing import Difference, differences
 from truceline.agreements.scenarios.evidence_given import evidence_given
 from truceline.agreements.scenarios.grammar import EXAMPLES, check_scenario
 from truceline.agreements.scenarios.mirroring import Pair, exchanged, pair_of
+from truceline.agreements.scenarios.naming import check_names
 from truceline.model import AgreementFault, Finding, TrucelineError, UsageFault, ValueFault, parse_moment
 from truceline.model.strict_yaml import StrictDocument, parse_strict_yaml, read_strict_yaml
 
@@ -153,6 +154,7 @@ def findings_of(scenario: StrictDocument, loaded: LoadedAgreement) -> tuple[Find
     agreement = loaded.agreement
     actors = [one.id for one in (*agreement.parties, *agreement.actors)]
     evidence = evidence_given(scenario, loaded.ground, actors)
+    check_names(scenario, agreement, loaded.ground)
     try:
         as_of = parse_moment(content["as_of"])
     except ValueFault as fault:
