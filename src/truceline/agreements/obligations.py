@@ -174,8 +174,8 @@ def _when_open(due: Due, norm: Norm, binding: Binding, duty: DutyQuestion) -> Du
         return DueState.UNRECORDED if ended else DueState.RUNNING
     if due.done >= duty.needed and surely_done(duty) is not None:  # and, where it is to last, to be kept up since
         return DueState.DONE
-        return DueState.UNRECORDED if ended else DueState.NO_DEADLINE
     if binding.deadline is None:
+        return DueState.UNRECORDED if ended else DueState.NO_DEADLINE
     if not duty.over:
         return DueState.RUNNING
     return DueState.OVERDUE if binding.deadline_open is None else DueState.OPEN
