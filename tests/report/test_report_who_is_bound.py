@@ -119,3 +119,17 @@ def test_no_class_of_weapons_is_left_out_of_a_title(assessment: Assessment):
     title = section.blocks[0]
     assert isinstance(title, Heading)
     assert title.text.endswith("(tank; artillery; mortar; multiple rocket launcher)")
+
+
+def test_readings_with_one_window_and_the_same_counts_share_a_table(assessment: Assessment):
+    first, second = assessment.windows[:2]
+    alike = replace(first, reading=second.reading)
+    counts = tuple(line for line in assessment.counts if line.reading == first.reading)
+    doubled = (*counts, *(replace(line, reading=second.reading) for line in counts))
+    changed = replace(assessment, windows=(first, alike), counts=doubled, series=())
+    section = next(one for one in compose(changed, "en").sections if one.id == "counts")
+    titles = [block.text for block in section.blocks if isinstance(block, Heading)]
+    assert titles[0] == f"One window, counted alike under: {first.reading}, {second.reading}"
+    assert sum(isinstance(block, Table) for block in section.blocks) == 1
+    apart = next(one for one in compose(assessment, "en").sections if one.id == "counts")
+    assert sum(isinstance(block, Table) for block in apart.blocks) == 2

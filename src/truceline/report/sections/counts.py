@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from truceline.agreements.counting import RULES as COUNTING_RULES
@@ -21,17 +22,40 @@ _DOT = " \N{MIDDLE DOT} "
 
 
 def counts(edition: Edition) -> Section:
-    """One table for each reading, then what each rule means."""
+    """One table for each window and what was counted in it, then what each rule means."""
     tongue, lines = edition.tongue, edition.counts()
     blocks: list[Block] = []
-    for reading in dict.fromkeys(line.reading for line in lines):
-        mine = tuple(line for line in lines if line.reading == reading)
-        blocks += [Heading(window_title(edition, reading)), _table(edition, reading, mine)]
+    for readings in _told_alike(edition, lines):
+        mine = tuple(line for line in lines if line.reading == readings[0])
+        blocks += [Heading(_title(edition, readings)), _table(edition, readings[0], mine)]
     if blocks:
         blocks += [Heading(tongue.say(msgid("What the rules count"))), _rules(edition)]
     else:
         blocks += _nothing_counted(edition)
     return Section("counts", tongue.say(msgid("Counts under every rule")), tuple(blocks))
+
+
+def _told_alike(edition: Edition, lines: tuple[CountLine, ...]) -> list[list[str]]:
+    """The readings; those together that have one window, with the same counts and coverage in it."""
+    alike: list[tuple[object, list[str]]] = []
+    for reading in dict.fromkeys(line.reading for line in lines):
+        window = edition.window(reading)
+        counted = tuple(replace(line, reading="") for line in lines if line.reading == reading)
+        told = (window and replace(window, reading=""), counted)
+        same = next((readings for one, readings in alike if one == told and DAY not in (reading, *readings)), None)
+        if same is None:
+            alike.append((told, [reading]))
+        else:
+            same.append(reading)
+    return [readings for _, readings in alike]
+
+
+def _title(edition: Edition, readings: list[str]) -> str:
+    if len(readings) == 1:
+        return window_title(edition, readings[0])
+    return edition.tongue.say(
+        msgid("One window, counted alike under: {readings}"), readings=edition.tongue.join(tuple(readings))
+    )
 
 
 def _nothing_counted(edition: Edition) -> tuple[Block, ...]:
