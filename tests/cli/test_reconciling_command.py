@@ -40,6 +40,16 @@ def test_the_answer_says_what_each_log_has_alone_and_who_watched(
     assert answer.out.count("party") == 3
 
 
+def test_no_row_of_a_narrow_table_loses_the_hour_of_its_start(
+    truceline: Command, folder: Path, theirs: list[object], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = truceline("reconcile", "patrol", *theirs, "--mission", folder, "--rows")
+    rows = answer.out[answer.out.index("Rows of both logs") :]
+    assert "\N{HORIZONTAL ELLIPSIS}" not in rows
+    assert "UTC" in rows.replace("\n", "")
+
+
 def test_the_rows_go_to_a_file_and_into_the_object(
     truceline: Command, folder: Path, theirs: list[object], tmp_path: Path
 ):

@@ -286,7 +286,7 @@ def _print_rows(compared: Comparison) -> None:
         "match",
         "log",
         "class",
-        "start",
+        "start (UTC)",
         "area",
         "phenomenon",
         "count",
@@ -296,7 +296,7 @@ def _print_rows(compared: Comparison) -> None:
         "other log",
     )
     for name in names:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")  # cut short, a start would lose its hour
     for row in islice(listed_rows(compared), _MOST_LISTED):
         table.add_row(*(Text(cell) for cell in _row_cells(row)))
     paper().print(table)

@@ -99,4 +99,11 @@ def _add_step(tree: Tree, step: TraceStep) -> None:
 
 
 def _period(start: datetime, end: datetime) -> str:
-    return f"{start:%Y-%m-%d %H:%M:%S}" if start == end else f"{start:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S} UTC"
+    """From when to when, in UTC.
+
+    >>> from datetime import UTC
+    >>> _period(datetime(2031, 4, 17, 12, tzinfo=UTC), datetime(2031, 4, 17, 12, tzinfo=UTC))
+    '2031-04-17 12:00:00 UTC'
+    """
+    told = f"{start:%Y-%m-%d %H:%M:%S}" if start == end else f"{start:%Y-%m-%d %H:%M:%S} to {end:%Y-%m-%d %H:%M:%S}"
+    return f"{told} UTC"
