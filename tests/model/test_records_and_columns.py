@@ -75,6 +75,14 @@ def test_words_of_an_enum_are_not_taken_for_parties():
 COUNTS = st.tuples(st.integers(-5, 50), st.none() | st.integers(-5, 50), st.none() | st.integers(-5, 50))
 
 
+def test_a_count_nobody_can_have_made_is_refused():
+    for figures in ((10**12 + 1,) * 3, (1, None, 9 * 10**18)):
+        with pytest.raises(ValueFault, match="more than anybody can have counted"):
+            CountRange(*figures)
+    assert CountRange(1, 10**12, 10**12).high == 10**12
+    assert CountRange(0, None, None).high is None
+
+
 @given(COUNTS)
 def test_a_count_is_in_order_and_not_negative_or_refused(figures: tuple[int, int | None, int | None]):
     known = [one for one in figures if one is not None]

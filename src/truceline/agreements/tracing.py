@@ -68,7 +68,7 @@ def trace_of_sights(
     return _steps(
         (
             _reading(asked),
-            _time(count),
+            _time(asked, count),
             _actor(weighed),
             _act(asked.norm, weighed),
             _space(asked.norm, weighed),
@@ -98,7 +98,13 @@ def trace_of_deeds(
     return _steps(
         (
             _reading(asked),
-            (Because(reasons.TIME_OF_DEED, (("entries", entries), ("over", over))), deadline, ()),
+            (
+                asked.binding.ended_because
+                or asked.binding.deadline_open
+                or Because(reasons.TIME_OF_DEED, (("entries", entries), ("over", over))),
+                (("entries", entries), *deadline),
+                (),
+            ),
             (Because(reasons.ACTOR_OF_DEED), (), ()),
             (Because(reasons.DEED_COUNTED, figures), (*figures, *amount), proof),
             space,
@@ -145,15 +151,16 @@ def _reading(asked: Asked) -> Told:
     return outcome, (*figures, *changes), ()
 
 
-def _time(count: WindowCount) -> Told:
-    """Step 2: which incidents lie inside the window, of whatever kind."""
+def _time(asked: Asked, count: WindowCount) -> Told:
+    """Step 2: which incidents lie inside the window, of whatever kind; and what ended it, where it was ended."""
     values: Figures = (
         ("inside", count.inside),
         ("perhaps", count.perhaps),
         ("went_on", count.went_on),
         ("suspended", count.suspended),
     )
-    return Because(reasons.TIME_COUNTED, values), (*values, ("left_out_after_as_of", count.later)), ()
+    outcome = asked.binding.ended_because or Because(reasons.TIME_COUNTED, values)
+    return outcome, (*values, ("left_out_after_as_of", count.later)), ()
 
 
 def _actor(weighed: Weighed) -> Told:

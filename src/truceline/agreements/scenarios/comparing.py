@@ -23,12 +23,19 @@ _NAMED = 6
 _DECIDED_IN: Mapping[str, int] = {
     **dict.fromkeys(
         (
-            *(reasons.WINDOW_NOT_BEGUN, reasons.DRAFT_BINDS_NOBODY, reasons.ANNOUNCED_ONLY, reasons.EVENT_NOT_COME),
-            *(reasons.WAITS_FOR, reasons.NEVER_BINDS, reasons.RELEASED, reasons.VOIDED, reasons.STILL_RUNNING),
+            *(reasons.WINDOW_NOT_BEGUN, reasons.DRAFT_BINDS_NOBODY, reasons.ANNOUNCED_ONLY, reasons.NEVER_BINDS),
+            *(reasons.HAD_ENDED, reasons.STILL_RUNNING),
         ),
         1,
     ),
-    **dict.fromkeys((reasons.BEGUN_BEFORE, reasons.THREAT_BEGUN_BEFORE), 2),
+    **dict.fromkeys(
+        (
+            *(reasons.BEGUN_BEFORE, reasons.THREAT_BEGUN_BEFORE, reasons.WAITS_FOR, reasons.RELEASED, reasons.VOIDED),
+            *(reasons.VOID_OPEN, reasons.SLEPT_THROUGHOUT, reasons.DEADLINE_BEFORE_BOUND, reasons.DEADLINE_AFTER_END),
+            *(reasons.DEADLINE_AFTER_READING, reasons.DEADLINE_ASLEEP, reasons.EVENT_NOT_COME),
+        ),
+        2,
+    ),
     reasons.NOT_ATTRIBUTED_YET: 3,
     **dict.fromkeys((reasons.OBJECT_OPEN, reasons.COUNT_MAY_BE_ZERO), 4),
     reasons.INSIDE_UNSURE: 5,
