@@ -124,7 +124,8 @@ def test_weapons_places_and_times_are_said_in_words(story: Assessment):
     assert "\N{EN DASH} mortar, more than 100 mm" in lines
     assert "\N{EN DASH} multiple rocket launcher, range more than 70 km" in lines
     assert "\N{EN DASH} BM-30 / 9K79" in lines
-    assert "Northland: 0–50 km from contact-line, on the side of whoever is bound" in lines
+    strip = "Northland: 0–50 km from contact-line, on the side of whoever is bound, and everything in front of it"
+    assert strip in lines
     assert "contact-line: version 2; 20 March 2031; accurate to 500 m" in lines
     assert "in any of: security-zone; in towns or within 2 km of it" in lines
     assert "From effective + 2 days" in lines

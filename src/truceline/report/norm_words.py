@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from truceline.agreements.deeds import WITHDRAWALS
 from truceline.agreements.register import UNNAMED
 from truceline.model import (
     AllOf,
     AnyOf,
     CountLimit,
+    Everywhere,
     InBand,
     InCorridor,
     InZone,
@@ -34,10 +36,10 @@ from truceline.report.words import word
 
 _SIDES = {
     Side.OWN: msgid("{band} from {line}, on the side of whoever is bound"),
-    Side.OTHER: msgid("{band} from {line}, on the other side"),
-    Side.BOTH: msgid("{band} from {line}, on both sides"),
     Side.OWN_ONLY: msgid("{band} from {line}, on the side of whoever is bound"),
     Side.OWN_AND_BEYOND: msgid("{band} from {line}, on the side of whoever is bound, and everything in front of it"),
+    Side.OTHER: msgid("{band} from {line}, on the other side"),
+    Side.BOTH: msgid("{band} from {line}, on both sides"),
 }
 _AT_MOST = {
     "moment": msgid("at most, at one time: {n}"),
@@ -51,10 +53,25 @@ _AT_LEAST = {
 }
 
 
-def place(edition: Edition, where: Where) -> Cell:
-    """Where a norm binds, and of each line its version, day and accuracy."""
-    details = tuple(_drawn(edition, line) for line in lines_in(where))
-    return (*(Phrase(text) for text in places(edition, where)), *(Phrase(text, tone="quiet") for text in details))
+def place(edition: Edition, norm: Norm) -> Cell:
+    """Where a norm binds, and of each line its version, day and accuracy; a withdrawal leads out of there."""
+    details = tuple(_drawn(edition, line) for line in lines_in(norm.where))
+    said = _left(edition, norm.where) if norm.act in WITHDRAWALS else places(edition, norm.where)
+    return (*(Phrase(text) for text in said), *(Phrase(text, tone="quiet") for text in details))
+
+
+def _left(edition: Edition, where: Where) -> tuple[str, ...]:
+    """What a withdrawal leaves empty."""
+    tongue, said = edition.tongue, places(edition, where)
+    match where:
+        case Everywhere():
+            return said
+        case InBand():
+            return tuple(_band(edition, where, party, line, left=True) for party, line in where.lines)
+        case InZone(zone, 0.0):
+            return (tongue.say(msgid("out of {zone}"), zone=zone),)
+        case _:
+            return (tongue.say(msgid("out of all that lies here: {places}"), places="; ".join(said)),)
 
 
 def places(edition: Edition, where: Where) -> tuple[str, ...]:
@@ -69,7 +86,7 @@ def places(edition: Edition, where: Where) -> tuple[str, ...]:
         case InCorridor(line, width_m):
             said = tongue.say(msgid("within {distance} of {line}"), distance=distance(tongue, width_m / 2), line=line)
         case Outside(of):
-            said = tongue.say(msgid("not in: {places}"), places="; ".join(places(edition, of)))
+            said = tongue.say(msgid("not in: {places}"), places=_joined(edition, (of,)))
         case AllOf(parts):
             said = tongue.say(msgid("in each of: {places}"), places=_joined(edition, parts))
         case AnyOf(parts):
@@ -80,14 +97,21 @@ def places(edition: Edition, where: Where) -> tuple[str, ...]:
 
 
 def _joined(edition: Edition, parts: Sequence[Where]) -> str:
-    return "; ".join(text for part in parts for text in places(edition, part))
+    """Places inside another one, in brackets where their words could be read as the other's."""
+    return "; ".join(_within(part, text) for part in parts for text in places(edition, part))
 
 
-def _band(edition: Edition, where: InBand, party: str, line: str) -> str:
+def _within(part: Where, text: str) -> str:
+    simple = isinstance(part, Everywhere | InBand | InCorridor) or (isinstance(part, InZone) and not part.within_m)
+    return text if simple else f"({text})"
+
+
+def _band(edition: Edition, where: InBand, party: str, line: str, *, left: bool = False) -> str:
     tongue = edition.tongue
     far = distance(tongue, where.far_m)
     near = tongue.number(where.near_m / 1000.0 if where.far_m >= 1000.0 else where.near_m)
     said = tongue.say(_SIDES[where.side], band=f"{near}\N{EN DASH}{far}", line=line)
+    said = tongue.say(msgid("out of the strip: {strip}"), strip=said) if left else said
     return said if party == EACH_PARTY else f"{edition.party(party)}: {said}"
 
 

@@ -84,7 +84,7 @@ def _norm(edition: Edition, norm: Norm, told: Cell | None) -> tuple[Cell, ...]:
     bound = _bound(edition, norm)
     name = (*_title(edition, norm), Phrase(norm.id, tone="quiet"))
     when = () if told is None else (dash(told),)
-    return (name, bound, place(edition, norm.where), *when, plain(norm.clause))
+    return (name, bound, place(edition, norm), *when, plain(norm.clause))
 
 
 def _bound(edition: Edition, norm: Norm) -> Cell:
