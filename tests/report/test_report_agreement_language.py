@@ -127,7 +127,7 @@ def test_weapons_places_and_times_are_said_in_words(story: Assessment):
     strip = "Northland: 0–50 km from contact-line, on the side of whoever is bound, and everything in front of it"
     assert strip in lines
     assert "contact-line: version 2; 20 March 2031; accurate to 500 m" in lines
-    assert "in any of: security-zone; in towns or within 2 km of it" in lines
+    assert "in any of: security-zone; (in towns or within 2 km of it)" in lines
     assert "From effective + 2 days" in lines
     assert "By effective + 14 days" in lines
     assert "No deadline in the text" in lines
