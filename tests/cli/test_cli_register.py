@@ -73,6 +73,7 @@ def test_machines_get_every_field_of_an_entry(truceline: Callable, registered: P
         "unit": "km",
         "url": "https://example.org/1",
         "quote": "[We] fire.",
+        "repeats": "",
     }
 
 

@@ -107,6 +107,22 @@ def test_tables_of_before_the_register_are_given_one_and_keep_their_rows(store: 
     assert upgraded.records.register_entries() == (samples.entry(1, "b"),)
 
 
+def test_entries_of_before_they_could_repeat_another_repeat_none(store: samples.Store):
+    store.bring_in([samples.entry(1)])
+    rows = store.rows_kept()
+    _by_hand(store, "ALTER TABLE register_entry DROP COLUMN repeats")
+    _by_hand(store, """UPDATE register_entry SET content = replace(content, ',"repeats":""', '')""")
+    _by_hand(store, "UPDATE alembic_version SET version_num = '0003'")
+    upgraded = samples.Store(store.root)
+    assert upgraded.records.register_entries() == (samples.entry(1),)
+    assert [row[-1] for row in upgraded.rows_kept()["register_entry"]] == [""]
+    assert upgraded.bring_in([samples.entry(1)]).already == 1
+    assert upgraded.bring_in([samples.entry(2, "b", repeats="entry-1")], "b").new == 1
+    assert [row[-1] for row in upgraded.rows_kept()["register_entry"]] == ["", "entry-1"]
+    assert upgraded.records.register_entries()[1].repeats == "entry-1"
+    assert len(rows["register_entry"]) == 1
+
+
 def test_the_newest_revision_is_the_last_known():
     assert KNOWN_REVISIONS[-1] == NEWEST_REVISION
 

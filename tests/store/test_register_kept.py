@@ -58,6 +58,7 @@ def entries(draw: st.DrawFn, number: int) -> RegisterEntry:
         value=value,
         unit="" if value is None else "km",
         quote=draw(_WORDS),
+        repeats=draw(st.sampled_from(["", "2020/other"])),
     )
 
 

@@ -14,7 +14,8 @@ from truceline.agreements import reasons
 from truceline.agreements.inside_windows import awake
 from truceline.agreements.instruments import InForce, in_force
 from truceline.agreements.moments import Moments
-from truceline.agreements.register import UNNAMED, is_by, performance, subjects, surely_by
+from truceline.agreements.performed import performance
+from truceline.agreements.register import UNNAMED, is_by, subjects, surely_by
 from truceline.model import (
     Agreement,
     Because,

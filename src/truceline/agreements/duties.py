@@ -15,7 +15,8 @@ from truceline.agreements import reasons
 from truceline.agreements.binding import Binding
 from truceline.agreements.conclusion import Conclusion, number, percent, still_open
 from truceline.agreements.inside_windows import awake
-from truceline.agreements.register import Performance, surely_by, surely_from
+from truceline.agreements.performed import Performance
+from truceline.agreements.register import surely_by, surely_from
 from truceline.agreements.weighing import Weighed
 from truceline.model import Because, Interval, Mode, Norm, RegisterEntry, Result, TimeSense, midnight
 
@@ -179,8 +180,8 @@ def _late(duty: DutyQuestion) -> tuple[RegisterEntry, ...]:
     most = None if duty.deadline is None else duty.performance.most(duty.deadline)
     if duty.deadline is None or most is None or most >= duty.needed:
         return ()
-    late = tuple(entry for entry in duty.performance.done if surely_from(entry) > duty.deadline)
-    straddling = [entry for entry in duty.performance.done if surely_from(entry) <= duty.deadline < surely_by(entry)]
+    late = tuple(entry for entry in duty.performance.deeds if surely_from(entry) > duty.deadline)
+    straddling = [entry for entry in duty.performance.deeds if surely_from(entry) <= duty.deadline < surely_by(entry)]
     return late if late and not straddling and duty.performance.amount() >= duty.needed else ()
 
 

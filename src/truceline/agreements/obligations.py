@@ -23,7 +23,8 @@ from truceline.agreements.guarantees.standing import (
     GuaranteeStanding,
 )
 from truceline.agreements.one_reading import UnderReading
-from truceline.agreements.register import performance, subjects
+from truceline.agreements.performed import performance
+from truceline.agreements.register import subjects
 from truceline.model import Agreement, Because, Finding, Interval, Mode, Norm, NormKind, Result, midnight
 
 DUE_WITHIN = timedelta(hours=24)

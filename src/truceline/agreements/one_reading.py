@@ -21,6 +21,7 @@ from truceline.agreements.inside_windows import InWindow, awake, inside_perhaps_
 from truceline.agreements.limits import conclude_limit
 from truceline.agreements.moments import calendar, moments
 from truceline.agreements.observed import Observed
+from truceline.agreements.performed import performance
 from truceline.agreements.permissions import (
     Excused,
     Permission,
@@ -31,7 +32,8 @@ from truceline.agreements.permissions import (
     governing_order,
     standings,
 )
-from truceline.agreements.register import entries_of, performance, standing_for, subjects
+from truceline.agreements.register import entries_of, standing_for, subjects
+from truceline.agreements.repeats import each_act
 from truceline.agreements.scene import Scene
 from truceline.agreements.tracing import Asked, WindowCount, judged, trace_of_deeds, trace_of_sights, trace_unbound
 from truceline.agreements.weighing import Bearing, Question, Weighed
@@ -198,10 +200,8 @@ class UnderReading:
         names = subjects(norm.id, norm.instrument)
         for kind in (RegisterKind.DONE, RegisterKind.RESPONSE):
             entries = entries_of(self.register, kind, names, party)
-            used += sum(
-                standing_for(entry, party) is Standing.VERIFIED and window.start <= entry.time.start < window.end
-                for entry in entries
-            )
+            verified = [entry for entry in entries if standing_for(entry, party) is Standing.VERIFIED]
+            used += sum(window.start <= use.time.start < window.end for use in each_act(verified, entries))
         return used
 
     def _held_against(self, norm: Norm, party: str, window: Interval) -> Weighed | None:

@@ -114,6 +114,7 @@ def _sayings(one: RegisterEntry, time_zone: str) -> list[tuple[str, str]]:
         ("option", one.option),
         ("count, low / best / high", " / ".join("open" if figure is None else f"{figure:,}" for figure in figures)),
         ("value", "" if one.value is None else f"{one.value:g} {one.unit}"),
+        ("repeats", one.repeats),
         ("address", one.url),
         ("words", one.quote),
         ("evidence", f"line {one.evidence.line} of {one.evidence.sha256}"),

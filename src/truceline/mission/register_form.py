@@ -31,6 +31,7 @@ def register_json(entry: RegisterEntry) -> dict[str, Any]:
         "unit": entry.unit,
         "url": entry.url,
         "quote": entry.quote,
+        "repeats": entry.repeats,
         "evidence": {"sha256": entry.evidence.sha256, "line": entry.evidence.line},
     }
 

@@ -72,7 +72,8 @@ class RegisterEntry:
     party or other actor who did it (empty: not known), ``to`` the addressees, ``said_by`` who established or reported
     it. ``time`` is when it was done (sense ``sometime`` for "on 15 February"); ``covers`` the time that a notice or
     suspension speaks of, ``place`` the zone or area (empty: everywhere), ``about`` the incident. ``value`` is a
-    measured figure in ``unit``. Raises :class:`ValueFault` for an entry that could not be read one way only.
+    measured figure in ``unit``, ``repeats`` the number of another entry that tells of the same act. Raises
+    :class:`ValueFault` for an entry that could not be read one way only.
 
     >>> from truceline.model import Interval, parse_moment
     >>> noon = parse_moment("2020-08-03T12:00:00Z")
@@ -99,11 +100,16 @@ class RegisterEntry:
     unit: str = ""
     url: str = ""
     quote: str = ""
+    repeats: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no reader could tell apart: nameless acts, words that are no ids, figures without a unit."""
         if not self.key.strip():
             raise _fault("key", "is empty", "give the entry its number in the register", "2020-0017")
+        if self.repeats == self.key:
+            raise _fault(
+                "repeats", "names the entry itself", "name the other entry that tells of the same", "2020-0016"
+            )
         self._check_subject()
         self._check_actors()
         self._check_figures()

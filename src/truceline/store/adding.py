@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -105,11 +105,14 @@ class Adding:
 
     def add_claims(self, import_number: int, judged: Judged[Claim]) -> None:
         """Add judged claims."""
-        self._add_keyed(schema.claim, import_number, judged)
+        self._insert_all(schema.claim, self._keyed(import_number, judged))
 
     def add_register(self, import_number: int, judged: Judged[RegisterEntry]) -> None:
         """Add judged entries of the register."""
-        self._add_keyed(schema.register_entry, import_number, judged)
+        rows = self._keyed(import_number, judged)
+        repeated = [entry.repeats for _, entry in judged.adding]
+        told = zip(rows, repeated, strict=True)
+        self._insert_all(schema.register_entry, ({**row, "repeats": other} for row, other in told))
 
     def add_coverage(self, import_number: int, judged: Judged[Coverage]) -> None:
         """Add judged coverage records."""
@@ -198,14 +201,9 @@ class Adding:
         query = select(table.c.revision, table.c.content).where(which).order_by(table.c.revision.desc()).limit(1)
         return self._connection.execute(query).first()
 
-    def _add_keyed(self, table: Table, import_number: int, judged: Judged[Any]) -> None:
-        self._insert_all(
-            table,
-            (
-                {"key": one.key, "revision": revision, "import_number": import_number, "content": as_text(one)}
-                for revision, one in judged.adding
-            ),
-        )
+    def _keyed(self, import_number: int, judged: Judged[Any]) -> Iterator[dict[str, Any]]:
+        for revision, one in judged.adding:
+            yield {"key": one.key, "revision": revision, "import_number": import_number, "content": as_text(one)}
 
     def _insert_all(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         source = iter(rows)

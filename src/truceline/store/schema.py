@@ -84,6 +84,7 @@ register_entry = Table(
     Column("revision", BigInteger, nullable=False),
     Column("import_number", Integer, ForeignKey("import_file.number"), nullable=False),
     Column("content", Text, nullable=False),
+    Column("repeats", Text, nullable=False, server_default=""),
     Index("register_entry_by_key", "key", "revision"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import guarantee_samples as samples
@@ -250,3 +251,26 @@ def test_what_was_asked_for_while_it_was_suspended_accuses_nobody():
     asked = asked_at("2031-05-01T10:00:00Z")
     found = consulted(asleep, *asked, not_met("2031-05-09T00:00:00Z"))
     assert (found.result, str(found.because)) == (Result.UNDETERMINED, reasons.ASKED_SUSPENDED)
+
+
+@pytest.mark.parametrize("asker", [NORTH, SOUTH])
+def test_a_request_and_a_meeting_told_of_twice_are_one_each(asker: str):
+    other = SOUTH if asker == NORTH else NORTH
+    asked = [
+        entry("request", "consult", asker, "2031-05-01T10:00:00Z", to=(other,), key="a"),
+        entry("request", "consult", asker, "2031-05-01T12:00:00Z", to=(other,), key="b", repeats="a"),
+    ]
+    met_twice = [
+        entry("done", "consult", other, "2031-05-02T11:00:00Z", key="c"),
+        entry("done", "support/consult", other, "2031-05-02T11:00:00Z", key="d", repeats="c"),
+    ]
+
+    def cases(*register: RegisterEntry) -> tuple[Result, ...]:
+        text = samples.agreement(CONSULTING)
+        return tuple(case.result for case in duty(only(guaranteed(text, register), other, asker), "consult").cases)
+
+    apart = replace(asked[1], repeats="")
+    assert len(cases(asked[0], apart)) == 2
+    assert cases(*asked) == (Result.UNDETERMINED,)
+    assert cases(*asked, *met_twice) == (Result.COMPLIED,)
+    assert cases(asked[0], *met_twice) == (Result.BREACHED,)  # of a request surely made at ten, not until noon

@@ -106,6 +106,16 @@ def test_days_a_notice_covers_are_meant_whole(tmp_path: Path):
     assert (entry.covers.duration_s, entry.covers.assumed_zone) == (48 * 3600, "Europe/Kyiv")
 
 
+def test_a_row_may_say_which_other_it_repeats(tmp_path: Path):
+    path = tmp_path / "register.csv"
+    header, row = (",".join(cells) for cells in (GOOD, GOOD.values()))
+    path.write_text(f"{header},repeats\n{row},2031/16\n{row.replace('/17', '/18')},\n{row},no 16\n{row},2031/17\n")
+    said, plain, wrong, itself = source_format("register").read(SourceFile(path, "f" * 64), ReadOptions())
+    assert (said.repeats, plain.repeats) == ("2031/16", "")
+    assert "repeats 'no 16' is no number of an entry" in wrong.reason
+    assert "repeats names the entry itself" in itself.reason
+
+
 def test_names_become_ids_by_the_mission_s_table(tmp_path: Path):
     options = ReadOptions(actors=(("The North", "party-a1"), ("The South", "party-b1")))
     (entry,) = _read(tmp_path, {**GOOD, "by": "The North", "to": "The South", "said_by": "The North"}, options=options)

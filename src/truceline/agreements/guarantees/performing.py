@@ -9,6 +9,7 @@ from datetime import datetime
 from truceline.agreements.guarantees.relation import Relation, given, told_to
 from truceline.agreements.guarantees.standing import Given, Holding
 from truceline.agreements.register import entries_of, surely_by, surely_from
+from truceline.agreements.repeats import each_act
 from truceline.model import Duty, RegisterEntry, RegisterKind, Standing
 
 _PERFORMING = (RegisterKind.DONE, RegisterKind.RESPONSE)
@@ -16,7 +17,10 @@ _PERFORMING = (RegisterKind.DONE, RegisterKind.RESPONSE)
 
 @dataclass(frozen=True)
 class Record:
-    """The entries on one duty of one guarantor to one beneficiary since the guarantee began to hold."""
+    """The entries on one duty of one guarantor to one beneficiary since the guarantee began to hold.
+
+    What several entries tell of, one repeating another, was done or asked for once.
+    """
 
     done: tuple[RegisterEntry, ...]
     """Also what may have been done by the moment of information, at a moment nobody knows."""
@@ -70,15 +74,16 @@ def record_of(relation: Relation, duty: Duty, holding: Holding) -> Record:
         return _in_order(entry for entry in entries if relation.standing_of(entry) is standing)
 
     waivers = _waivers(relation, duty)
-    verified = of(performed, Standing.VERIFIED)
+    verified = _in_order(each_act(of(performed, Standing.VERIFIED), performed))
+    requests, claimed = asked(Standing.VERIFIED), asked(Standing.CLAIMED)
     return Record(
         done=tuple(entry for entry in verified if _of_options(duty, entry)),
         claimed=tuple(entry for entry in of(performed, Standing.CLAIMED) if _of_options(duty, entry)),
         not_done=of(failed, Standing.VERIFIED),
         not_done_claimed=len(of(failed, Standing.CLAIMED)),
         outside=tuple(entry for entry in verified if not _of_options(duty, entry)),
-        requests=_in_order(asked(Standing.VERIFIED)),
-        requests_claimed=len(asked(Standing.CLAIMED)),
+        requests=_in_order(each_act(requests, (*requests, *claimed))),
+        requests_claimed=len(claimed),
         released=min(map(given, waivers), key=lambda one: (one.at, one.by), default=None),
         waivers=waivers,
     )

@@ -13,6 +13,7 @@ import numpy as np
 from truceline.agreements.evidence import Evidence
 from truceline.agreements.ground import Ground
 from truceline.agreements.measures import calibre_mm, span
+from truceline.agreements.repeats import why_no_repeat
 from truceline.agreements.scenarios.agreement_given import metres
 from truceline.agreements.scenarios.grammar import EXAMPLES
 from truceline.agreements.scenarios.placing import beside, inside
@@ -80,8 +81,22 @@ def evidence_given(scenario: StrictDocument, ground: Ground, actors: Sequence[st
     rows = [reader.incident(one, ("incidents", i)) for i, one in enumerate(told)]
     grades = Words.of([one.get("grade", CONFIRMED) for one in told])
     register = tuple(reader.entry(one, i) for i, one in enumerate(content.get("register", ())))
+    _check_repeats(scenario, register)
     shares = reader.watched(content.get("watched", _NOTHING))
     return Evidence(_table(rows), grades, register, lambda _: shares)
+
+
+def _check_repeats(scenario: StrictDocument, register: Sequence[RegisterEntry]) -> None:
+    by_number = {entry.key: entry for entry in register}
+    for place, entry in enumerate(register):
+        why, _, do = why_no_repeat(entry, by_number).partition("; ")
+        if why:
+            raise scenario.fault(why, ("register", place, "repeats"), do=do, example="repeats: 1")
+
+
+def _number(place: int) -> str:
+    """The number of an entry, by its place in the list from 1 on."""
+    return f"{place:04}"
 
 
 @dataclass(frozen=True)
@@ -174,7 +189,7 @@ class _Reader:
                 self._known("actor", entry[key], self.actors, (*path, key))
         try:
             return RegisterEntry(
-                key=f"{place + 1:04}",
+                key=_number(place + 1),
                 kind=RegisterKind(entry["kind"]),
                 subject=entry.get("subject", ""),
                 by=entry.get("by", ""),
@@ -190,6 +205,7 @@ class _Reader:
                 count=self._count(entry["count"], (*path, "count")) if "count" in entry else None,
                 value=entry.get("value"),
                 unit=entry.get("unit", ""),
+                repeats=_number(entry["repeats"]) if "repeats" in entry else "",
             )
         except ValueFault as fault:
             raise self._at(fault, path) from fault

@@ -70,6 +70,7 @@ EXAMPLES: dict[str, str] = {
     "option": "option: sanctions",
     "value": "value: 120",
     "unit": "unit: mm",
+    "repeats": "repeats: 1",
     "expect": "expect: [{norm: fire, party: party-north, result: breached}]",
     "norm": "norm: fire",
     "reading": "reading: total-width",

@@ -36,7 +36,9 @@ COLUMNS = (
     *("covers_start", "covers_end", "place", "about", "option", "low", "best", "high", "value", "unit"),
     *("url", "quote"),
 )
-"""All twenty-two must be there and no other."""
+"""All twenty-two must be there."""
+REPEATS = "repeats"
+"""The one column that may be left out; no other is taken."""
 
 _NEEDED = ("key", "kind", "start", "standing", "said_by")
 """What no row may leave empty; the others as their kind asks for."""
@@ -59,8 +61,10 @@ _EXAMPLES = {
     "unit": "mm",
     "url": "https://example.org/notice",
     "quote": "Works at the power line from 08:00 to 12:00.",
+    REPEATS: "2020-0016",
 }
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}")
+_NO_NUMBER = "is no number of an entry: letters, digits and . _ / - , at most 80"
 _INCIDENT = re.compile(r"[0-9a-f]{16}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+")
@@ -98,7 +102,7 @@ def read_entry(row: Row, file: SourceFile, options: ReadOptions) -> RegisterEntr
         if len(values[column]) > longest:
             raise _fault(column, f"has {len(values[column])} characters; at most {longest} are kept")
     return RegisterEntry(
-        key=_written("key", values, _KEY, "is no number of an entry: letters, digits and . _ / - , at most 80"),
+        key=_written("key", values, _KEY, _NO_NUMBER),
         kind=_word("kind", values, RegisterKind),
         subject=values["subject"],
         by=_actor(values["by"], options),
@@ -116,18 +120,19 @@ def read_entry(row: Row, file: SourceFile, options: ReadOptions) -> RegisterEntr
         unit=values["unit"],
         url=_written("url", values, _ADDRESS, "is no web address"),
         quote=values["quote"],
+        repeats=_written(REPEATS, values, _KEY, _NO_NUMBER),
     )
 
 
 def _check_header(path: Path, encoding: str) -> None:
     """A column nobody reads would be lost without a word."""
     for name in read_header(path, encoding=encoding):
-        if name not in COLUMNS:
+        if name not in (*COLUMNS, REPEATS):
             raise MissingColumn(
                 f"the register has no column {name!r}" if name else "a column has no name",
                 where=f"{path} line 1",
                 do="remove the column, or put what it says under quote",
-                example=",".join(COLUMNS),
+                example=",".join((*COLUMNS, REPEATS)),
             )
 
 
@@ -212,7 +217,7 @@ def _value(values: dict[str, str]) -> float | None:
 
 
 def _written(column: str, values: dict[str, str], form: re.Pattern[str], otherwise: str) -> str:
-    text = values[column]
+    text = values.get(column, "")
     if text and not form.fullmatch(text):
         raise _fault(column, f"{text[:80]!r} {otherwise}")
     return text
