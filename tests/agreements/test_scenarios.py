@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -324,6 +325,19 @@ def test_only_whole_names_are_exchanged():
         "a": "party-b, party-ab and third-party-a",
         "party-a": "party-a/x",
     }
+
+
+def test_files_keep_their_names_when_the_parties_are_exchanged(tmp_path: Path):
+    zones = "[{id: yard, file: party-north.geojson, date: 2031-04-01, method: drawn by party-north}]"
+    ring = [[37.0, 48.0], [38.0, 48.0], [38.0, 49.0], [37.0, 49.0], [37.0, 48.0]]
+    (tmp_path / "party-north.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    text = (SCENARIOS / "agreements" / "ceasefire.yaml").read_text(encoding="utf-8")
+    (tmp_path / "party-north.yaml").write_text(f"{text}zones: {zones}\n", encoding="utf-8")
+    assert told(tmp_path, (f"{SCENARIOS / 'agreements'}/ceasefire.yaml", "party-north.yaml")).kept
+    like = (f"{SCENARIOS / 'agreements'}/ceasefire.yaml", f"{{like: party-north.yaml, zones: {zones}}}")
+    assert told(tmp_path, like).kept
+    changed = ("as_of:", "changes: {zones.yard.file: party-north.geojson}\nas_of:")
+    assert told(tmp_path, like, changed).kept
 
 
 @settings(max_examples=60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,19 @@ def test_a_zone_across_its_line_is_told_with_the_share():
 def test_a_zone_beyond_the_ends_of_its_line_cannot_be_placed():
     with pytest.raises(AgreementFault, match="nobody can say"):
         check_side(Zone("beyond", shapely.box(40.0, 47.9, 41.0, 48.1)), BORDER, 1)
+
+
+@pytest.mark.parametrize(("line_m", "zone_m"), [(1_000.0, 0.0), (0.0, 1_000.0), (500.0, 500.0)])
+def test_a_zone_no_farther_from_its_line_than_the_two_are_known_says_so(line_m: float, zone_m: float):
+    line = replace(BORDER, accuracy_m=line_m)
+    zone = Zone("thin", shapely.box(37.2, 48.0, 37.8, 48.008), accuracy_m=zone_m)
+    for side in (1, -1):
+        with pytest.raises(
+            AgreementFault, match="nowhere farther from the line than the two are known to, 1000 m"
+        ) as fault:
+            check_side(zone, line, side)
+        assert "leave beside out" in fault.value.do
+    check_side(replace(zone, accuracy_m=0.0), replace(line, accuracy_m=100.0), 1)
 
 
 def test_what_is_cut_at_the_date_line_is_read_and_placed(tmp_path: Path):

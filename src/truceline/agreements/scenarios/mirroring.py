@@ -10,8 +10,8 @@ from truceline.model.strict_yaml import KeyPath, StrictDocument
 
 Pair = tuple[str, str]
 
-_WORDS_OF_THE_TEXT = ("text", "sha256", "says")
-"""Keys whose values stay as they are: quoted words name whom they name."""
+_KEPT = ("text", "sha256", "says", "file", "url", "like", "agreement", "case")
+"""Keys whose values stay as they are: quoted words name whom they name, and files are found by their names."""
 
 
 def pair_of(content: Any) -> Pair | None:
@@ -33,12 +33,17 @@ def _path(path: KeyPath, pair: Pair) -> KeyPath:
 def _value(value: Any, pair: Pair) -> Any:
     if isinstance(value, dict):
         return {
-            _words(key, pair): inner if key in _WORDS_OF_THE_TEXT else _value(inner, pair)
+            _words(key, pair): inner if _kept(key) and isinstance(inner, str) else _value(inner, pair)
             for key, inner in value.items()
         }
     if isinstance(value, list):
         return [_value(inner, pair) for inner in value]
     return _words(value, pair) if isinstance(value, str) else value
+
+
+def _kept(key: str) -> bool:
+    """Whether a key, or the last one of a dotted path, is one whose value stays."""
+    return key.rpartition(".")[2] in _KEPT
 
 
 def _words(text: str, pair: Pair) -> str:

@@ -85,24 +85,27 @@ def check_side(zone: Zone, line: ReferenceLine, side: int, *, where: str = "") -
     """
     lon, lat = _spread_over(zone.shape)
     found = distances_from_line(lon, lat, Edges.of_lines(line.parts))
-    said = found.side[(found.side != 0) & (found.metres > line.accuracy_m + zone.accuracy_m)]
+    beside = found.side != 0
+    accuracy_m = line.accuracy_m + zone.accuracy_m
+    said = found.side[beside & (found.metres > accuracy_m)]
     wrong = float(np.mean(said == -side)) if len(said) else 0.0
     if len(said) and wrong <= _WRONG_SIDE_SHARE:
         return
     hand, other = ("left", "right") if side == 1 else ("right", "left")
-    what = (
-        f"{wrong:.0%} of zone {zone.id!r} lies on the {other} of line {line.id!r}, not on its {hand}"
-        if len(said)
-        else f"nobody can say on which side of line {line.id!r} zone {zone.id!r} lies: it is beyond the line's ends"
-    )
-    raise AgreementFault(
-        what,
-        where=where or zone.file or zone.id,
-        do="name the other side, draw the line in the other direction, or draw the zone where it was agreed"
-        if len(said)
-        else "draw the line on, past the zone",
-        example=f"beside: {{line: {line.id}, of: party-north}}",
-    )
+    if len(said):
+        what = f"{wrong:.0%} of zone {zone.id!r} lies on the {other} of line {line.id!r}, not on its {hand}"
+        do = "name the other side, draw the line in the other direction, or draw the zone where it was agreed"
+    elif beside.any():
+        what = (
+            f"nobody can say on which side of line {line.id!r} zone {zone.id!r} lies: it is nowhere farther from the "
+            f"line than the two are known to, {accuracy_m:g} m together"
+        )
+        do = "leave beside out, or bring a line and a zone that are known more closely"
+    else:
+        what = f"nobody can say on which side of line {line.id!r} zone {zone.id!r} lies: it is beyond the line's ends"
+        do = "draw the line on, past the zone"
+    example = f"beside: {{line: {line.id}, of: party-north}}"
+    raise AgreementFault(what, where=where or zone.file or zone.id, do=do, example=example)
 
 
 def _outline(geometry: Mapping[str, Any], asked: Asked) -> shapely.Geometry:
