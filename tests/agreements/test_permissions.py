@@ -244,3 +244,36 @@ def test_where_the_one_before_may_govern_and_would_not_excuse_nobody_can_say():
         ({"weapon": "mortar"}, "breached"),
     ):
         assert results(text, [sight(hours(SHOT), id=77, **said)], (notice,))[f"fire/{NORTH}"] == result
+
+
+WITHDRAWN = "id: guns, kind: oblige, who: each, act: withdraw-weapons, mode: "
+BACK = "id: back, kind: permit, who: each, act: heavy-weapons, overrides: [guns], after: "
+
+
+@pytest.mark.parametrize("party", [NORTH, SOUTH])
+def test_a_permission_may_wait_until_what_it_excepts_from_was_achieved(party: str):
+    deadline = hours(36).start.isoformat()
+    text = truce(f"{WITHDRAWN}achievement-then-maintenance, when: {{until: '{deadline}'}}", f"{BACK}[guns]")
+    seen = [sight(hours(40), party, "weapon-presence")]
+    done = [entry("done", "guns", hours(20), by=one) for one in (NORTH, SOUTH)]
+    assert results(text, seen, tuple(done))[f"guns/{party}"] == "not-breached"
+    other = [one for one in done if one.by == party]
+    assert results(text, seen, tuple(other))[f"guns/{party}"] == "breached"
+
+
+@pytest.mark.parametrize("party", [NORTH, SOUTH])
+def test_a_permission_that_waits_for_what_is_never_achieved_excepts_nothing(party: str):
+    seen = [sight(hours(40), party, "weapon-presence")]
+    assert results(truce(f"{WITHDRAWN}maintenance", f"{BACK}[guns]"), seen)[f"guns/{party}"] == "breached"
+    through = truce(
+        f"{WITHDRAWN}maintenance",
+        "id: tanks, kind: oblige, who: each, act: withdraw-weapons, mode: maintenance",
+        f"{BACK}[tanks]",
+        "id: turn, kind: permit, who: each, act: heavy-weapons, overrides: [tanks], after: [guns]",
+    )
+    assert {norm: result for norm, result in results(through, seen).items() if norm.endswith(party)} == {
+        f"guns/{party}": "breached",
+        f"tanks/{party}": "breached",
+        f"back/{party}": "not-yet",
+        f"turn/{party}": "not-yet",
+    }

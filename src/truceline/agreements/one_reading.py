@@ -1,7 +1,8 @@
 """The protocol under one reading: every norm for every party it binds, each as far as the others need it.
 
 What several norms ask alike (which incidents show an act, how surely they lie in a zone, what was watched in a
-window) is found once. A norm that waits for another asks for its finding first; the file was checked for circles.
+window) is found once. A norm that waits for others asks the register if they were achieved; the file was checked for
+circles.
 """
 
 from __future__ import annotations
@@ -135,7 +136,10 @@ class UnderReading:
         return max(known) if known and len(known) == len(reached) else None
 
     def _achieved_by(self, asked: Norm, party: str) -> datetime | None:
-        """When one of those bound had done it, late too, or was released; what was seen done was so by its deadline."""
+        """When one of those bound had done it, late too, or was released; so much each day, by its deadline.
+
+        The register alone says so. What was seen is not asked: a permission that excepts from the norm may wait for it.
+        """
         binding = self.binding(asked, party)
         done = performance(self.register, subjects(asked.id, asked.instrument), party)
         if binding.open is None and asked.mode is not Mode.MAINTENANCE:
@@ -145,7 +149,11 @@ class UnderReading:
                 return reached
         if binding.ended is Result.RELEASED:
             return binding.ended_at
-        return binding.deadline if self.finding(asked.id, party).result is Result.COMPLIED else None
+        if binding.window is None or asked.count is None or asked.count.per != "day":
+            return None
+        daily = DutyQuestion(asked, binding, binding.window, done, self.parameters.as_of, self.zone)
+        kept = until_it_ended(conclude_duty(daily, None), binding)
+        return binding.deadline if kept.result is Result.COMPLIED else None
 
     def _of_sights(self, asked: Asked, party: str, window: Interval) -> Finding:
         """A prohibition or a counted limit: what was seen."""
