@@ -11,27 +11,9 @@ from typing import Any
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
-from truceline.agreements.grammar import EXAMPLES, agreement_schema
+from truceline.agreements.examples import EXAMPLES, example_of
+from truceline.agreements.grammar import agreement_schema
 from truceline.model import Target, Weapon
-
-_OWN_EXAMPLES = {
-    "party.id": "id: party-north",
-    "actor.id": "id: mechanism",
-    "clause.id": "id: c1",
-    "link.to": "to: declaration",
-    "line.id": "id: contact",
-    "zone.id": "id: corridor",
-    "beside.line": "line: contact",
-    "norm.id": "id: ground-fire",
-    "where.within": "where: {in: towns, within: 2 km}",
-    "where.from": "where: {line: contact, from: 0 km, to: 25 km}",
-    "requirement.to": "to: [mechanism]",
-    "criterion.at_least": "at_least: 10",
-    "criterion.within": "within: P30D",
-    "duty.mode": "mode: may",
-    "event.id": "id: effective",
-}
-"""Examples of keys that mean another thing in this part than where the grammar's own example is from."""
 
 _HEAD = """\
 # Every key of the agreement file
@@ -63,7 +45,7 @@ def _told(part: Mapping[str, Any]) -> str:
 
 def _table(part: Mapping[str, Any], name: str = "") -> str:
     needed = part.get("required", ())
-    example = {key: _OWN_EXAMPLES.get(f"{name}.{key}", EXAMPLES[key]) for key in part["properties"]}
+    example = {key: example_of(EXAMPLES, name, key) for key in part["properties"]}
     rows = [
         f"| `{key}` | {'yes' if key in needed else 'no'} | {_meaning(value)} | `{example[key]}` |"
         for key, value in part["properties"].items()

@@ -12,7 +12,8 @@ import pytest
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
-from truceline.agreements.grammar import EXAMPLES, agreement_schema
+from truceline.agreements.examples import EXAMPLES
+from truceline.agreements.grammar import agreement_schema
 from truceline.agreements.loading import load_agreement, load_zones, parse_agreement, read_agreement
 from truceline.model import AgreementFault, Phenomenon, Weapon
 from truceline.model.strict_yaml import parse_strict_yaml

@@ -365,7 +365,7 @@ def _keys(schema: object) -> Iterator[tuple[str, Any]]:
 
 def test_every_key_has_a_meaning_and_an_example_of_its_own():
     keys = dict(_keys(scenario_schema()))
-    assert set(EXAMPLES) == set(keys)
+    assert {key for key in EXAMPLES if "." not in key} == set(keys)
     for key, schema in _keys(scenario_schema()):
         assert schema.get("description"), key
         assert key in EXAMPLES[key], key

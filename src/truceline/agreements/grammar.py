@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from truceline.agreements.examples import EXAMPLES, example_at
 from truceline.model import AgreementFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument, nearest
 
@@ -17,150 +18,6 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 GRAMMAR_VERSION = 1
-
-EXAMPLES: dict[str, str] = {
-    "truceline": "truceline: 1",
-    "id": "id: easter-2025",
-    "title": "title: {en: Easter truce 2025}",
-    "en": "title: {en: Easter truce 2025}",
-    "status": "status: mirrored",
-    "parties": "parties: [{id: party-north, name: {en: Northland}}]",
-    "name": "name: {en: Northland}",
-    "sources": "sources: [{id: communique, title: Communiqué, url: 'https://example.org/text', date: 2025-04-19}]",
-    "url": "url: https://example.org/text",
-    "date": "date: 2025-04-19",
-    "clauses": "clauses: [{id: c1, text: all fire ceases, language: en, source: communique}]",
-    "text": 'text: "all fire ceases"',
-    "language": "language: en",
-    "source": "source: communique",
-    "readings": (
-        "readings: [{id: as-announced, asserted_by: [party-north], start: '2025-04-19T18:00:00+03:00', "
-        "end: '2025-04-21T00:00:00+03:00', source: communique}]"
-    ),
-    "asserted_by": "asserted_by: [party-north]",
-    "start": 'start: "2025-04-19T18:00:00+03:00"',
-    "end": 'end: "2025-04-21T00:00:00+03:00"',
-    "note": 'note: "the other side names no end"',
-    "norms": (
-        "norms: [{id: fire, kind: forbid, who: each, act: ground-fire, object: any, where: everywhere, clause: c1}]"
-    ),
-    "kind": "kind: forbid",
-    "who": "who: each",
-    "act": "act: ground-fire",
-    "object": "object: any",
-    "where": "where: everywhere",
-    "clause": "clause: c1",
-    "zones": "zones: [{id: corridor, file: geometry/corridor.geojson, date: 2025-04-19, method: drawn by the mission}]",
-    "file": "file: geometry/corridor.geojson",
-    "method": "method: digitised from the annex map, 1:50 000",
-    "gaps": 'gaps: ["who verifies is not said"]',
-    "time_zone": "time_zone: Europe/Kyiv",
-    "day_rule": "day_rule: elapsed",
-    "bounds": "bounds: [22.0, 44.0, 41.0, 53.0]",
-    "terms": "terms: {decision_rule: null, members: null}",
-    "actors": "actors: [{id: mechanism, name: {en: The mechanism}, role: mechanism}]",
-    "role": "role: guarantor",
-    "instruments": (
-        "instruments: [{id: package, title: {en: Package}, type: ceasefire, "
-        "status: [{step: signed, date: 2015-02-12, source: communique}]}]"
-    ),
-    "type": "type: ceasefire",
-    "languages": "languages: [uk, ru]",
-    "binds": "binds: [party-north, party-south]",
-    "signed_by": "signed_by: [party-north]",
-    "links": "links: [{relation: draft-of, to: declaration}]",
-    "relation": "relation: draft-of",
-    "instrument": "instrument: package",
-    "sha256": "sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    "events": "events: [{id: effective, at: '2015-02-15T00:00:00+02:00'}]",
-    "at": 'at: "2015-02-15T00:00:00+02:00"',
-    "lines": (
-        "lines: [{id: contact, file: geometry/contact.geojson, date: 2015-02-15, method: drawn by the mission, "
-        "accuracy: 200 m, left: party-north, right: party-south}]"
-    ),
-    "accuracy": "accuracy: 200 m",
-    "version": 'version: "3"',
-    "left": "left: party-north",
-    "right": "right: party-south",
-    "settlements": (
-        "settlements: [{id: towns, file: geometry/towns.geojson, date: 2020-07-01, method: drawn by the mission}]"
-    ),
-    "beside": "beside: {line: contact, of: party-north}",
-    "line": "where: {line: contact, from: 0 km, to: 25 km}",
-    "of": "beside: {line: contact, of: party-north}",
-    "stated_on": "stated_on: 2015-03-02",
-    "stated_in": "stated_in: briefing of the foreign ministry",
-    "changes": "changes: {norms.artillery.where.to: 50 km}",
-    "mode": "mode: achievement",
-    "weapons": "weapons: [{weapon: mortar, calibre: {over: 100 mm}}]",
-    "targets": "targets: [power-plant, power-grid]",
-    "weapon": "weapon: artillery",
-    "calibre": "calibre: {at_least: 100 mm}",
-    "range": "range: {over: 70 km}",
-    "names": "names: [BM-30]",
-    "over": "calibre: {over: 100 mm}",
-    "at_least": "calibre: {at_least: 100 mm}",
-    "up_to": "calibre: {up_to: 120 mm}",
-    "under": "calibre: {under: 100 mm}",
-    "when": "when: {from: effective+P2D, until: effective+P14D}",
-    "from": "from: effective+P2D",
-    "until": "until: effective+P14D",
-    "count": "count: {at_most: 75, per: moment, unit: tanks}",
-    "at_most": "count: {at_most: 75, per: moment}",
-    "per": "per: moment",
-    "unit": "unit: tanks",
-    "after": "after: [phase-one]",
-    "requires": "requires: [{entry: order, by: same}]",
-    "overrides": "overrides: [ceasefire]",
-    "void_if": "void_if: [{entry: determination, by: [commission], subject: unprovoked-attack}]",
-    "phase": 'phase: "1"',
-    "in": "where: {in: towns, within: 2 km}",
-    "within": "within: PT24H",
-    "side": "side: own",
-    "slot": "slot: the line of the annex map, not published",
-    "to": "where: {line: contact, from: 0 km, to: 25 km}",
-    "width": "where: {line: contact, width: 50 km, measured: total-width}",
-    "measured": "measured: total-width",
-    "corridor": "where: {corridor: road, width: 2 km}",
-    "outside": "where: {outside: security-zone}",
-    "all": "where: {all: [security-zone, {outside: towns}]}",
-    "any": "where: {any: [area-one, area-two]}",
-    "entry": "requires: [{entry: order, by: same}]",
-    "by": "requires: [{entry: order, by: same}]",
-    "subject": "subject: unprovoked-attack",
-    "ahead": "ahead: PT24H",
-    "near": "near: 15 km",
-    "guarantees": (
-        "guarantees: [{id: support, guarantors: [guarantor], beneficiaries: [party-north], trigger: {criteria: "
-        "[{id: scale, measure: incidents, at_least: null}]}, duties: [{id: consult, mode: must, clause: c1}], "
-        "clause: c1}]"
-    ),
-    "guarantors": "guarantors: [guarantor]",
-    "beneficiaries": "beneficiaries: [party-north]",
-    "against": "against: [party-south]",
-    "starts": "starts: ceasefire-in-force",
-    "trigger": "trigger: {criteria: [{id: scale, measure: incidents, at_least: null}], confirmed_by: null}",
-    "criteria": "criteria: [{id: scale, measure: incidents, at_least: null}]",
-    "measure": "measure: incidents",
-    "determined_by": "determined_by: null",
-    "provisional_by": "provisional_by: null",
-    "confirmed_by": "confirmed_by: null",
-    "duties": "duties: [{id: consult, mode: must, clause: c1, clock: {starts: notice, within: PT24H}}]",
-    "options": "options: [intelligence, sanctions]",
-    "on_request": "on_request: true",
-    "clock": "clock: {starts: notice, within: PT24H}",
-    "stopped_by": "stopped_by: [response]",
-    "may_stop": "may_stop: [guarantor]",
-    "voids": (
-        "voids: [{id: own-attack, clause: c1, requires: [{entry: determination, by: [commission], "
-        "subject: unprovoked-attack}]}]"
-    ),
-    "reservations": "reservations: [{guarantor: guarantor, text: needs a vote of parliament, source: communique}]",
-    "guarantor": "guarantor: guarantor",
-    "ladder": "ladder: [{guarantor: guarantor, step: declared, date: 2026-01-06, source: communique}]",
-    "step": "step: declared",
-}
-"""A valid line for every key; a test holds it complete against the schema."""
 
 _KINDS = {
     "object": "a group of keys",
@@ -173,6 +30,7 @@ _KINDS = {
 }
 
 
+@lru_cache(maxsize=1)
 def agreement_schema() -> dict[str, Any]:
     """The JSON Schema of an agreement file, as shipped."""
     text = resources.files("truceline.agreements").joinpath("schema.json").read_text(encoding="utf-8")
@@ -206,6 +64,10 @@ def _check_pattern(
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+_Told = tuple[Mapping[str, str], Mapping[str, Any]]
+"""The examples of a kind of file, and the schema in which a key finds its own."""
+
+
 @dataclass(frozen=True)
 class _Breach:
     """One place where the file breaks the schema."""
@@ -230,7 +92,7 @@ def check_grammar(document: StrictDocument) -> None:
     if not isinstance(document.value, dict):
         raise document.fault("the file is not a group of keys", do="write key: value", example=EXAMPLES["truceline"])
     _check_version(document, document.value)
-    faults = faults_of_shape(document, _validator(), EXAMPLES)
+    faults = faults_of_shape(document, _validator(), EXAMPLES, agreement_schema())
     if faults:
         raise faults[0]
 
@@ -239,7 +101,7 @@ def grammar_faults(document: StrictDocument) -> tuple[AgreementFault, ...]:
     """Every place that breaks the grammar of an agreement file, in the order of lines; none for a file in order."""
     if not isinstance(document.value, dict):
         return ()
-    return faults_of_shape(document, _validator(), EXAMPLES)
+    return faults_of_shape(document, _validator(), EXAMPLES, agreement_schema())
 
 
 def check_entries(document: StrictDocument, entries: Iterable[KeyPath]) -> None:
@@ -248,7 +110,7 @@ def check_entries(document: StrictDocument, entries: Iterable[KeyPath]) -> None:
     for kind, place in dict.fromkeys(entries):
         entry: Any = content[kind][place]  # type: ignore[index]  # a file that was checked as a whole
         part: Any = whole.evolve(schema={"$ref": f"#/$defs/{str(kind).removesuffix('s')}"})
-        faults = faults_of_shape(document, part, EXAMPLES, (kind, place), entry)
+        faults = faults_of_shape(document, part, EXAMPLES, agreement_schema(), (kind, place), entry)
         if faults:
             raise faults[0]
 
@@ -257,18 +119,21 @@ def faults_of_shape(
     document: StrictDocument,
     validator: Draft202012Validator,
     examples: Mapping[str, str],
+    schema: Mapping[str, Any],
     at: KeyPath = (),
     value: object = None,
 ) -> tuple[AgreementFault, ...]:
     """Every place at which a file breaks a schema, in the order of lines; of unknown keys only, where there are any.
 
-    With ``at`` only the ``value`` that stands there is held against the schema.
+    ``schema`` is that of the whole file, in which each fault finds the example of its own key. With ``at`` only the
+    ``value`` that stands there is held against the schema.
     """
     held = value if at else document.value
     breaches = [replace(breach, path=(*at, *breach.path)) for breach in _breaches(validator, held)]
     # a misspelt key is also a missing one: the misspelling is what its author needs to hear
     misspelt = [breach for breach in breaches if breach.unknown_keys()]
-    faults = [(_line(document, breach), _fault(document, breach, examples)) for breach in misspelt or breaches]
+    told = (examples, schema)
+    faults = [(_line(document, breach), _fault(document, breach, told)) for breach in misspelt or breaches]
     return tuple(fault for _, fault in sorted(faults, key=lambda pair: (pair[0], pair[1].what)))
 
 
@@ -294,28 +159,33 @@ def _line(document: StrictDocument, breach: _Breach) -> int:
     return document.lines.get((*breach.path, *breach.unknown_keys()[:1]), 1)
 
 
-def _fault(document: StrictDocument, breach: _Breach, examples: Mapping[str, str]) -> AgreementFault:
+def _fault(document: StrictDocument, breach: _Breach, told: _Told) -> AgreementFault:
     if breach.unknown_keys():
-        return _unknown_key(document, breach.unknown_keys()[0], breach, examples)
+        return _unknown_key(document, breach.unknown_keys()[0], breach, told)
     if breach.keyword == "required":
         missing = str(next(key for key in breach.expected if key not in breach.instance))
-        return document.fault(f"the key {missing!r} is missing", breach.path, do="add it", example=examples[missing])
+        return document.fault(
+            f"the key {missing!r} is missing", breach.path, do="add it", example=_example(told, (*breach.path, missing))
+        )
     if breach.keyword == "enum":
         words = ["null" if word is None else str(word) for word in breach.expected]
         return document.unknown(str(breach.path[-1]), str(breach.instance), words, breach.path)
-    key = next((k for k in reversed(breach.path) if isinstance(k, str) and k in examples), next(iter(examples)))
     meaning = str(breach.schema.get("description", "write it as in the example"))
-    return document.fault(_what(breach), breach.path, do=meaning, example=examples[key])
+    return document.fault(_what(breach), breach.path, do=meaning, example=_example(told, breach.path))
 
 
-def _unknown_key(document: StrictDocument, key: str, breach: _Breach, examples: Mapping[str, str]) -> AgreementFault:
+def _example(told: _Told, path: KeyPath) -> str:
+    return example_at(*told, path)
+
+
+def _unknown_key(document: StrictDocument, key: str, breach: _Breach, told: _Told) -> AgreementFault:
     known = list(breach.schema["properties"])
     near = nearest(key, known)
     return document.fault(
         f"unknown key {key!r}" + (f"; the nearest known is {near!r}" if near else ""),
         (*breach.path, key),
         do=f"use one of: {', '.join(known)}",
-        example=examples[near or known[0]],
+        example=_example(told, (*breach.path, near or known[0])),
     )
 
 

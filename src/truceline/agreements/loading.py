@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from truceline.agreements.changes import as_read, changed_entries
-from truceline.agreements.grammar import EXAMPLES, check_entries, check_grammar
+from truceline.agreements.examples import EXAMPLES
+from truceline.agreements.grammar import check_entries, check_grammar
 from truceline.agreements.ground import NOTHING_GIVEN, Given, Ground, check_depths, read_ground
 from truceline.agreements.moments import Moments, calendar, clock_changes, may_change_clocks, moments
 from truceline.agreements.references import check_references

@@ -15,7 +15,8 @@ from truceline.agreements.moments import event_of
 from truceline.model.norms import NormKind
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 
-_OVERRIDE_EXAMPLE = "overrides: [ceasefire, return-fire]"
+_OVERRIDE_EXAMPLE = "overrides: [ceasefire]"
+_NAMING = ("after", "overrides")
 _LINK_EXAMPLE = "links: [{relation: draft-of, to: declaration}]"
 
 
@@ -47,8 +48,13 @@ def _check_circle(
         if circle:
             path: KeyPath = (kind, i, key)
             told = f"{name!r} names itself" if len(circle) == 2 else f"a circle: {' → '.join(circle)}"
+            # never one that would lead round again
+            free = next((one for one, led in leads.items() if one not in circle and not led), "")
             raise document.fault(
-                f"{told} under {key}", path, do=f"take one {key} out, so that there is an order", example=example
+                f"{told} under {key}",
+                path,
+                do=f"take one {key} out, so that there is an order",
+                example=f"{key}: [{free}]" if free and key in _NAMING else example,
             )
 
 

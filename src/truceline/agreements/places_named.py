@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from truceline.agreements.grammar import EXAMPLES
+from truceline.agreements.examples import EXAMPLES
 from truceline.model import EACH_PARTY, EVERYWHERE, AgreementFault
 from truceline.model.strict_yaml import KeyPath, StrictDocument
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from truceline.agreements.acts import ACTS
 from truceline.agreements.deeds import DEEDS
-from truceline.agreements.grammar import EXAMPLES
+from truceline.agreements.examples import EXAMPLES
 from truceline.agreements.moments import event_of
 from truceline.agreements.orders import check_orders
 from truceline.agreements.places_named import check_places, unknown_name

@@ -82,10 +82,18 @@ EXAMPLES: dict[str, str] = {
     "probability": "probability: [0.95, 1.0]",
     "error": "error: neither goes before the other",
     "mirrored": "mirrored: true",
+    "circles.at": "towns: {circles: [{at: [37.5, 48.2], radius: 2 km}]}",
+    "circles.radius": "towns: {circles: [{at: [37.5, 48.2], radius: 2 km}]}",
+    "beside.line": "beside: {line: contact-line, distance: 24 km, side: party-north}",
+    "entry.at": 'at: "2031-04-02T10:00:00+02:00"',
+    "entry.count": "count: 50",
+    "expectation.incidents": "incidents: {shell: counts}",
+    "expectation.inside": "inside: {shell: [0.4, 0.6]}",
 }
-"""A valid line for every key; a test holds it complete against the schema."""
+"""A valid line for every key, and for one that means another thing in some part of the file, as ``part.key``."""
 
 
+@lru_cache(maxsize=1)
 def scenario_schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file, as shipped."""
     text = resources.files("truceline.agreements.scenarios").joinpath("schema.json").read_text(encoding="utf-8")
@@ -103,7 +111,7 @@ def check_scenario(document: StrictDocument) -> None:
     value: Any = document.value
     if not isinstance(value, dict):
         raise document.fault("the file is not a group of keys", do="write key: value", example=EXAMPLES["scenario"])
-    faults = faults_of_shape(document, _validator(), EXAMPLES)
+    faults = faults_of_shape(document, _validator(), EXAMPLES, scenario_schema())
     if faults:
         raise faults[0]
     if len({"agreement", "case"} & set(value)) != 1:
