@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from told import entry, hours
 
 from truceline.agreements.measures import distance_m, span
-from truceline.agreements.moments import calendar, clock_changes, moment_term, moments
+from truceline.agreements.moments import calendar, check_hour, clock_changes, moment_term, moments
 from truceline.model import Event, TimeSense, ValueFault, parse_moment, zone
 
 
@@ -68,3 +73,28 @@ def test_what_is_no_distance_is_refused(text: object):
     with pytest.raises(ValueFault) as caught:
         distance_m(text)
     assert distance_m(caught.value.example)
+
+
+@given(
+    st.datetimes(datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2033-01-01")),
+    st.sampled_from(["Europe/Kyiv", "America/Bogota", "Asia/Gaza"]),
+)
+def test_every_moment_told_by_the_clock_of_its_zone_is_taken(moment: datetime, name: str):
+    check_hour(moment.replace(tzinfo=UTC).astimezone(ZoneInfo(name)).isoformat(), ZoneInfo(name))
+
+
+@pytest.mark.parametrize("offset", ["+02:00", "+03:00"])
+@pytest.mark.parametrize("hour", ["03:00", "03:30", "03:59"])
+def test_an_hour_that_the_clocks_left_out_is_refused_with_the_hour_they_showed(hour: str, offset: str):
+    with pytest.raises(ValueFault, match="and never showed it") as fault:
+        check_hour(f"2031-03-30T{hour}:00{offset}", ZoneInfo("Europe/Kyiv"))
+    meant = datetime.fromisoformat(fault.value.example.removeprefix('at: "').removesuffix('"'))
+    assert meant == datetime.fromisoformat(f"2031-03-30T{hour}:00{offset}")
+    check_hour(meant.isoformat(), ZoneInfo("Europe/Kyiv"))
+
+
+@pytest.mark.parametrize(
+    "told", ["2031-03-30T03:30:00+00:00", "2026-01-30T00:00:00+03:00", "2031-03-30T04:00:00+03:00"]
+)
+def test_the_time_of_another_capital_is_no_fault(told: str):
+    check_hour(told, ZoneInfo("Europe/Kyiv"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from truceline.agreements.measures import span
@@ -55,6 +55,26 @@ def moment_term(text: str) -> MomentTerm:
     length = span(duration) if duration else span("P0D")
     direction = -1 if sign == "-" else 1
     return MomentTerm(text, event, None, direction * length.days, direction * length.seconds)
+
+
+def check_hour(text: str, where: ZoneInfo) -> None:
+    """Raise :class:`ValueFault` for a moment told by an hour that the clocks of a zone left out.
+
+    Another offset than the zone's own may be meant: a text can be told by the time of another capital. But nobody's
+    clock there showed an hour that was skipped.
+
+    >>> check_hour("2026-03-29T04:30:00+03:00", ZoneInfo("Europe/Kyiv"))
+    """
+    told = datetime.fromisoformat(text)
+    wall = told.replace(tzinfo=None)
+    ways = [wall.replace(tzinfo=where, fold=fold) for fold in (0, 1)]
+    shown = any(one.astimezone(UTC).astimezone(where).replace(tzinfo=None) == wall for one in ways)
+    if not shown and told.utcoffset() in {one.utcoffset() for one in ways}:
+        raise ValueFault(
+            f"{text!r}: clocks in {where.key} were put forward over {wall:%H:%M} on that day, and never showed it",
+            do="write the moment by the clock there, with the offset that it has then",
+            example=f'at: "{told.astimezone(where).isoformat()}"',
+        )
 
 
 def event_of(text: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from truceline.agreements.measures import calibre_mm, distance_m, span
-from truceline.agreements.moments import moment_term
+from truceline.agreements.moments import check_hour, moment_term
 from truceline.agreements.register import UNNAMED
-from truceline.model import ValueFault
+from truceline.model import ValueFault, zone
 from truceline.model.norms import (
     ANYTHING,
     EACH_PARTY,
@@ -55,9 +56,21 @@ class Terms:
     def moment(self, text: str, path: KeyPath) -> MomentTerm:
         """A moment."""
         try:
-            return moment_term(text)
+            term = moment_term(text)
+            where = self._zone()
+            if term.at is not None and where is not None:
+                check_hour(text, where)
         except ValueFault as fault:
             raise self._at(fault, path) from fault
+        return term
+
+    def _zone(self) -> ZoneInfo | None:
+        """The time zone that the file names; nothing where it names none, or one that is refused on its own line."""
+        content: Any = self.document.value
+        try:
+            return zone(content["time_zone"]) if "time_zone" in content else None
+        except ValueFault:
+            return None
 
     def seconds(self, text: str, path: KeyPath) -> int:
         """A duration as seconds, days taken as 24 hours."""
