@@ -1,0 +1,132 @@
+"""From proposals to events: the best first, each arrival to one event only.
+
+Rounds differ in what a chance hit is taken to be. At first every arrival around counts as possible chance, so that in a
+salvo only what fits sharply is accepted; once the sure events hold their arrivals, those that remain stand thinner,
+and in the last round only the sensor's own noise is left as chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from truceline.fusion.arrivals.air import Air
+from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.arrivals.growing import MOST_HITS, Search, proposals
+from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, crowding
+from truceline.fusion.arrivals.settings import LocateSettings
+from truceline.fusion.arrivals.settling import Belief, Events, settle_all
+from truceline.model.columns import Floats, Ints, Mask
+
+CROWD_WINDOWS_S = np.array([30.0, 10.0, 4.0, 1.5])
+
+ROUNDS = ((5, 1.0), (8, 0.5), (8, 0.2), (12, 0.0))
+"""Per round: among how many nearest sensors to look, and how much the arrivals around count as chance."""
+
+_INNER_ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything an event is held against: sensors, arrivals, air, and how the search and the belief weigh."""
+
+    net: Network
+    picks: Picks
+    air: Air
+    search: Search
+    belief: Belief
+
+
+def nothing_taken(arrivals: int) -> Taken:
+    """Every arrival free, no clusters."""
+    return Taken(np.full(arrivals, FREE, dtype=np.int64), np.full(arrivals, NO_CLUSTER, dtype=np.int64))
+
+
+@compiled
+def accept(
+    order: Ints, log_odds: Floats, hits: Ints, event_of: Ints, accepted: Ints, least: float, next_event: int
+) -> int:
+    """Accept events in an order of preference as long as their arrivals are free; returns the next event's number."""
+    for row in order:
+        if not log_odds[row] > least:
+            break
+        free = True
+        for i in range(hits.shape[1]):
+            if hits[row, i] < 0:
+                break
+            if event_of[hits[row, i]] >= 0:
+                free = False
+                break
+        if not free:
+            continue
+        for i in range(hits.shape[1]):
+            if hits[row, i] < 0:
+                break
+            event_of[hits[row, i]] = next_event
+        accepted[row] = next_event
+        next_event += 1
+    return next_event
+
+
+def best_first(log_odds: Floats) -> Ints:
+    """Rows by falling log odds; equals in the order they stand."""
+    return np.argsort(-log_odds, kind="stable")
+
+
+def chance(world: World, taken: Taken, share: float, free_only: bool) -> Floats:
+    """Log rate of chance arrivals at each arrival (see :func:`truceline.fusion.arrivals.picks.crowding`)."""
+    out = np.empty(len(world.picks.time_s))
+    crowding(world.picks, free_only, taken, share, CROWD_WINDOWS_S, out)
+    return out
+
+
+def accepted_events(world: World, settings: LocateSettings) -> tuple[Events, Taken]:
+    """Events found from the best down, in rounds, and who holds which arrival."""
+    taken = nothing_taken(len(world.picks.time_s))
+    found: list[Events] = []
+    held = 0
+    for turn, (sensors, share) in enumerate(ROUNDS):
+        log_rate = chance(world, taken, share, free_only=turn > 0)
+        firsts = np.flatnonzero(taken.event == FREE)
+        rows = proposals(firsts, world.air, world.net, world.picks, taken, log_rate, world.search, sensors)
+        good = np.flatnonzero((rows[:, 4] >= settings.fewest_arrivals) & (rows[:, 0] > 0))
+        start, home = rows[good, 1:4].copy(), world.picks.sensor[firsts[good]]
+        for _ in range(_INNER_ROUNDS):
+            if not len(start):
+                break
+            events, chosen, others = _one_choice(start, home, world, taken, log_rate, settings, held)
+            if not chosen.any():
+                break
+            found.append(events.take(_in_order(chosen, events)))
+            held += int(chosen.sum())
+            start, home = events.state[others, 1:4].copy(), events.home[others]
+    return together(found), taken
+
+
+def _one_choice(
+    start: Floats, home: Ints, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, held: int
+) -> tuple[Events, Mask, Mask]:
+    nobody = np.full(len(start), -2, dtype=np.int64)
+    events = settle_all(
+        start, home, nobody, world.air, world.net, world.picks, taken, log_rate, world.search, world.belief
+    )
+    able = (events.state[:, 4] >= settings.fewest_arrivals) & (events.state[:, 0] > settings.least_log_odds)
+    accepted = np.full(len(start), -1, dtype=np.int64)
+    log_odds = np.where(able, events.state[:, 0], -np.inf)
+    accept(best_first(log_odds), log_odds, events.hits, taken.event, accepted, settings.least_log_odds, held)
+    return events, accepted >= 0, able & (accepted < 0)
+
+
+def _in_order(chosen: Mask, events: Events) -> Ints:
+    """Chosen rows in the order in which they were accepted: from the best down."""
+    order = best_first(np.where(chosen, events.state[:, 0], -np.inf))
+    return order[: int(chosen.sum())]
+
+
+def together(parts: list[Events]) -> Events:
+    """Events of several rounds in one table."""
+    if not parts:
+        return Events(np.empty((0, 5)), np.empty(0, np.int64), np.empty((0, MOST_HITS), np.int64), np.empty((0, 3, 3)))
+    return Events(*(np.concatenate([part[i] for part in parts]) for i in range(4)))

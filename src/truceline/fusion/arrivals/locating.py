@@ -1,0 +1,192 @@
+"""From arrivals to events, step by step (docs/method/locating.md tells the same in prose).
+
+1. Sensors become a network, arrivals are ordered by sensor and time.
+2. Clear events teach the air, the error of picks, how far events are heard (:mod:`learning`).
+3. Every arrival proposes the event it would be the first of; the best are accepted (:mod:`growing`, :mod:`accepting`).
+4. Events that crowd each other are rearranged (:mod:`rearranging`).
+5. All events together tell how the air changes over time and place; where it does, steps 3 and 4 are done once more.
+6. Each event is settled on its own arrivals, with its mirror image and its uncertainty (:mod:`finishing`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from truceline.fusion.arrivals.accepting import World, accepted_events, chance
+from truceline.fusion.arrivals.air import Air
+from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own
+from truceline.fusion.arrivals.learning import GATE_KEPT, learned
+from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, varying_air
+from truceline.fusion.arrivals.network import network
+from truceline.fusion.arrivals.picks import Taken, ordered
+from truceline.fusion.arrivals.rearranging import rearranged
+from truceline.fusion.arrivals.settings import LocateSettings
+from truceline.fusion.arrivals.settling import Events
+from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
+from truceline.model.columns import Floats, Ints
+
+_AIR_ROUNDS = 3
+_FEWEST_FOR_AIR = 8
+
+
+@dataclass
+class Watch:
+    """How long each step took, in seconds."""
+
+    taken_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step; a step done twice adds up."""
+        begin = time.perf_counter()
+        yield
+        self.taken_s[name] = self.taken_s.get(name, 0.0) + time.perf_counter() - begin
+
+
+def locate(
+    sensors: SensorTable,
+    arrivals: ArrivalTable,
+    medium: Medium = Medium.ACOUSTIC,
+    settings: LocateSettings | None = None,
+) -> Located:
+    """Events that explain the arrivals, the air, and what is found on the sensors.
+
+    Fewer than four sensors, or fewer than four arrivals, locate nothing: the result is empty, not an error. Raises
+    :class:`~truceline.model.UsageFault` for a medium that is not yet built and for times that are no numbers.
+    """
+    settings = settings or LocateSettings()
+    _refuse(arrivals, medium)
+    watch = Watch()
+    with watch.step("order"):
+        net = network(sensors.x_m, sensors.y_m, settings.most_sensors)
+        picks, order = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
+    if len(sensors) < settings.fewest_arrivals or len(arrivals) < settings.fewest_arrivals:
+        return _nothing(len(arrivals), settings, watch)
+    with watch.step("learn"):
+        lesson = learned(net, picks, settings)
+    world = lesson.world
+    events, taken = _found(world, settings, watch)
+    with watch.step("medium"):
+        world, air_error, change_mps = _air_of_all(world, events)
+    if change_mps > 0:
+        events, taken = _found(world, settings, watch)
+    with watch.step("finish"):
+        world = replace(world, search=world.search._replace(gate=GATE_KEPT))
+        log_rate = chance(world, taken, 0.0, free_only=True)
+        events, taken = settled_on_own(events, world, taken, log_rate)
+        events, mirrors = mirrored(events, world, taken, log_rate)
+        events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(arrivals))
+        found = located(events, mirrors, world, _air_covariance(lesson.air_covariance, air_error), taken.event)
+    return Located(
+        events=_in_file_order(found, order),
+        medium=_medium_table(world.air, lesson.air_covariance, air_error),
+        sensors=(),
+        learned=_told(world, lesson.clear_events, change_mps),
+        timings_s=watch.taken_s,
+    )
+
+
+def _refuse(arrivals: ArrivalTable, medium: Medium) -> None:
+    if medium is not Medium.ACOUSTIC:
+        raise UsageFault(
+            f"waves in the ground ({medium.value}) cannot be located yet",
+            where="--medium",
+            do="leave --medium away for sound in the air",
+        )
+    if not np.isfinite(arrivals.time_s).all():
+        row = int(np.flatnonzero(~np.isfinite(arrivals.time_s))[0])
+        raise UsageFault(
+            f"arrival {arrivals.id[row]!r} has no time", where="arrivals", do="leave arrivals without a time out"
+        )
+
+
+def _found(world: World, settings: LocateSettings, watch: Watch) -> tuple[Events, Taken]:
+    with watch.step("seek"):
+        events, taken = accepted_events(world, settings)
+    with watch.step("rearrange"):
+        wide = replace(world, search=world.search._replace(gate=GATE_KEPT))
+        return rearranged(events, wide, taken, settings)
+
+
+def _air_of_all(world: World, events: Events) -> tuple[World, Floats, float]:
+    """The world with the air as all events tell it: its error on the nodes and the degree of change (0: none seen)."""
+    node_error, change_mps = np.zeros((1, 1, 1, 3)), 0.0
+    for _ in range(_AIR_ROUNDS):
+        terms = air_terms(events, world.air, world.net, world.picks, world.search.pick_error_s)
+        use = fair(terms)
+        if use.sum() < _FEWEST_FOR_AIR:
+            break
+        spread = float(events.state[:, 3].min()), float(events.state[:, 3].max())
+        air, error, change = varying_air(terms, use, events, world.air, world.search.pick_error_s, spread, world.net)
+        if change == 0.0:
+            break
+        node_error, change_mps = error, change
+        world = replace(world, air=air)
+        events = settled_in(events, world)
+        terms = air_terms(events, air, world.net, world.picks, world.search.pick_error_s)
+        use = fair(terms)
+        if use.any():
+            world = replace(world, search=world.search._replace(pick_error_s=pick_error(terms, use)))
+    return world, node_error, change_mps
+
+
+def _air_covariance(common: Floats, node_error: Floats) -> Floats:
+    """Uncertainty of the air where an event was: that of the mean, and the middle one of the nodes."""
+    return common + np.diag(np.median(node_error.reshape(-1, 3), axis=0) ** 2)
+
+
+def _in_file_order(found: LocatedEvents, order: Ints) -> LocatedEvents:
+    assigned = np.empty(len(order), dtype=np.int64)
+    assigned[order] = found.assigned
+    return replace(found, assigned=assigned)
+
+
+def _medium_table(air: Air, common: Floats, node_error: Floats) -> MediumTable:
+    times, columns, rows = air.node.shape[:3]
+    t, x, y = np.meshgrid(
+        air.from_s + air.step_s * np.arange(times),
+        air.west_m + air.step_x_m * np.arange(columns),
+        air.south_m + air.step_y_m * np.arange(rows),
+        indexing="ij",
+    )
+    variance = np.diag(common) + (node_error**2 if node_error.shape[:3] == (times, columns, rows) else 0.0) * np.ones(3)
+    variance = np.broadcast_to(variance, (times, columns, rows, 3)).reshape(-1, 3)
+    node = air.node.reshape(-1, 3)
+    return MediumTable(
+        time_s=t.ravel(),
+        x_m=x.ravel(),
+        y_m=y.ravel(),
+        speed_mps=node[:, 0],
+        wind_x_mps=node[:, 1],
+        wind_y_mps=node[:, 2],
+        speed_error_mps=np.sqrt(variance[:, 0]),
+        wind_error_mps=np.sqrt((variance[:, 1] + variance[:, 2]) / 2),
+    )
+
+
+def _told(world: World, clear_events: int, change_mps: float) -> dict[str, float]:
+    return {
+        "pick_error_s": world.search.pick_error_s,
+        "share_heard": world.search.heard_share,
+        "reach_m": world.search.reach_m,
+        "clear_events": float(clear_events),
+        "change_of_wind_mps": change_mps,
+    }
+
+
+def _nothing(arrivals: int, settings: LocateSettings, watch: Watch) -> Located:
+    none = np.empty(0)
+    events = LocatedEvents(
+        none, none, none, none, none, np.empty((0, 3, 3)), np.empty(0, np.int64), none, none, none,
+        np.full(arrivals, -1, dtype=np.int64),
+    )  # fmt: skip
+    air = MediumTable(
+        np.zeros(1), np.zeros(1), np.zeros(1), np.array([settings.speed_mps]), np.zeros(1), np.zeros(1),
+        np.array([settings.speed_mps * settings.speed_error]), np.array([settings.wind_error_mps]),
+    )  # fmt: skip
+    return Located(events, air, (), {}, watch.taken_s)

@@ -1,0 +1,443 @@
+"""Events that crowd each other are taken apart and put together anew, as long as the whole explains more.
+
+Accepting the best first goes wrong in a salvo: one event may gather arrivals of several shots and rob them all. So each
+event that stands near others is lifted on trial; its neighbours take back what is theirs; from what is left the best
+events are sought again; and the trial is kept only if the summed log odds rise. Chance is here the sensor's own
+noise alone: every arrival that another event explains is explained.
+
+Events that share contested arrivals form a cluster; free arrivals belong to the cluster whose expected arrivals they
+are nearest to. A cluster works on its own arrivals only, so clusters do not depend on each other's order.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from truceline.fusion.arrivals.accepting import World, best_first, chance
+from truceline.fusion.arrivals.air import Air, air_at, flight
+from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search, proposed
+from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
+from truceline.fusion.arrivals.settings import LocateSettings
+from truceline.fusion.arrivals.settling import Belief, Events, Ledger, ledger, settle_all, settled
+from truceline.model.columns import Floats, Ints, Mask
+
+LIFTED = (1, 1, 2)
+"""How many neighbouring events are lifted together in each sweep."""
+
+_CONTEST_ERRORS = 4.0
+_OWN_WITHIN_S = 2.0
+_MOST_NEIGHBOURS = 20
+_MOST_SEEDS = 400
+_SPARE = 3
+_SENSORS = 8
+
+
+class Standing(NamedTuple):
+    """Events that stand or are lifted: state (log odds, x, y, time, hearers), home sensor, arrivals, standing."""
+
+    state: Floats
+    home: Ints
+    hits: Ints
+    stands: Mask
+
+
+class Crowd(NamedTuple):
+    """Who stands near whom: neighbours of event *e* are ``near[begin[e]:begin[e + 1]]``, most contested first."""
+
+    near: Ints
+    begin: Ints
+
+
+@compiled
+def _lift(event: int, standing: Standing, taken: Taken) -> None:
+    for i in range(standing.hits.shape[1]):
+        pick = standing.hits[event, i]
+        if pick < 0:
+            break
+        taken.event[pick] = -1
+    standing.stands[event] = False
+
+
+@compiled
+def _place(
+    event: int, score: float, x: float, y: float, t: float, home: int, hearers: int, book: Ledger, standing: Standing,
+    taken: Taken,
+) -> None:  # fmt: skip
+    standing.state[event, 0], standing.state[event, 1], standing.state[event, 2] = score, x, y
+    standing.state[event, 3], standing.state[event, 4] = t, hearers
+    standing.home[event], standing.stands[event] = home, True
+    filled = 0
+    for i in range(len(book.pick)):
+        if filled >= hearers or filled >= standing.hits.shape[1]:
+            break
+        if book.pick[i] >= 0:
+            standing.hits[event, filled] = book.pick[i]
+            taken.event[book.pick[i]] = event
+            filled += 1
+    for i in range(filled, standing.hits.shape[1]):
+        standing.hits[event, i] = -1
+
+
+@compiled
+def _contests(standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken, search: Search, out: Ints) -> int:
+    """Pairs (event, other) for each arrival of the other that stands where the event expects one; how many."""
+    many = 0
+    gate = _CONTEST_ERRORS * search.pick_error_s
+    for event in range(len(standing.state)):
+        if not standing.stands[event]:
+            continue
+        x, y, t, home = (
+            standing.state[event, 1],
+            standing.state[event, 2],
+            standing.state[event, 3],
+            standing.home[event],
+        )
+        speed, wind_x, wind_y = air_at(air, x, y, t)
+        away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+        for turn in range(-1, net.near.shape[1]):
+            sensor = home if turn < 0 else net.near[home, turn]
+            if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+                break
+            travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
+            if distance > search.reach_m:
+                continue
+            pick = first_from(picks, sensor, t + travel - gate)
+            end = picks.begin[sensor, picks.begin.shape[1] - 1]
+            while pick < end and picks.time_s[pick] <= t + travel + gate:
+                other = taken.event[pick]
+                if other >= 0 and other != event:
+                    if many < len(out):
+                        out[many, 0], out[many, 1] = event, other
+                    many += 1
+                pick += 1
+    return many
+
+
+@compiled
+def _give_free_arrivals(
+    standing: Standing,
+    cluster_of: Ints,
+    air: Air,
+    net: Network,
+    picks: Picks,
+    taken: Taken,
+    search: Search,
+    apart_s: Floats,
+) -> None:
+    """A free arrival belongs to the cluster of the event that expects one nearest to it."""
+    for event in range(len(standing.state)):
+        if not standing.stands[event]:
+            continue
+        x, y, t, home = (
+            standing.state[event, 1],
+            standing.state[event, 2],
+            standing.state[event, 3],
+            standing.home[event],
+        )
+        speed, wind_x, wind_y = air_at(air, x, y, t)
+        away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+        for turn in range(-1, net.near.shape[1]):
+            sensor = home if turn < 0 else net.near[home, turn]
+            if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+                break
+            travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
+            if distance > search.reach_m:
+                continue
+            pick = first_from(picks, sensor, t + travel - _OWN_WITHIN_S)
+            end = picks.begin[sensor, picks.begin.shape[1] - 1]
+            while pick < end and picks.time_s[pick] <= t + travel + _OWN_WITHIN_S:
+                apart = abs(picks.time_s[pick] - t - travel)
+                if taken.event[pick] == -1 and apart < apart_s[pick]:
+                    apart_s[pick], taken.cluster[pick] = apart, cluster_of[event]
+                pick += 1
+
+
+@compiled
+def _refilled(
+    seeds: Ints, many: int, slots: Ints, free_slots: int, cluster: int, air: Air, net: Network, picks: Picks,
+    taken: Taken,
+    log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
+    filled: Ints,
+) -> tuple[int, float]:  # fmt: skip
+    """Put events where the lifted arrivals want them, best first; how many were put and their summed log odds."""
+    proposal = np.empty((many, 4))
+    fresh = np.zeros(many, np.bool_)
+    hits = np.full((many, MOST_HITS), -1, np.int64)
+    one = np.empty(MOST_HITS, np.int64)
+    total, made = 0.0, 0
+    while made < free_slots:
+        best, row = least, -1
+        for i in range(many):
+            seed = seeds[i]
+            if taken.event[seed] >= 0:
+                continue
+            valid = fresh[i]
+            if valid:
+                if proposal[i, 0] <= best:
+                    continue
+                for k in range(MOST_HITS):
+                    if hits[i, k] < 0:
+                        break
+                    if taken.event[hits[i, k]] >= 0:
+                        valid = False
+                        break
+            if not valid:
+                fresh[i] = True
+                proposal[i, 0] = NOTHING
+                hits[i, 0] = -1
+                _, x, y, t, n = proposed(seed, air, net, picks, taken, cluster, log_rate, search, _SENSORS, one)
+                if n >= fewest:
+                    score, x, y, t, n = settled(
+                        x,
+                        y,
+                        t,
+                        air,
+                        picks.sensor[seed],
+                        net,
+                        picks,
+                        taken,
+                        -2,
+                        cluster,
+                        log_rate,
+                        search,
+                        belief,
+                        5,
+                        book,
+                    )
+                    if n >= fewest:
+                        proposal[i, 0], proposal[i, 1], proposal[i, 2], proposal[i, 3] = score, x, y, t
+                        k = 0
+                        for w in range(len(book.pick)):
+                            if k >= n or k >= MOST_HITS:
+                                break
+                            if book.pick[w] >= 0:
+                                hits[i, k] = book.pick[w]
+                                k += 1
+                        if k < MOST_HITS:
+                            hits[i, k] = -1
+            if proposal[i, 0] > best:
+                best, row = proposal[i, 0], i
+        if row < 0:
+            break
+        home = picks.sensor[seeds[row]]
+        score, x, y, t, n = settled(
+            proposal[row, 1], proposal[row, 2], proposal[row, 3], air, home, net, picks, taken, -2, cluster,
+            log_rate, search,
+            belief, 5, book,
+        )  # fmt: skip
+        if score <= least or n < fewest:
+            proposal[row, 0] = NOTHING
+            continue
+        _place(slots[made], score, x, y, t, home, n, book, standing, taken)
+        filled[made] = slots[made]
+        made += 1
+        total += score
+    return made, total
+
+
+@compiled
+def _rearrange(
+    events: Ints, cluster: int, lifted: int, crowd: Crowd, spare: Ints, air: Air, net: Network, picks: Picks,
+    taken: Taken,
+    log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
+) -> float:  # fmt: skip
+    """Try each event of a cluster, the weakest first; returns by how much the summed log odds rose."""
+    most = _MOST_NEIGHBOURS + 1
+    old_state, old_home = np.empty((most, 5)), np.empty(most, np.int64)
+    old_hits = np.empty((most, MOST_HITS), np.int64)
+    group, seeds = np.empty(most, np.int64), np.empty(_MOST_SEEDS, np.int64)
+    slots, filled = np.empty(most + _SPARE, np.int64), np.empty(most + _SPARE, np.int64)
+    gained = 0.0
+    for event in events:
+        if not standing.stands[event]:
+            continue
+        group[0], many = event, 1
+        for i in range(crowd.begin[event], crowd.begin[event + 1]):
+            other = crowd.near[i]
+            if standing.stands[other] and other != event and many < most:
+                group[many] = other
+                many += 1
+        before, seed_count, slot_count = 0.0, 0, 0
+        for i in range(many):
+            member = group[i]
+            before += standing.state[member, 0]
+            old_home[i] = standing.home[member]
+            for k in range(5):
+                old_state[i, k] = standing.state[member, k]
+            for k in range(MOST_HITS):
+                old_hits[i, k] = standing.hits[member, k]
+                if standing.hits[member, k] >= 0 and seed_count < _MOST_SEEDS:
+                    seeds[seed_count] = standing.hits[member, k]
+                    seed_count += 1
+            if i < lifted:
+                _lift(member, standing, taken)
+                slots[slot_count] = member
+                slot_count += 1
+        for _ in range(2):
+            for i in range(lifted, many):
+                member = group[i]
+                if not standing.stands[member]:
+                    continue
+                home = standing.home[member]
+                score, x, y, t, n = settled(
+                    standing.state[member, 1], standing.state[member, 2], standing.state[member, 3], air, home, net,
+                    picks,
+                    taken, member, cluster, log_rate, search, belief, 3, book,
+                )  # fmt: skip
+                _lift(member, standing, taken)
+                if n >= fewest and score > least:
+                    _place(member, score, x, y, t, home, n, book, standing, taken)
+                else:
+                    slots[slot_count] = member
+                    slot_count += 1
+        total = 0.0
+        for i in range(lifted, many):
+            if standing.stands[group[i]]:
+                total += standing.state[group[i], 0]
+        spares = 0
+        for candidate in spare:
+            if spares < _SPARE and not standing.stands[candidate]:
+                slots[slot_count] = candidate
+                slot_count += 1
+                spares += 1
+        made, refilled = _refilled(
+            seeds, seed_count, slots, slot_count, cluster, air, net, picks, taken, log_rate, search, belief, least,
+            fewest,
+            standing, book, filled,
+        )  # fmt: skip
+        if total + refilled > before + 1e-6:
+            gained += total + refilled - before
+            continue
+        for i in range(made):
+            _lift(filled[i], standing, taken)
+        for i in range(many):
+            if standing.stands[group[i]]:
+                _lift(group[i], standing, taken)
+        for i in range(many):
+            member = group[i]
+            standing.home[member], standing.stands[member] = old_home[i], True
+            for k in range(5):
+                standing.state[member, k] = old_state[i, k]
+            for k in range(MOST_HITS):
+                standing.hits[member, k] = old_hits[i, k]
+                if old_hits[i, k] >= 0:
+                    taken.event[old_hits[i, k]] = member
+    return gained
+
+
+def rearranged(events: Events, world: World, taken: Taken, settings: LocateSettings) -> tuple[Events, Taken]:
+    """The events after they were taken apart and put together anew, and who holds which arrival then."""
+    if not len(events.home):
+        return events, taken
+    log_rate = chance(world, taken, 0.0, free_only=True)
+    standing, taken = _stand(events, world, taken, log_rate, settings)
+    for lifted in LIFTED:
+        _sweep(standing, world, taken, log_rate, settings, lifted)
+    return _as_events(standing, taken)
+
+
+def _stand(
+    events: Events, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings
+) -> tuple[Standing, Taken]:
+    """Settle every event once more and let each keep what is free, the best first."""
+    rows = len(events.home)
+    room = rows + max(64, rows // 8)
+    fresh = settle_all(
+        events.state[:, 1:4].copy(), events.home, np.arange(rows), world.air, world.net, world.picks, taken, log_rate,
+        world.search, world.belief,
+    )  # fmt: skip
+    taken = Taken(
+        np.full(len(taken.event), FREE, dtype=np.int64), np.full(len(taken.event), NO_CLUSTER, dtype=np.int64)
+    )
+    standing = Standing(
+        np.zeros((room, 5)), np.zeros(room, np.int64), np.full((room, MOST_HITS), -1, np.int64), np.zeros(room, bool)
+    )
+    _keep_free(
+        best_first(fresh.state[:, 0]), fresh.state, fresh.home, fresh.hits, settings.fewest_arrivals, standing, taken
+    )
+    return standing, taken
+
+
+@compiled
+def _keep_free(
+    order: Ints, state: Floats, home: Ints, hits: Ints, fewest: int, standing: Standing, taken: Taken
+) -> None:
+    for event in order:
+        many = 0
+        for i in range(hits.shape[1]):
+            pick = hits[event, i]
+            if pick < 0:
+                break
+            if taken.event[pick] == -1:
+                standing.hits[event, many] = pick
+                many += 1
+        if many < fewest:
+            for i in range(many):
+                standing.hits[event, i] = -1
+            continue
+        for i in range(many):
+            taken.event[standing.hits[event, i]] = event
+        for k in range(5):
+            standing.state[event, k] = state[event, k]
+        standing.state[event, 4] = many
+        standing.home[event], standing.stands[event] = home[event], True
+
+
+def _sweep(
+    standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, lifted: int
+) -> None:
+    crowd, cluster_of, size = _crowd(standing, world, taken)
+    taken.cluster[:] = np.where(taken.event >= 0, cluster_of[taken.event], NO_CLUSTER)
+    apart_s = np.full(len(taken.event), np.inf)
+    _give_free_arrivals(standing, cluster_of, world.air, world.net, world.picks, taken, world.search, apart_s)
+    crowded = np.flatnonzero(standing.stands & (size[cluster_of] >= 2))
+    crowded = crowded[np.lexsort((standing.state[crowded, 0], cluster_of[crowded]))]
+    if not len(crowded):
+        return
+    spare = np.flatnonzero(~standing.stands)
+    book = ledger(world.net)
+    begins = np.flatnonzero(np.r_[True, np.diff(cluster_of[crowded]) != 0])
+    for begin, end in zip(begins, np.r_[begins[1:], len(crowded)], strict=True):
+        members = crowded[begin:end]
+        mine = spare[: 2 * _SPARE]
+        _rearrange(
+            members, int(cluster_of[members[0]]), lifted, crowd, mine, world.air, world.net, world.picks, taken,
+            log_rate,
+            world.search, world.belief, settings.least_log_odds, settings.fewest_arrivals, standing, book,
+        )  # fmt: skip
+        if standing.stands[mine].any():
+            spare = spare[~standing.stands[spare]]
+
+
+def _crowd(standing: Standing, world: World, taken: Taken) -> tuple[Crowd, Ints, Ints]:
+    rows = len(standing.home)
+    pairs = np.empty((max(1024, 8 * len(taken.event)), 2), dtype=np.int64)
+    many = _contests(standing, world.air, world.net, world.picks, taken, world.search, pairs)
+    pairs = pairs[: min(many, len(pairs))]
+    graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(rows, rows)).tocsr()
+    graph = (graph + graph.T).tocsr()
+    _, labels = connected_components(graph, directed=False)
+    cluster_of: Ints = labels.astype(np.int64)
+    row = np.repeat(np.arange(rows), np.diff(graph.indptr))
+    order = np.lexsort((graph.indices, -graph.data, row))
+    size: Ints = np.bincount(cluster_of[standing.stands], minlength=int(cluster_of.max()) + 1).astype(np.int64)
+    return Crowd(graph.indices[order].astype(np.int64), graph.indptr.astype(np.int64)), cluster_of, size
+
+
+def _as_events(standing: Standing, taken: Taken) -> tuple[Events, Taken]:
+    """The standing events, numbered anew, each settled a last time with the arrivals it has."""
+    rows = np.flatnonzero(standing.stands)
+    number = np.full(len(standing.home), FREE, dtype=np.int64)
+    number[rows] = np.arange(len(rows))
+    event_of = np.where(taken.event >= 0, number[taken.event], FREE)
+    return (
+        Events(standing.state[rows], standing.home[rows], standing.hits[rows], np.full((len(rows), 3, 3), np.nan)),
+        Taken(event_of, np.full(len(event_of), NO_CLUSTER, dtype=np.int64)),
+    )

@@ -1,0 +1,265 @@
+"""An event takes the arrivals it explains and moves to where they fit best, again until nothing changes.
+
+Its log odds weigh everything that could have spoken: sensors that heard it, by how well their time fits against how
+thick chance arrivals stand there; sensors in reach that did not hear it; how far it was heard, which nobody knows
+beforehand and which is averaged over what this network's events taught; the rate of events; and how much of space and
+time the fit leaves open (Laplace's approximation of the integral over place and time: MacKay 2003, Information Theory,
+Inference, and Learning Algorithms, ch. 27).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from truceline.fusion.arrivals.air import Air, air_at
+from truceline.fusion.arrivals.compiled import compiled, in_parts
+from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search
+from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, nearest_free
+from truceline.fusion.arrivals.starting import inverse
+from truceline.model.columns import Floats, Ints
+
+_HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+_LOG_VOLUME = 1.5 * math.log(2 * math.pi)
+_SETTLED_M = 1.0
+
+
+class Ledger(NamedTuple):
+    """One event's account of the sensors in reach, nearest first: distance, arrival or -1, what it adds, its fit.
+
+    ``fit[i]`` holds the change of the travel time per metre east and north, the rest of the time in seconds and its
+    variance. ``normal`` and ``cov`` are the normal matrix of the fit and its inverse.
+    """
+
+    distance_m: Floats
+    pick: Ints
+    adds: Floats
+    fit: Floats
+    normal: Floats
+    cov: Floats
+
+
+class Belief(NamedTuple):
+    """Events at large: log of how many per m² and second; share heard no farther than each equal step of the reach."""
+
+    log_rate: float
+    heard_within: Floats
+
+
+def ledger(net: Network) -> Ledger:
+    """An empty account."""
+    rows = net.near.shape[1] + 1
+    return Ledger(
+        np.empty(rows),
+        np.empty(rows, np.int64),
+        np.empty(rows),
+        np.empty((rows, 4)),
+        np.empty((3, 3)),
+        np.empty((3, 3)),
+    )
+
+
+@compiled
+def _share_within(heard_within: Floats, reach_m: float, distance_m: float) -> float:
+    at = distance_m / reach_m * (len(heard_within) - 1)
+    if at >= len(heard_within) - 1:
+        return float(heard_within[-1])
+    low = int(at)
+    return float(heard_within[low] * (1.0 - (at - low)) + heard_within[low + 1] * (at - low))
+
+
+@compiled
+def _heard(
+    x: float, y: float, t: float, speed: float, wind_x: float, wind_y: float, home: int, net: Network, picks: Picks,
+    taken: Taken, event: int, cluster: int, log_rate: Floats, search: Search, gate: float, book: Ledger,
+) -> tuple[int, int]:  # fmt: skip
+    """Write the account of every sensor in reach, by distance; returns how many and a mark of the arrivals taken."""
+    log_heard = math.log(search.heard_share) - _HALF_LOG_2PI
+    log_missed = math.log(1.0 - search.heard_share)
+    away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+    many, mark = 0, 0
+    if away > search.reach_m:
+        return 0, 0
+    for turn in range(-1, net.near.shape[1]):
+        sensor = home if turn < 0 else net.near[home, turn]
+        if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+            break
+        east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
+        distance = math.sqrt(east * east + north * north) + 1e-6
+        if distance > search.reach_m:
+            continue
+        effective = speed + (east * wind_x + north * wind_y) / distance
+        travel = distance / effective
+        variance = search.pick_error_s**2 + (search.air_error * travel) ** 2
+        pick, _ = nearest_free(picks, taken, event, cluster, sensor, t + travel, gate * math.sqrt(variance))
+        row = many
+        while row > 0 and book.distance_m[row - 1] > distance:
+            book.distance_m[row], book.pick[row], book.adds[row] = (
+                book.distance_m[row - 1],
+                book.pick[row - 1],
+                book.adds[row - 1],
+            )
+            for k in range(4):
+                book.fit[row, k] = book.fit[row - 1, k]
+            row -= 1
+        rest = picks.time_s[pick] - t - travel if pick >= 0 else 0.0
+        book.distance_m[row], book.pick[row] = distance, pick
+        book.fit[row, 0], book.fit[row, 1] = -east / distance / effective, -north / distance / effective
+        book.fit[row, 2], book.fit[row, 3] = rest, variance
+        if pick >= 0:
+            book.adds[row] = log_heard - 0.5 * math.log(variance) - 0.5 * rest * rest / variance - log_rate[pick]
+            mark += pick * (pick + 7)
+        else:
+            book.adds[row] = log_missed
+        many += 1
+    return many, mark
+
+
+@compiled
+def _farthest_hearer(book: Ledger, many: int) -> tuple[int, float]:
+    """The row up to which the event was heard, so that the sum is greatest, and that sum; three hearers at least."""
+    total, best, row, hearers = 0.0, NOTHING, -1, 0
+    for i in range(many):
+        total += book.adds[i]
+        if book.pick[i] >= 0:
+            hearers += 1
+            if hearers >= 3 and total > best:
+                best, row = total, i
+    return row, best
+
+
+@compiled
+def _moved(book: Ledger, last: int) -> tuple[bool, int, float, float, float]:
+    """One step of weighted least squares on the hearers up to a row: whether it can be made, hearers, and the step."""
+    normal, cov = book.normal, book.cov
+    for i in range(3):
+        for j in range(3):
+            normal[i, j] = 0.0
+    right_x, right_y, right_t, hearers = 0.0, 0.0, 0.0, 0
+    for i in range(last + 1):
+        if book.pick[i] < 0:
+            continue
+        weight = 1.0 / book.fit[i, 3]
+        slope_x, slope_y, rest = book.fit[i, 0], book.fit[i, 1], book.fit[i, 2]
+        normal[0, 0] += slope_x * slope_x * weight
+        normal[0, 1] += slope_x * slope_y * weight
+        normal[0, 2] += slope_x * weight
+        normal[1, 1] += slope_y * slope_y * weight
+        normal[1, 2] += slope_y * weight
+        normal[2, 2] += weight
+        right_x += slope_x * rest * weight
+        right_y += slope_y * rest * weight
+        right_t += rest * weight
+        hearers += 1
+    normal[1, 0], normal[2, 0], normal[2, 1] = normal[0, 1], normal[0, 2], normal[1, 2]
+    if hearers < 3 or not inverse(normal, cov) > 0:
+        return False, hearers, 0.0, 0.0, 0.0
+    step_x = cov[0, 0] * right_x + cov[0, 1] * right_y + cov[0, 2] * right_t
+    step_y = cov[1, 0] * right_x + cov[1, 1] * right_y + cov[1, 2] * right_t
+    step_t = cov[2, 0] * right_x + cov[2, 1] * right_y + cov[2, 2] * right_t
+    return True, hearers, step_x, step_y, step_t
+
+
+@compiled
+def settled(
+    x: float, y: float, t: float, air: Air, home: int, net: Network, picks: Picks, taken: Taken, event: int,
+    cluster: int,
+    log_rate: Floats, search: Search, belief: Belief, rounds: int, book: Ledger,
+) -> tuple[float, float, float, float, int]:  # fmt: skip
+    """The event where it fits best: log odds, x, y, time, hearers (0 if it explains nothing); the account says who."""
+    speed, wind_x, wind_y = air_at(air, x, y, t)
+    mark_before, last, best, many, hearers, det = -1, -1, NOTHING, 0, 0, 0.0
+    for turn in range(rounds):
+        gate = search.gate * (2.0 if turn == 0 and rounds > 1 else 1.0)
+        many, mark = _heard(
+            x, y, t, speed, wind_x, wind_y, home, net, picks, taken, event, cluster, log_rate, search, gate, book
+        )
+        last, best = _farthest_hearer(book, many)
+        if last < 0:
+            return NOTHING, x, y, t, 0
+        ok, hearers, step_x, step_y, step_t = _moved(book, last)
+        if not ok:
+            return NOTHING, x, y, t, 0
+        length = math.hypot(step_x, step_y)
+        longest = 2.0 * book.distance_m[0] + 0.1 * search.reach_m
+        part = longest / length if length > longest else 1.0
+        x, y, t = x + part * step_x, y + part * step_y, t + part * step_t
+        if mark == mark_before and length < _SETTLED_M:
+            break
+        mark_before = mark
+    cov = book.cov
+    det = (
+        cov[0, 0] * (cov[1, 1] * cov[2, 2] - cov[1, 2] * cov[2, 1])
+        - cov[0, 1] * (cov[1, 0] * cov[2, 2] - cov[1, 2] * cov[2, 0])
+        + cov[0, 2] * (cov[1, 0] * cov[2, 1] - cov[1, 1] * cov[2, 0])
+    )
+    total, averaged = 0.0, 0.0
+    for i in range(many):
+        total += book.adds[i]
+        within = _share_within(belief.heard_within, search.reach_m, book.distance_m[i])
+        until = _share_within(belief.heard_within, search.reach_m, book.distance_m[i + 1]) if i + 1 < many else 1.0
+        if until > within:
+            averaged += (until - within) * math.exp(min(total - best, 50.0))
+    for i in range(last + 1, many):
+        book.pick[i] = -1
+    open_volume = 0.5 * math.log(det) if det > 0 else -80.0
+    return best + math.log(averaged + 1e-12) + belief.log_rate + _LOG_VOLUME + open_volume, x, y, t, hearers
+
+
+@compiled
+def _settle_rows(
+    begin: int, end: int, start: Floats, home: Ints, event: Ints, air: Air, net: Network, picks: Picks, taken: Taken,
+    log_rate: Floats, search: Search, belief: Belief, rounds: int, book: Ledger, out: Floats, hits: Ints, cov: Floats,
+) -> None:  # fmt: skip
+    for row in range(begin, end):
+        score, x, y, t, hearers = settled(
+            start[row, 0], start[row, 1], start[row, 2], air, home[row], net, picks, taken, event[row], NO_CLUSTER,
+            log_rate, search, belief, rounds, book,
+        )  # fmt: skip
+        out[row, 0], out[row, 1], out[row, 2], out[row, 3], out[row, 4] = score, x, y, t, hearers
+        filled = 0
+        for i in range(len(book.pick)):
+            if filled >= hearers or filled >= MOST_HITS:
+                break
+            if book.pick[i] >= 0:
+                hits[row, filled] = book.pick[i]
+                filled += 1
+        for i in range(filled, MOST_HITS):
+            hits[row, i] = -1
+        for i in range(3):
+            for j in range(3):
+                cov[row, i, j] = book.cov[i, j] if hearers >= 3 else np.nan
+
+
+class Events(NamedTuple):
+    """Events as rows: ``state`` (log odds, x, y, time, hearers), ``home`` sensor, ``hits``, ``cov``."""
+
+    state: Floats
+    home: Ints
+    hits: Ints
+    cov: Floats
+
+    def take(self, rows: Ints) -> Events:
+        """Some of the rows."""
+        return Events(self.state[rows], self.home[rows], self.hits[rows], self.cov[rows])
+
+
+def settle_all(
+    start: Floats, home: Ints, event: Ints, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
+    search: Search, belief: Belief, rounds: int = 6,
+) -> Events:  # fmt: skip
+    """Settle many events (rows of x, y, time), each by itself: two may want one arrival. ``event`` names them."""
+    rows = len(start)
+    out, cov = np.empty((rows, 5)), np.empty((rows, 3, 3))
+    hits = np.full((rows, MOST_HITS), -1, dtype=np.int64)
+    in_parts(
+        rows,
+        lambda begin, end: _settle_rows(
+            begin, end, start, home, event, air, net, picks, taken, log_rate, search, belief, rounds, ledger(net),
+            out, hits, cov,
+        ),
+    )  # fmt: skip
+    return Events(out, home, hits, cov)
