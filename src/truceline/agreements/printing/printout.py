@@ -12,6 +12,7 @@ from truceline.agreements.loading import LoadedAgreement
 from truceline.agreements.printing.checking import value_at
 from truceline.agreements.printing.drawings import drawings_told, place_warning
 from truceline.agreements.printing.guarantees_told import guarantee_told
+from truceline.agreements.printing.offsets import other_clocks
 from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.sentences import Teller
 from truceline.agreements.printing.words import joined
@@ -217,6 +218,9 @@ class Printout:
             used |= {voiding.clause for voiding in guarantee.voids}
         idle = [clause.id for clause in self.agreement.clauses if clause.id not in used]
         yield "No two exceptions apply without an order; no link, condition or event runs in a circle."
+        elsewhere = list(other_clocks(self.agreement, self._teller.zone))
+        if elsewhere:
+            yield from _wrapped(f"Told by another clock than that of the time zone: {'; '.join(elsewhere)}.", "    ")
         if idle:
             yield f"Clauses that no norm rests on: {', '.join(idle)}."
         windows: dict[object, list[str]] = {}
