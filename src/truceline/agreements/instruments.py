@@ -2,8 +2,9 @@
 
 A draft binds nobody, and an announcement that nobody took up neither. Any other text binds from the local day of its
 first step beyond the announcement, sleeps from the day of a step ``suspended`` until that of the next, and ends with
-the beginning of the day on which it ``ended``; a reading that ends on that day knows the moment, and it holds. Steps
-after the moment of information are not known yet.
+the beginning of the day on which it ``ended``; a reading that ends on that day knows the moment, and it holds. A text
+that ended and was taken up again by a later step sleeps in between. Steps after the moment of information are not
+known yet.
 """
 
 from __future__ import annotations
@@ -55,10 +56,10 @@ def _taken(text: Instrument, today: str) -> tuple[StatusStep, ...]:
 
 
 def _asleep(steps: Sequence[StatusStep], zone: ZoneInfo, latest: datetime) -> tuple[Interval, ...]:
-    """The spans from each suspension to the next step of another kind."""
+    """The spans from each suspension, or from an end that was not the last word, to the next step of another kind."""
     spans, since = [], None
     for step in steps:
-        if step.status == _SUSPENDED:
+        if step.status == _SUSPENDED or (step.status == _ENDED and step is not steps[-1]):
             since = since or _begin(step, zone)
         elif since is not None:
             spans.append(Interval(since, _begin(step, zone)))
