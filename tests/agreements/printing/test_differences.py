@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -113,3 +117,30 @@ def test_what_stands_alone_is_told_of_its_own_side():
         ("u5", "points-20"),
     }
     assert all(ABSENT in (change.before, change.after) for change in alone)
+
+
+EVERY_KEY = Path(__file__).parents[1] / "every_key" / "agreement.yaml"
+NOT_TOLD = ("truceline", "id", "sha256")
+"""The version of the grammar; ids, by which entries are found; the hash of words that are compared themselves."""
+
+
+def values_in(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], object]]:
+    """Every single value of a file with its path."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from values_in(inner, (*path, key))
+    if not isinstance(value, dict | list):
+        yield path, value
+
+
+def test_no_value_of_a_file_changes_untold():
+    before = read_strict_yaml(EVERY_KEY)
+    loaded = load_document(before, EVERY_KEY.parent)
+    for path, value in values_in(before.value):
+        whole: Any = copy.deepcopy(before.value)
+        here = whole
+        for key in path[:-1]:
+            here = here[key]
+        here[path[-1]] = not value if isinstance(value, bool) else f"{value}-otherwise"
+        after = replace(before, value=whole)
+        if path[-1] not in NOT_TOLD:
+            assert changes(side(loaded, before, ""), side(loaded, after, "")), path
