@@ -8,7 +8,7 @@ asked. Without a span (``within``) an attack counts from the reading's own begin
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -114,8 +114,8 @@ class Before:
         self._surely, self._perhaps = _Come(), _Come()
         self._rows = attacks.rows.tolist()
         self._first, self._last = attacks.first_us.tolist(), attacks.last_us.tolist()
-        self._surely_by_cell: dict[int, _Come] = {}
-        self._perhaps_by_cell: dict[int, _Come] = {}
+        self._surely_by_cell: dict[int, list[int]] = {}
+        self._perhaps_by_cell: dict[int, list[int]] = {}
 
     def add(self, place: int, excuse: int) -> None:
         """The next of the attacks, by its place among them, which is excused itself, perhaps, or not."""
@@ -123,28 +123,40 @@ class Before:
             return
         plain = excuse == NOT_EXCUSED and not self._attacks.open_start[place]
         row, moments = self._rows[place], (self._first[place], self._last[place])
-        (self._surely if plain else self._perhaps).add(row, *moments)
-        if self._attacks.nearness is not None:
+        come = self._surely if plain else self._perhaps
+        come.add(row, *moments)
+        nearness = self._attacks.nearness
+        if nearness is not None:  # told to every cell it may be near, so that each is asked once
             by_cell = self._surely_by_cell if plain else self._perhaps_by_cell
-            by_cell.setdefault(self._attacks.nearness.cells[row], _Come()).add(row, *moments)
+            for cell in nearness.around(nearness.cells[row]):
+                by_cell.setdefault(cell, []).append(len(come.rows) - 1)
 
     def standing(self, row: int, start_us: int, latest_us: int) -> int:
         """How the requirement stands for an incident, given the attacks so far."""
         surely = self._judged(self._surely, self._surely_by_cell, row, start_us, latest_us)
-        if surely == MET or not self._perhaps.rows:
+        if surely != OPEN or not self._perhaps.rows:  # of those that perhaps count, none makes it more than doubtful
             return surely
         perhaps = self._judged(self._perhaps, self._perhaps_by_cell, row, start_us, latest_us)
-        return max(surely, min(perhaps, DOUBTFUL))
+        return min(perhaps, DOUBTFUL)
 
-    def _judged(self, come: _Come, by_cell: dict[int, _Come], row: int, start_us: int, latest_us: int) -> int:
+    def _judged(self, come: _Come, by_cell: dict[int, list[int]], row: int, start_us: int, latest_us: int) -> int:
         nearness = self._attacks.nearness
         if nearness is None:
             return self._anywhere(come, start_us, latest_us)
-        cell = nearness.cells[row]
-        if cell == NO_CELL:
-            return self._near((come,), nearness, row, start_us, latest_us)
-        around = (by_cell.get(one) for one in (NO_CELL, *(cell + step for step in nearness.around)))
-        return self._near((one for one in around if one is not None), nearness, row, start_us, latest_us)
+        begin = 0 if self._attacks.within_us is None else bisect_left(come.reached, start_us - self._attacks.within_us)
+        end, cell = come.by(start_us, self._attacks.ahead_us), nearness.cells[row]
+        known: Sequence[Sequence[int]] = (range(len(come.rows)),)
+        if cell != NO_CELL:
+            known = (by_cell.get(cell, ()), by_cell.get(NO_CELL, ()))
+        found = OPEN
+        for places in known:
+            among = range(bisect_left(places, begin), bisect_left(places, end))
+            found = max(
+                found, self._near(come, nearness, map(places.__getitem__, reversed(among)), row, start_us, latest_us)
+            )
+            if found == MET:
+                break
+        return found
 
     def _anywhere(self, come: _Come, start_us: int, latest_us: int) -> int:
         """Wherever the attacks were."""
@@ -154,19 +166,19 @@ class Before:
         until = come.reached[number - 1] + within
         return MET if latest_us <= until else DOUBTFUL if start_us <= until else OPEN
 
-    def _near(self, comes: Iterable[_Come], nearness: Nearness, row: int, start_us: int, latest_us: int) -> int:
+    def _near(
+        self, come: _Come, nearness: Nearness, places: Iterable[int], row: int, start_us: int, latest_us: int
+    ) -> int:
         """Those near it, the latest first."""
         within, found = self._attacks.within_us, OPEN
-        for come in comes:
-            begin = 0 if within is None else bisect_left(come.reached, start_us - within)
-            for place in range(come.by(start_us, self._attacks.ahead_us) - 1, begin - 1, -1):
-                late = None if within is None else come.first[place] + within
-                if late is not None and start_us > late:
-                    continue
-                surely, perhaps = nearness.near(row, come.rows[place])
-                if surely and (late is None or latest_us <= late):
-                    return MET
-                found = DOUBTFUL if perhaps else found
+        for place in places:
+            late = None if within is None else come.first[place] + within
+            if late is not None and start_us > late:
+                continue
+            surely, perhaps = nearness.near(row, come.rows[place])
+            if surely and (late is None or latest_us <= late):
+                return MET
+            found = DOUBTFUL if perhaps else found
         return found
 
 
