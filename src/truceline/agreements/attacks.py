@@ -169,7 +169,8 @@ class Before:
     def _near(
         self, come: _Come, nearness: Nearness, places: Iterable[int], row: int, start_us: int, latest_us: int
     ) -> int:
-        """Those near it, the latest first."""
+        """Those near it, the latest first; among those that perhaps count one is enough that may be near."""
+        enough = DOUBTFUL if come is self._perhaps else MET
         within, found = self._attacks.within_us, OPEN
         for place in places:
             late = None if within is None else come.first[place] + within
@@ -179,6 +180,8 @@ class Before:
             if surely and (late is None or latest_us <= late):
                 return MET
             found = DOUBTFUL if perhaps else found
+            if found == enough:
+                break
         return found
 
 
