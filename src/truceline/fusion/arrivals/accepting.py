@@ -88,9 +88,12 @@ def accepted_events(world: World, settings: LocateSettings) -> tuple[Events, Tak
     found: list[Events] = []
     held = 0
     for turn, (sensors, share) in enumerate(ROUNDS):
+        # Which three arrivals belong together is told best against the sensor's own noise; which event comes first,
+        # against all that stands around.
         log_rate = chance(world, taken, share, free_only=turn > 0)
+        noise = chance(world, taken, 0.0, free_only=turn > 0)
         firsts = np.flatnonzero(taken.event == FREE)
-        rows = proposals(firsts, world.air, world.net, world.picks, taken, log_rate, world.search, sensors)
+        rows = proposals(firsts, world.air, world.net, world.picks, taken, noise, world.search, sensors)
         good = np.flatnonzero((rows[:, 4] >= settings.fewest_arrivals) & (rows[:, 0] > 0))
         start, home = rows[good, 1:4].copy(), world.picks.sensor[firsts[good]]
         for _ in range(_INNER_ROUNDS):

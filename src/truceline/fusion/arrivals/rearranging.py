@@ -37,6 +37,7 @@ _MOST_NEIGHBOURS = 20
 _MOST_SEEDS = 400
 _SPARE = 3
 _SENSORS = 8
+_SEEK_GATE = 2.2
 
 
 class Standing(NamedTuple):
@@ -171,6 +172,10 @@ def _refilled(
     fresh = np.zeros(many, np.bool_)
     hits = np.full((many, MOST_HITS), -1, np.int64)
     one = np.empty(MOST_HITS, np.int64)
+    narrow = Search(
+        search.pick_error_s, search.air_error, search.heard_share, search.reach_m, _SEEK_GATE, search.widest_gate_s,
+        search.patience,
+    )  # fmt: skip
     total, made = 0.0, 0
     while made < free_slots:
         best, row = least, -1
@@ -192,7 +197,7 @@ def _refilled(
                 fresh[i] = True
                 proposal[i, 0] = NOTHING
                 hits[i, 0] = -1
-                _, x, y, t, n = proposed(seed, air, net, picks, taken, cluster, log_rate, search, _SENSORS, one)
+                _, x, y, t, n = proposed(seed, air, net, picks, taken, cluster, log_rate, narrow, _SENSORS, one)
                 if n >= fewest:
                     score, x, y, t, n = settled(
                         x,
