@@ -82,7 +82,8 @@ def test_an_entry_on_nothing_the_agreement_has_is_kept_among_the_rejected(missio
 
 def test_what_was_taken_in_once_is_not_refused_when_it_is_read_again(tmp_path: Path):
     mission = samples.make_mission(tmp_path / "new")
-    claim = HEADER + "7,claim,ground-fire,party-north,,2031-04-20,,,claimed,party-north,,,,000000000000004d" + "," * 8
+    start = "2031-04-20T08:00:00Z"  # a day alone would be rejected: nobody names a zone here
+    claim = HEADER + f"7,claim,ground-fire,party-north,,{start},,,claimed,party-north,,,,000000000000004d" + "," * 8
     assert take_in(mission, claim).new == 1
     samples.take_in(mission, samples.TABLE)
     samples.conclude(mission)
