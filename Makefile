@@ -1,11 +1,11 @@
-# make env | demo | test | check | docs | bench | bench-agreements | bench-space
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals lock clean
 
-env: $(VENV)/.ready
+env: $(VENV)/.ready $(VENV)/.warm
 
 # uv, itself pinned by hash, installs the rest in seconds; plain pip does the same where uv cannot run.
 $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
@@ -16,6 +16,11 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q src
+	@touch $@
+
+# Kernels become machine code once, in about half a minute, so that nobody waits for it before the first events.
+$(VENV)/.warm: $(VENV)/.ready $(wildcard src/truceline/fusion/arrivals/*.py)
+	@$(BIN)/python -m truceline.fusion.arrivals.warming
 	@touch $@
 
 demo: env
@@ -42,6 +47,9 @@ bench-agreements: env
 
 bench-space: env
 	$(BIN)/python benchmarks/space.py --largest 4000000
+
+bench-arrivals: env
+	$(BIN)/python benchmarks/arrivals.py
 
 # Pins the newest versions the ranges of pyproject.toml allow. The lock names no download host.
 lock: env

@@ -1,8 +1,8 @@
 """Kernels compiled by numba, with their types kept for the reader and the type checker, and work parted among cores.
 
-Compiled code is cached beside the module (or in the user's cache folder where that is not writable), so a machine
-compiles once. Parts of the work run in threads without the interpreter's lock; every part writes only its own rows, so
-the result does not depend on how many cores there are.
+Compiled code is kept beside the module (:mod:`keeping`), so a machine compiles once. Parts of the work run in threads
+without the interpreter's lock; every part writes only its own rows, so the result does not depend on how many cores
+there are.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
 
+from truceline.fusion.arrivals.keeping import Kept
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """The function as machine code: strict floating point, division by zero gives infinity, no interpreter's lock."""
-    return cast("Callable[_P, _R]", njit(cache=True, error_model="numpy", nogil=True)(function))
+    kernel = njit(error_model="numpy", nogil=True)(function)
+    kernel._cache = Kept(function)  # noqa: SLF001 - what cache=True does, with a better notion of what is out of date
+    return cast("Callable[_P, _R]", kernel)
 
 
 def cores() -> int:

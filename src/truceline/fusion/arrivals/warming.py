@@ -1,0 +1,43 @@
+"""Compile every kernel once: ``python -m truceline.fusion.arrivals.warming``, as ``make env`` does.
+
+Kernels become machine code when they are first called, which takes about half a minute. So that nobody waits for it
+before the first events, an hour of arrivals that never were is located here: some events apart, and a salvo in which
+events crowd each other, so that every kernel is called. The code is kept beside the modules (:mod:`keeping`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from truceline.fusion.arrivals.locating import locate
+from truceline.model import ArrivalTable, Located, SensorTable, Words
+
+_SEED = 1
+_SIDE = 5
+_APART_M = 2500.0
+_HEARD_M = 7000.0
+_SPEED_MPS = 340.0
+_SHOTS_S = 1.5
+
+
+def exercise() -> Located:
+    """Locate twelve events and a salvo of eight at 25 sensors.
+
+    >>> len(exercise().events) > 12
+    True
+    """
+    chance = np.random.default_rng(_SEED)
+    x, y = (axis.ravel() for axis in np.meshgrid(*2 * [np.arange(_SIDE) * _APART_M]))
+    place = np.r_[chance.uniform(0, _SIDE * _APART_M, (12, 2)), chance.normal(5000.0, 1000.0, (8, 2))]
+    moment = np.r_[np.arange(12) * 200.0, 3000.0 + np.arange(8) * _SHOTS_S]
+    distance = np.hypot(place[:, :1] - x, place[:, 1:] - y)
+    event, sensor = np.nonzero(distance < _HEARD_M)
+    time_s = moment[event] + distance[event, sensor] / _SPEED_MPS + chance.normal(0, 0.02, len(event))
+    sensors = SensorTable(tuple(f"sensor {row}" for row in range(len(x))), x, y, np.full(len(x), np.nan))
+    rows = len(event)
+    names = tuple(f"arrival {row}" for row in range(rows))
+    return locate(sensors, ArrivalTable(names, sensor, time_s, Words.of([""] * rows), np.full(rows, np.nan)))
+
+
+if __name__ == "__main__":
+    exercise()
