@@ -3,7 +3,8 @@
 With the first sensor in the origin and the moment counted from its arrival, each other sensor s, heard d later, gives
 ``2 s.x + 2 c d rho = |s|^2 - c^2 d^2``, where rho is the distance of the source from the first sensor. Two such
 lines leave x as a straight function of rho, and ``|x| = rho`` a quadratic with none, one or two answers (spherical
-interception: Fang 1990, IEEE Trans. Aerospace and Electronic Systems 26(5), 748-753).
+interception: Fang 1990, IEEE Trans. Aerospace and Electronic Systems 26(5), 748-753). Sensors on one line fix rho and
+the place along the line, and leave its two sides alike.
 """
 
 from __future__ import annotations
@@ -18,8 +19,32 @@ from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
 from truceline.model.columns import Floats, Ints
 
-_ON_ONE_LINE_M2 = 1e-3
+_ON_ONE_LINE = 1e-6
+_SAME_PLACE_M = 1e-3
 _TOUCHING = 0.02
+
+
+@compiled
+def _two_beside_line(
+    second_x: float, second_y: float, along_3: float, ahead_2: float, ahead_3: float, out: Floats
+) -> int:
+    """The source on either side of the line through all three sensors."""
+    along_2 = math.hypot(second_x, second_y)
+    east, north = second_x / along_2, second_y / along_2
+    det = along_2 * ahead_3 - along_3 * ahead_2
+    if abs(det) < _SAME_PLACE_M * _SAME_PLACE_M:
+        return 0
+    fixed_2, fixed_3 = 0.5 * (along_2 * along_2 - ahead_2 * ahead_2), 0.5 * (along_3 * along_3 - ahead_3 * ahead_3)
+    along = (fixed_2 * ahead_3 - fixed_3 * ahead_2) / det
+    rho = (along_2 * fixed_3 - along_3 * fixed_2) / det
+    square = rho * rho - along * along
+    if rho < 0.0 or square < -_TOUCHING * rho * rho:
+        return 0
+    across = math.sqrt(max(square, 0.0))
+    for side in range(2):
+        beside = across if side else -across
+        out[side, 0], out[side, 1], out[side, 2] = along * east - beside * north, along * north + beside * east, rho
+    return 2 if across > 0.0 else 1
 
 
 @compiled
@@ -27,10 +52,14 @@ def two_sources(
     second_x: float, second_y: float, third_x: float, third_y: float,
     after_second: float, after_third: float, speed: float, out: Floats,
 ) -> int:  # fmt: skip
-    """Sources (x, y, distance from the first sensor) that fit; how many. Three sensors on one line give none."""
+    """Sources (x, y, distance from the first sensor) that fit; how many. Two sensors at one place give none."""
     det = second_x * third_y - second_y * third_x
-    if abs(det) < _ON_ONE_LINE_M2:
+    far_2, far_3 = math.hypot(second_x, second_y), math.hypot(third_x, third_y)
+    if min(far_2, far_3, math.hypot(second_x - third_x, second_y - third_y)) < _SAME_PLACE_M:
         return 0
+    if abs(det) < _ON_ONE_LINE * far_2 * far_3:
+        along_3 = (second_x * third_x + second_y * third_y) / far_2
+        return _two_beside_line(second_x, second_y, along_3, speed * after_second, speed * after_third, out)
     ahead_2, ahead_3 = speed * after_second, speed * after_third
     fixed_2 = 0.5 * (second_x * second_x + second_y * second_y - ahead_2 * ahead_2)
     fixed_3 = 0.5 * (third_x * third_x + third_y * third_y - ahead_3 * ahead_3)
