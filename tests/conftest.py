@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# numba works with a package of the name of our room of tests, and would take that folder for it.
+if importlib.util.find_spec("coverage") is None:
+    sys.modules["coverage"] = None  # type: ignore[assignment]  # what Python itself keeps for a package that is not there
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "new": ("--case", "mission.toml"),
     "ingest": ("--encoding", "--zone", "--mapping", "--draft-mapping", "ua-alarms", "smm-table", "party-claims"),
     "rejected": ("--limit", "line and reason"),
+    "locate": ("--crs", "EPSG:32637", "rejected", "ellipse"),
     "register": ("notices", "ingest register", "revisions"),
     "fuse": ("--control", "chance"),
     "assess": ("every norm", "--json"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from truceline.cli import agreement, assessing, casebook, commitments, folder, intake, reconciling, register, reporting
+from truceline.cli import agreement, assessing, casebook, commitments, folder, intake, locating, reconciling, register, reporting
 
 if TYPE_CHECKING:
     from truceline.model.errors import TrucelineError
@@ -22,7 +22,7 @@ app = typer.Typer(
     help="Monitoring and verification of ceasefires: what was agreed, observed, counted, claimed, and not seen.",
     epilog="Start with: truceline demo easter-2025",
 )
-for group in (casebook, folder, intake, agreement, register, assessing, commitments, reconciling, reporting):
+for group in (casebook, folder, intake, locating, agreement, register, assessing, commitments, reconciling, reporting):
     group.add_to(app)
 
 

@@ -142,8 +142,10 @@ def test_an_unknown_height_is_noted_and_no_fault(taken: Taken):
 
 
 def test_pick_tables_of_gamma_are_in_utc(tmp_path: Path):
-    stations = "id,longitude,latitude,elevation(m)\nNC.A..HH,-115.7,33.3,-54\nNC.B..HH,-115.1,32.8,36\nNC.C..HH,-115.9,32.9,66\n"
-    picks = "id,timestamp,type,prob,amp\nNC.A..HH,2031-10-01T00:00:02.500,p,0.9,1e-5\nNC.B..HH,2031-10-01T00:00:04.5,s,0.4,2e-5\n"
+    places = ("NC.A..HH,-115.7,33.3,-54", "NC.B..HH,-115.1,32.8,36", "NC.C..HH,-115.9,32.9,66")
+    stations = "\n".join(("id,longitude,latitude,elevation(m)", *places)) + "\n"
+    times = ("NC.A..HH,2031-10-01T00:00:02.500,p,0.9,1e-5", "NC.B..HH,2031-10-01T00:00:04.5,s,0.4,2e-5")
+    picks = "\n".join(("id,timestamp,type,prob,amp", *times)) + "\n"
     (tmp_path / "stations.csv").write_text(stations, encoding="utf-8")
     (tmp_path / "picks.csv").write_text(picks, encoding="utf-8")
     heard = take_in(tmp_path / "stations.csv", [tmp_path / "picks.csv"], medium=Medium.SEISMIC)

@@ -1,0 +1,76 @@
+"""``locate``: events from the arrival times at a network of sensors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from truceline.cli.options import JsonOption, paper, print_json, progress
+
+if TYPE_CHECKING:
+    from truceline.mission.locating import LocateOutcome
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("locate", short_help="Locate events from the arrival times at sensors.")(locate)
+
+
+def locate(
+    arrivals: Annotated[
+        list[Path],
+        typer.Option(help="Arrivals: a file, several by repeating the option, or a folder of pulse files."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    sensors: Annotated[
+        Path | None, typer.Option(help="Where the sensors stand; may be left out for pulse files, which say so.")
+    ] = None,
+    medium: Annotated[str, typer.Option(help="What carried the waves: acoustic or seismic.")] = "acoustic",
+    crs: Annotated[
+        str,
+        typer.Option(
+            help="What x and y are: local-km, local-m, or a projected grid in metres such as EPSG:32637.",
+            show_default="local-km for x,y",
+        ),
+    ] = "",
+    form: Annotated[str, typer.Option("--format", help="Format of the tables: csv or parquet.")] = "csv",
+    quakeml: Annotated[bool, typer.Option("--quakeml", help="Also write the events as QuakeML 1.2.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Locate events from the times at which sensors heard them: place, time, 95 % ellipse, probability of being real.
+
+    Sensors are a table sensor,x,y (z may follow) or sensor,lat,lon; arrivals a table arrival,sensor,time in seconds or
+    ISO 8601. CSV (gzip and zstd too), Parquet, live-fire pulses, pick tables of GaMMA and PhaseNet, and with the
+    extra 'picks' QuakeML are read. No setting depends on the place: speed of sound and wind are found with the events.
+
+    Nothing is lost: arrivals of no event are in leftover, rows that cannot be used in rejected with the reason, odd
+    ones in flagged. Keep the results as safe as the positions of the sensors; no file repeats these.
+    """
+    from truceline.mission.locating import LocateAsked, locate_files
+
+    with progress() as shown:
+        shown.add_task("locating", total=None)
+        outcome = locate_files(LocateAsked(sensors, tuple(arrivals), out, medium, crs, form, quakeml))
+    if as_json:
+        print_json(outcome.as_record())
+        return
+    console = paper()
+    for line in _lines(outcome, out):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _lines(outcome: LocateOutcome, out: Path) -> list[str]:
+    """A few sentences on a run."""
+    used = outcome.assigned + outcome.leftover
+    lines = [f"{outcome.events:,} events located from {used:,} arrivals at {outcome.sensors:,} sensors"]
+    if used:
+        lines.append(f"{outcome.assigned:,} arrivals belong to an event, {outcome.leftover:,} to none (leftover)")
+    if outcome.mirrored:
+        lines.append(f"{outcome.mirrored:,} events could as well be at a second place (mirrors)")
+    lines.extend(f"not used, {count:,} rows: {reason}" for reason, count in outcome.reasons.items())
+    lines.extend(f"used and flagged, {count:,} rows: {reason}" for reason, count in outcome.flags.items())
+    lines.extend(f"note: {note}" for note in outcome.notes)
+    lines.append(f"written to {out}: {', '.join(outcome.files)}")
+    return lines

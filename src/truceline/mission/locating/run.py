@@ -1,0 +1,172 @@
+"""From files of sensors and arrivals to files of located events."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from truceline.mission.locating.on_earth import check_quakeml
+from truceline.mission.locating.tables import Told, told_of
+from truceline.mission.locating.writing import FORMATS, check_out, write_all
+from truceline.model import Located, LocatedEvents, Medium, MediumTable, UsageFault
+from truceline.sources.arrivals import Heard, SetAside, take_in
+
+
+@dataclass(frozen=True)
+class LocateAsked:
+    """What is to be located: files, what carried the waves, where coordinates belong, and where results go."""
+
+    sensors: Path | None
+    arrivals: tuple[Path, ...]
+    out: Path
+    medium: str = "acoustic"
+    crs: str = ""
+    form: str = "csv"
+    quakeml: bool = False
+
+
+@dataclass(frozen=True)
+class LocateOutcome:
+    """What came of it: counts, what was set aside and why, notes, settings learned, seconds, and the files."""
+
+    medium: str
+    crs: str
+    events: int
+    mirrored: int
+    sensors: int
+    read: int
+    rejected: int
+    flagged: int
+    assigned: int
+    leftover: int
+    reasons: dict[str, int]
+    flags: dict[str, int]
+    notes: tuple[str, ...]
+    settings: dict[str, float]
+    timings_s: dict[str, float]
+    files: tuple[str, ...]
+
+    def as_record(self) -> dict[str, Any]:
+        """The outcome as JSON holds it."""
+        return {
+            "medium": self.medium,
+            "crs": self.crs,
+            "events": self.events,
+            "mirrored": self.mirrored,
+            "sensors": self.sensors,
+            "arrivals": {
+                "read": self.read,
+                "rejected": self.rejected,
+                "flagged": self.flagged,
+                "assigned": self.assigned,
+                "leftover": self.leftover,
+            },
+            "rejected": self.reasons,
+            "flagged": self.flags,
+            "notes": list(self.notes),
+            "settings": self.settings,
+            "timings_s": {name: round(taken, 3) for name, taken in self.timings_s.items()},
+            "files": list(self.files),
+        }
+
+
+def locate_files(asked: LocateAsked) -> LocateOutcome:
+    """Read, locate, write. Nothing is written before everything was located.
+
+    Raises :class:`UsageFault` for a question that makes no sense, :class:`InputFault` and its kinds for files that
+    cannot be used, :class:`MissionReadOnly` and :class:`StorageFull` where results cannot be kept.
+    """
+    medium = _medium(asked.medium)
+    _check_form(asked.form)
+    check_out(asked.out, [path for path in (asked.sensors, *asked.arrivals) if path is not None])
+    began = time.perf_counter()
+    heard = take_in(asked.sensors, asked.arrivals, medium=medium, crs=asked.crs)
+    taken = time.perf_counter()
+    located = _located(heard, medium)
+    told = told_of(heard, located)
+    if asked.quakeml:
+        check_quakeml(told)
+    found = time.perf_counter()
+    files = write_all(told, asked.out, asked.form, with_quakeml=asked.quakeml)
+    written = time.perf_counter()
+    timings = {"read": taken - began, "locate": found - taken, "write": written - found}
+    timings |= {f"locate.{step}": seconds for step, seconds in located.timings_s.items()}
+    return _outcome(medium, told, timings, tuple(path.name for path in files))
+
+
+def _medium(word: str) -> Medium:
+    try:
+        return Medium(word)
+    except ValueError as cause:
+        near = difflib.get_close_matches(word, [str(one) for one in Medium], n=1)
+        raise UsageFault(
+            f"no medium {word!r}",
+            where="--medium",
+            do=f"did you mean {near[0]}?" if near else f"choose of {', '.join(Medium)}",
+            example="--medium acoustic",
+        ) from cause
+
+
+def _check_form(form: str) -> None:
+    if form not in FORMATS:
+        raise UsageFault(
+            f"no format {form!r}", where="--format", do=f"choose of {', '.join(FORMATS)}", example="--format csv"
+        )
+
+
+def _located(heard: Heard, medium: Medium) -> Located:
+    """What the engine finds. It is loaded here: compiled steps take a second to load, and nobody else needs them."""
+    arrivals = heard.judged.arrivals
+    if not len(arrivals):
+        return nothing_located()
+    from truceline.fusion.arrivals import locate  # noqa: PLC0415 - as said above
+
+    return locate(heard.network.sensors, arrivals, medium)
+
+
+def nothing_located() -> Located:
+    """The result where nobody heard anything: nothing is known of the medium either."""
+    none, rows = np.zeros(0), np.zeros(0, np.int64)
+    events = LocatedEvents(
+        none, none, none, none, none, np.zeros((0, 3, 3)), rows, none, none, none, rows
+    )  # fmt: skip
+    return Located(events, MediumTable(none, none, none, none, none, none, none, none), (), {}, {})
+
+
+def _outcome(medium: Medium, told: Told, timings: dict[str, float], files: tuple[str, ...]) -> LocateOutcome:
+    judged, events = told.heard.judged, told.located.events
+    assigned = int((events.assigned >= 0).sum())
+    notes = told.heard.network.notes
+    if not len(judged.arrivals):
+        notes = (*notes, "there are no arrivals, so nothing could be located; that is no proof of silence")
+    return LocateOutcome(
+        medium=str(medium),
+        crs=told.heard.frame.name,
+        events=len(events),
+        mirrored=int((events.mirror_share > 0).sum()),
+        sensors=len(told.heard.network.sensors),
+        read=judged.read,
+        rejected=sum(map(len, judged.rejected)),
+        flagged=sum(map(len, judged.flagged)),
+        assigned=assigned,
+        leftover=len(judged.arrivals) - assigned,
+        reasons=_counted(judged.rejected),
+        flags=_counted(judged.flagged),
+        notes=notes,
+        settings={name: float(value) for name, value in told.located.learned.items()},
+        timings_s=timings,
+        files=files,
+    )
+
+
+def _counted(parts: tuple[SetAside, ...]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for part in parts:
+        counted[part.reason] += len(part)
+    return dict(counted.most_common())

@@ -1,0 +1,96 @@
+"""``truceline locate`` as people call it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+Command = Callable[..., Any]
+PLACES_KM = [(x, y) for x in (0.0, 3.0, 6.0) for y in (0.0, 2.5, 5.0)]
+SHOTS = [(1.5, 1.2, 100.0), (4.4, 3.9, 160.0), (2.2, 4.1, 230.0), (4.9, 0.8, 300.0), (3.1, 2.2, 390.0)]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[object]:
+    """Five shots heard by nine sensors, as the words of a command."""
+    random = np.random.default_rng(4)
+    rows = [
+        (f"p{i}", shot + np.hypot(x - east, y - north) / 0.34 + random.normal(0, 0.005))
+        for east, north, shot in SHOTS
+        for i, (x, y) in enumerate(PLACES_KM)
+    ]
+    sensors = "".join(f"p{i},{x},{y}\n" for i, (x, y) in enumerate(PLACES_KM))
+    arrivals = "".join(f"{number},{name},{time:.4f}\n" for number, (name, time) in enumerate(rows))
+    (tmp_path / "S.csv").write_text("sensor,x,y\n" + sensors, encoding="utf-8")
+    (tmp_path / "A.csv").write_text("arrival,sensor,time\n" + arrivals + "x,p0,never\n", encoding="utf-8")
+    return ["--sensors", tmp_path / "S.csv", "--arrivals", tmp_path / "A.csv", "--out", tmp_path / "out"]
+
+
+def test_shots_are_located_and_the_answer_says_what_was_not_used(
+    truceline: Command, files: list[object], tmp_path: Path
+):
+    answer = truceline("locate", *files)
+    assert answer.exit_code == 0, answer.err
+    assert "events located from 45 arrivals at 9 sensors" in answer.out
+    assert "not used, 1 rows: not a time" in answer.out
+    with (tmp_path / "out" / "events.csv").open(encoding="utf-8", newline="") as opened:
+        events = list(csv.DictReader(opened))
+    assert len(events) == len(SHOTS)
+    for event, (x, y, time) in zip(sorted(events, key=lambda one: float(one["time"])), SHOTS, strict=True):
+        assert np.hypot(float(event["x"]) - x, float(event["y"]) - y) < 0.05
+        assert abs(float(event["time"]) - time) < 0.1
+
+
+def test_a_machine_gets_counts_settings_and_seconds(truceline: Command, files: list[object]):
+    told = json.loads(truceline("locate", *files, "--json").out)
+    assert told["arrivals"] == {
+        "read": 46, "rejected": 1, "flagged": 0, "assigned": told["arrivals"]["assigned"],
+        "leftover": 45 - told["arrivals"]["assigned"],
+    }  # fmt: skip
+    assert {"read", "locate", "write"} <= set(told["timings_s"])
+    assert told["settings"]
+    assert (told["medium"], told["crs"], told["sensors"]) == ("acoustic", "local-km", 9)
+
+
+def test_the_same_files_give_the_same_bytes(truceline: Command, files: list[object], tmp_path: Path):
+    truceline("locate", *files)
+    first = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    truceline("locate", *files)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == first
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--medium", "water"), 2, "no medium 'water'"),
+        (("--crs", "EPSG:4326"), 2, "not a projected grid"),
+        (("--format", "xlsx"), 2, "no format 'xlsx'"),
+        (("--quakeml",), 2, "QuakeML needs"),
+        (("--sensors", "nowhere.csv"), 3, "cannot be opened"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_told_in_four_parts(
+    truceline: Command, files: list[object], words: tuple[str, ...], code: int, said: str
+):
+    answer = truceline("locate", *files, *words)
+    assert (answer.exit_code, answer.out) == (code, "")
+    assert said in answer.err
+
+
+def test_the_help_of_all_commands_does_not_load_what_locating_needs():
+    code = (
+        "import sys; sys.argv = ['truceline', '--help']\n"
+        "from truceline.cli.main import run\n"
+        "try:\n    run()\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('numba', 'pyarrow', 'pyproj') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"

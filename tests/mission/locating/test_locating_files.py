@@ -1,0 +1,173 @@
+"""The files of a result, and what they never hold."""
+
+from __future__ import annotations
+
+import csv
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from located_samples import DEGREES, GRID, MOMENTS, PLANE, SECONDS, located
+
+import truceline.fusion.arrivals as engine
+from truceline.mission.locating import LocateAsked, LocateOutcome, locate_files
+from truceline.mission.locating.tables import Told
+from truceline.mission.locating.writing import check_out, write_all
+from truceline.model import MissionReadOnly, SensorTable, UsageFault
+
+TellsOf = Callable[..., Told]
+TABLES = {"events", "assignments", "mirrors", "medium", "sensors", "leftover", "rejected", "flagged"}
+BED = "{http://quakeml.org/xmlns/bed/1.2}"
+
+
+def written(told: Told, folder: Path, form: str = "csv", *, quakeml: bool = False) -> set[str]:
+    return {path.name for path in write_all(told, folder, form, with_quakeml=quakeml)}
+
+
+def test_the_tables_are_written_as_csv_without_quotes(told: TellsOf, tmp_path: Path):
+    assert written(told(), tmp_path / "out") == {f"{name}.csv" for name in TABLES}
+    lines = (tmp_path / "out" / "events.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("event,x,y,z,time,probability,")
+    assert lines[1].startswith("1,2,1.5,,8.25,0.99,")
+    assert not list((tmp_path / "out").glob(".*"))
+
+
+def test_an_id_with_a_comma_is_quoted_and_comes_back(told: TellsOf, tmp_path: Path):
+    written(told(arrivals=SECONDS.replace("last,", '"la,s""t",')), tmp_path / "out")
+    with (tmp_path / "out" / "leftover.csv").open(encoding="utf-8", newline="") as opened:
+        assert [row["arrival"] for row in csv.DictReader(opened)] == ['la,s"t']
+
+
+def test_parquet_says_the_same(told: TellsOf, tmp_path: Path):
+    assert written(told(), tmp_path, "parquet") == {f"{name}.parquet" for name in TABLES}
+    rows = pq.read_table(tmp_path / "events.parquet").to_pylist()
+    assert (rows[0]["x"], rows[0]["z"], rows[1]["arrivals"]) == (2.0, None, 1)
+
+
+@pytest.mark.parametrize(("sensors", "crs"), [(DEGREES, ""), (GRID, "EPSG:32637")])
+def test_on_earth_there_is_a_map_and_no_file_says_where_a_sensor_stands(
+    told: TellsOf, tmp_path: Path, sensors: str, crs: str
+):
+    tell = told(sensors, MOMENTS, crs)
+    names = written(tell, tmp_path / "out", quakeml=True)
+    assert {"events.geojson", "events.quakeml.xml"} <= names
+    features = json.loads((tmp_path / "out" / "events.geojson").read_text(encoding="utf-8"))["features"]
+    assert [one["geometry"]["type"] for one in features] == ["Point", "Point"]
+    assert features[1]["properties"]["mirror_share"] == 0.25
+    assert features[0]["properties"]["ellipse_major_m"] == pytest.approx(48.95, abs=0.02)
+    lon, lat = tell.heard.frame.degrees(tell.heard.network.sensors.x_m, tell.heard.network.sensors.y_m)
+    places = {f"{value:.4f}" for value in (*lon, *lat)}
+    places |= {value for row in sensors.splitlines()[1:] for value in row.split(",")[1:]}
+    for name in names:
+        text = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert [place for place in places if place in text] == [], name
+
+
+def test_a_map_an_earlier_run_left_is_taken_away(told: TellsOf, tmp_path: Path):
+    written(told(DEGREES, MOMENTS), tmp_path / "out", quakeml=True)
+    written(told(), tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{name}.csv" for name in TABLES}
+
+
+def test_quakeml_holds_origin_ellipse_picks_and_arrivals(told: TellsOf, tmp_path: Path):
+    written(told(DEGREES, MOMENTS.replace("1,A", "<1&>,A")), tmp_path, quakeml=True)
+    events = ET.parse(tmp_path / "events.quakeml.xml").getroot().findall(f"{BED}eventParameters/{BED}event")  # noqa: S314 - written by ourselves
+    assert len(events) == 2
+    origin = events[0].find(f"{BED}origin")
+    assert origin is not None
+    assert origin.findtext(f"{BED}time/{BED}value") == "2031-01-01T00:00:08.250000Z"
+    assert float(origin.findtext(f"{BED}originUncertainty/{BED}maxHorizontalUncertainty", "")) == pytest.approx(
+        48.95, abs=0.02
+    )
+    picks = [pick.attrib["publicID"] for pick in events[0].findall(f"{BED}pick")]
+    assert [one.findtext(f"{BED}pickID") for one in origin.findall(f"{BED}arrival")] == picks
+    assert len(picks) == 3
+    other = events[1].find(f"{BED}origin")
+    assert other is not None
+    assert other.findtext(f"{BED}depth/{BED}value") == "1200.000"
+
+
+@pytest.fixture
+def locate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., LocateOutcome]:
+    """Locate files with an engine that finds what the sample says."""
+
+    def found(sensors: SensorTable, *_: object) -> object:
+        return located(float(np.mean(sensors.x_m)), float(np.mean(sensors.y_m)))
+
+    monkeypatch.setattr(engine, "locate", found)
+
+    def run(sensors: str = PLANE, arrivals: str = SECONDS, **asked: object) -> LocateOutcome:
+        (tmp_path / "S.csv").write_text(sensors, encoding="utf-8")
+        (tmp_path / "A.csv").write_text(arrivals, encoding="utf-8")
+        told = {"out": tmp_path / "out", **asked}
+        return locate_files(LocateAsked(tmp_path / "S.csv", (tmp_path / "A.csv",), **told))  # type: ignore[arg-type]
+
+    return run
+
+
+def test_the_outcome_counts_what_the_files_hold(locate: Callable[..., LocateOutcome], tmp_path: Path):
+    outcome = locate(arrivals=SECONDS.replace("14.5\n", "14.5\n9,B,\n8,X,1\n"))
+    assert (outcome.events, outcome.mirrored, outcome.assigned, outcome.leftover) == (2, 1, 4, 1)
+    assert (outcome.read, outcome.rejected, outcome.flagged) == (7, 2, 0)
+    assert sum(outcome.reasons.values()) == 2
+    with (tmp_path / "out" / "rejected.csv").open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [(row["row"], row["arrival"]) for row in rows] == [("4", "9"), ("5", "8")]
+    assert outcome.as_record()["settings"] == {"pick_error_s": 0.05}
+
+
+def test_nobody_heard_anything_is_a_result(locate: Callable[..., LocateOutcome], tmp_path: Path):
+    outcome = locate(arrivals="arrival,sensor,time\n", sensors=DEGREES, quakeml=True)
+    assert (outcome.events, outcome.read) == (0, 0)
+    assert "no proof of silence" in outcome.notes[-1]
+    assert (tmp_path / "out" / "events.csv").read_text(encoding="utf-8").count("\n") == 1
+    with (tmp_path / "out" / "sensors.csv").open(encoding="utf-8", newline="") as opened:
+        assert {row["finding"] for row in csv.DictReader(opened)} == {"not-checked"}
+    assert json.loads((tmp_path / "out" / "events.geojson").read_text(encoding="utf-8"))["features"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"medium": "acustic"}, "did you mean acoustic?"),
+        ({"form": "xlsx"}, "choose of csv, parquet"),
+        ({"quakeml": True}, "give sensors by lat,lon"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_told_and_nothing_is_written(
+    locate: Callable[..., LocateOutcome], tmp_path: Path, asked: dict[str, object], said: str
+):
+    with pytest.raises(UsageFault) as fault:
+        locate(**asked)
+    assert said in fault.value.do
+    assert not (tmp_path / "out").exists()
+
+
+def test_quakeml_of_bare_seconds_is_told(locate: Callable[..., LocateOutcome]):
+    with pytest.raises(UsageFault, match="needs the date"):
+        locate(sensors=DEGREES, quakeml=True)
+
+
+def test_a_result_is_not_written_over_what_it_is_made_from(tmp_path: Path):
+    (tmp_path / "sensors.csv").write_text(PLANE, encoding="utf-8")
+    with pytest.raises(UsageFault, match=r"sensors\.csv would be written over"):
+        check_out(tmp_path, [tmp_path / "sensors.csv"])
+
+
+def test_a_file_where_the_folder_should_be_is_told(locate: Callable[..., LocateOutcome], tmp_path: Path):
+    (tmp_path / "out").write_text("here", encoding="utf-8")
+    with pytest.raises(UsageFault, match="a file stands where"):
+        locate()
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(told: TellsOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(MissionReadOnly):
+        write_all(told(), tmp_path / "out", "csv", with_quakeml=False)
