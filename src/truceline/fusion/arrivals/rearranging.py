@@ -26,6 +26,7 @@ from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, ledger, settle_all, settled
+from truceline.fusion.arrivals.trading import none_touched, traded
 from truceline.model.columns import Floats, Ints, Mask
 
 LIFTED = (1, 1, 2)
@@ -38,6 +39,7 @@ _MOST_SEEDS = 400
 _SPARE = 3
 _SENSORS = 8
 _SEEK_GATE = 2.2
+_TRADES = 4
 
 
 class Standing(NamedTuple):
@@ -344,7 +346,9 @@ def rearranged(events: Events, world: World, taken: Taken, settings: LocateSetti
     log_rate = chance(world, taken, 0.0, free_only=True)
     standing, taken = _stand(events, world, taken, log_rate, settings)
     for lifted in LIFTED:
+        _trade(standing, world, taken, log_rate, settings)
         _sweep(standing, world, taken, log_rate, settings, lifted)
+    _trade(standing, world, taken, log_rate, settings)
     return _as_events(standing, taken)
 
 
@@ -393,6 +397,41 @@ def _keep_free(
             standing.state[event, k] = state[event, k]
         standing.state[event, 4] = many
         standing.home[event], standing.stands[event] = home[event], True
+
+
+def _trade(standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings) -> None:
+    """Let events trade arrivals and settle those that did, a few times over."""
+    book = ledger(world.net)
+    for _ in range(_TRADES):
+        touched = none_touched(len(standing.home))
+        trades = traded(
+            standing.state, standing.home, standing.hits, standing.stands, world.air, world.net, world.picks, taken,
+            log_rate, world.search, settings.fewest_arrivals, touched,
+        )  # fmt: skip
+        _resettle(
+            touched, standing, world.air, world.net, world.picks, taken, log_rate, world.search, world.belief,
+            settings.least_log_odds, settings.fewest_arrivals, book,
+        )  # fmt: skip
+        if not trades:
+            break
+
+
+@compiled
+def _resettle(
+    touched: Mask, standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
+    search: Search, belief: Belief, least: float, fewest: int, book: Ledger,
+) -> None:  # fmt: skip
+    for event in range(len(touched)):
+        if not touched[event] or not standing.stands[event]:
+            continue
+        home = standing.home[event]
+        score, x, y, t, n = settled(
+            standing.state[event, 1], standing.state[event, 2], standing.state[event, 3], air, home, net, picks, taken,
+            event, NO_CLUSTER, log_rate, search, belief, 4, book,
+        )  # fmt: skip
+        _lift(event, standing, taken)
+        if n >= fewest and score > least:
+            _place(event, score, x, y, t, home, n, book, standing, taken)
 
 
 def _sweep(
