@@ -6,6 +6,8 @@
 4. Events that crowd each other are rearranged (:mod:`rearranging`).
 5. All events together tell how the air changes over time and place; where it does, steps 3 and 4 are done once more.
 6. Each event is settled on its own arrivals, with its mirror image and its uncertainty (:mod:`finishing`).
+7. Sensors are held against the events (:mod:`sensor_faults`). Clock errors are taken out of the times, sensors found
+   elsewhere are moved, and all is done once more.
 """
 
 from __future__ import annotations
@@ -19,12 +21,14 @@ import numpy as np
 
 from truceline.fusion.arrivals.accepting import World, accepted_events, chance
 from truceline.fusion.arrivals.air import Air
+from truceline.fusion.arrivals.correcting import told_after
 from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own
 from truceline.fusion.arrivals.learning import GATE_KEPT, learned
 from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, varying_air
 from truceline.fusion.arrivals.network import network
 from truceline.fusion.arrivals.picks import Taken, ordered
 from truceline.fusion.arrivals.rearranging import rearranged
+from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events
 from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
@@ -62,11 +66,25 @@ def locate(
     settings = settings or LocateSettings()
     _refuse(arrivals, medium)
     watch = Watch()
+    found, correction = _located(sensors, arrivals, settings, watch)
+    if correction and settings.correct_sensors:
+        x_m, y_m = correction.moved(sensors.x_m, sensors.y_m)
+        time_s = correction.times(arrivals.time_s, arrivals.sensor)
+        mended = replace(sensors, x_m=x_m, y_m=y_m), replace(arrivals, time_s=time_s)
+        again, _ = _located(*mended, settings, watch)
+        return replace(again, sensors=told_after(found.sensors, again.sensors))
+    return replace(found, sensors=tuple(replace(one, corrected=False) for one in found.sensors))
+
+
+def _located(
+    sensors: SensorTable, arrivals: ArrivalTable, settings: LocateSettings, watch: Watch
+) -> tuple[Located, Correction]:
+    """All steps once, and what the events found say is wrong with the sensors."""
     with watch.step("order"):
         net = network(sensors.x_m, sensors.y_m, settings.most_sensors)
         picks, order = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
     if len(sensors) < settings.fewest_arrivals or len(arrivals) < settings.fewest_arrivals:
-        return _nothing(len(arrivals), settings, watch)
+        return _nothing(len(arrivals), settings, watch), Correction({}, {})
     with watch.step("learn"):
         lesson = learned(net, picks, settings)
     world = lesson.world
@@ -82,13 +100,17 @@ def locate(
         events, mirrors = mirrored(events, world, taken, log_rate)
         events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(arrivals))
         found = located(events, mirrors, world, _air_covariance(lesson.air_covariance, air_error), taken.event)
-    return Located(
+    with watch.step("sensors"):
+        span_s = float(picks.time_s.min()), float(picks.time_s.max())
+        faults, correction = sensor_findings(events, mirrors.share == 0, world, taken.event, span_s)
+    told = Located(
         events=_in_file_order(found, order),
         medium=_medium_table(world.air, lesson.air_covariance, air_error),
-        sensors=(),
+        sensors=faults,
         learned=_told(world, lesson.clear_events, change_mps),
         timings_s=watch.taken_s,
     )
+    return told, correction
 
 
 def _refuse(arrivals: ArrivalTable, medium: Medium) -> None:
