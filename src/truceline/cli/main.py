@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from truceline.cli import agreement, assessing, casebook, commitments, folder, intake, locating, reconciling, register, reporting
+from truceline.cli import (
+    agreement,
+    assessing,
+    casebook,
+    commitments,
+    folder,
+    intake,
+    locating,
+    reconciling,
+    register,
+    reporting,
+)
 
 if TYPE_CHECKING:
     from truceline.model.errors import TrucelineError

@@ -6,6 +6,7 @@ import csv
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from located_samples import DEGREES, GRID, MOMENTS, PLANE, SECONDS, located
 
 import truceline.fusion.arrivals as engine
 from truceline.mission.locating import LocateAsked, LocateOutcome, locate_files
+from truceline.mission.locating.run import nothing_located
 from truceline.mission.locating.tables import Told
 from truceline.mission.locating.writing import check_out, write_all
 from truceline.model import MissionReadOnly, SensorTable, UsageFault
@@ -128,6 +130,17 @@ def test_nobody_heard_anything_is_a_result(locate: Callable[..., LocateOutcome],
     with (tmp_path / "out" / "sensors.csv").open(encoding="utf-8", newline="") as opened:
         assert {row["finding"] for row in csv.DictReader(opened)} == {"not-checked"}
     assert json.loads((tmp_path / "out" / "events.geojson").read_text(encoding="utf-8"))["features"] == []
+
+
+def test_arrivals_without_an_event_say_what_to_check(
+    locate: Callable[..., LocateOutcome], monkeypatch: pytest.MonkeyPatch
+):
+    nothing = nothing_located()
+    empty = replace(nothing, events=replace(nothing.events, assigned=np.full(5, -1)))
+    monkeypatch.setattr(engine, "locate", lambda *_: empty)
+    outcome = locate()
+    assert (outcome.events, outcome.leftover) == (0, 5)
+    assert "check the unit" in outcome.notes[-1]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ def test_rows_need_no_order(taken: Taken):
     assert heard.judged.arrivals.time_s.tolist() == [17, 10, 14.5]
 
 
+def test_an_empty_line_is_no_arrival_and_moves_no_row(taken: Taken):
+    heard = taken(arrivals="arrival,sensor,time\n1,A,10\n\n2,B,soon\n3,C,12.25\n\n\n", sensors=SENSORS + "\n\n")
+    assert heard.judged.arrivals.id == ("1", "3")
+    assert [part.row.tolist() for part in heard.judged.rejected] == [[4]]
+
+
 def test_moments_count_from_the_day_of_the_middle_arrival(taken: Taken):
     rows = "1,A,2031-01-01T23:59:59.9999999Z\n2,B,2031-01-02T03:00:01+03:00\n3,C,2031-01-02 00:00:02.5Z\n"
     heard = taken(arrivals="arrival,sensor,time\n" + rows)

@@ -142,9 +142,6 @@ def nothing_located() -> Located:
 def _outcome(medium: Medium, told: Told, timings: dict[str, float], files: tuple[str, ...]) -> LocateOutcome:
     judged, events = told.heard.judged, told.located.events
     assigned = int((events.assigned >= 0).sum())
-    notes = told.heard.network.notes
-    if not len(judged.arrivals):
-        notes = (*notes, "there are no arrivals, so nothing could be located; that is no proof of silence")
     return LocateOutcome(
         medium=str(medium),
         crs=told.heard.frame.name,
@@ -158,11 +155,21 @@ def _outcome(medium: Medium, told: Told, timings: dict[str, float], files: tuple
         leftover=len(judged.arrivals) - assigned,
         reasons=_counted(judged.rejected),
         flags=_counted(judged.flagged),
-        notes=notes,
+        notes=_notes(told),
         settings={name: float(value) for name, value in told.located.learned.items()},
         timings_s=timings,
         files=files,
     )
+
+
+def _notes(told: Told) -> tuple[str, ...]:
+    """What is odd about the network, and why there may be nothing."""
+    notes, arrivals = told.heard.network.notes, len(told.heard.judged.arrivals)
+    if not arrivals:
+        return (*notes, "there are no arrivals, so nothing could be located; that is no proof of silence")
+    if not len(told.located.events):
+        return (*notes, "no event explains these arrivals: check the unit of the coordinates, and the clocks")
+    return notes
 
 
 def _counted(parts: tuple[SetAside, ...]) -> dict[str, int]:

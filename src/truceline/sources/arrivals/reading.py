@@ -157,7 +157,17 @@ def _arrival_table(path: Path, prefix: str) -> tuple[ArrivalRows, tuple[SetAside
         table.texts(layout.amplitude),
         layout.utc_meant,
     )
-    return rows, table.ragged
+    return _without_empty_lines(rows), table.ragged
+
+
+def _without_empty_lines(rows: ArrivalRows) -> ArrivalRows:
+    """The rows but those that say nothing at all: an empty line at the end of a file is no arrival."""
+    if rows.time.type != pa.string():
+        return rows
+    said = pc.or_(pc.not_equal(rows.sensor, ""), pc.not_equal(rows.time, ""))
+    if pc.all(said).as_py() or not len(rows):
+        return rows
+    return rows.take(said.to_numpy(zero_copy_only=False))
 
 
 def _row_names(table: Table, prefix: str) -> Texts:

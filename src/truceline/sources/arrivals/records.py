@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from truceline.model.columns import Floats
@@ -64,7 +65,7 @@ class ArrivalRows:
         """Some of the rows, by index or mask."""
         at = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         columns = ("id", "sensor", "time", "phase", "amplitude")
-        return replace(self, row=self.row[at], **{name: getattr(self, name).take(at) for name in columns})
+        return replace(self, row=self.row[at], **{name: getattr(self, name).take(pa.array(at)) for name in columns})
 
 
 @dataclass(frozen=True)
