@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World
+from truceline.fusion.arrivals.accepting import World, chance
+from truceline.fusion.arrivals.echoes import echo_rates, flurries
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken
@@ -37,6 +38,24 @@ def settled_on_own(events: Events, world: World, taken: Taken, log_rate: Floats)
         world.search, world.belief, 8,
     )  # fmt: skip
     return kept(events, events.state[:, 4] >= _FEWEST, len(taken.event))
+
+
+def without_echoes(events: Events, world: World, taken: Taken, least: float) -> tuple[Events, Taken, Floats]:
+    """The events that stand when their arrivals may be echoes or come in a flurry, who holds what, and chance rates.
+
+    What falls leaves its arrivals free, and so tells of more echoes: the events are asked again until none falls.
+    """
+    while True:
+        log_rate = chance(world, taken, 0.0, free_only=True)
+        echo, flurry = echo_rates(world.picks, taken), flurries(world.picks, taken)
+        if not echo.any() and not (flurry > 1.0).any():
+            return events, taken, log_rate
+        log_rate = np.log(np.exp(log_rate) * flurry + echo)
+        events, taken = settled_on_own(events, world, taken, log_rate)
+        stand = events.state[:, 0] > least
+        if stand.all():
+            return events, taken, log_rate
+        events, taken = kept(events, stand, len(taken.event))
 
 
 def settled_in(events: Events, world: World) -> Events:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World, accept, best_first, chance, nothing_taken
+from truceline.fusion.arrivals.accepting import World, accept, accepted_events, best_first, chance, nothing_taken
 from truceline.fusion.arrivals.air import still_air
 from truceline.fusion.arrivals.growing import Search, proposals
 from truceline.fusion.arrivals.hearing import even_hearing, heard_within, share_heard
-from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, same_air
+from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, same_air, shared_out
 from truceline.fusion.arrivals.network import Network, nearest_sensor, spread_m2
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settings import LocateSettings
@@ -30,6 +30,8 @@ _ARRIVALS_PER_EVENT = 20
 _MOST_EVENTS = 600
 _AIR_LEFT = 0.0015
 _SEED = 20_260
+_FEW = 8
+_FEW_ROUNDS = 3
 GATE = 2.2
 """Standard errors within which an arrival may belong while events are sought (narrow: chance hits fill wide gates)."""
 
@@ -51,6 +53,28 @@ def learned(net: Network, picks: Picks, settings: LocateSettings) -> Learned:
     world = _before(net, picks, settings)
     log_rate = chance(world, nothing_taken(len(picks.time_s)), 1.0, free_only=False)
     events = _clear(world, log_rate, settings)
+    lesson = _taught(world, events, log_rate, settings)
+    if lesson.clear_events >= _FEW:
+        return lesson
+    return _from_few(lesson, world, settings)
+
+
+def _from_few(lesson: Learned, before: World, settings: LocateSettings) -> Learned:
+    """Few events or none stand clear: all those found with what is known so far teach, again and again."""
+    arrivals = len(before.picks.time_s)
+    for _ in range(_FEW_ROUNDS):
+        events, _ = accepted_events(lesson.world, settings)
+        events = events.take(np.flatnonzero(events.state[:, 4] >= settings.clear_arrivals))
+        if len(events.home) < max(1, lesson.clear_events):
+            break
+        world = replace(lesson.world, search=before.search)
+        lesson = _taught(world, events, chance(world, nothing_taken(arrivals), 0.0, free_only=False), settings)
+    return lesson
+
+
+def _taught(world: World, events: Events, log_rate: Floats, settings: LocateSettings) -> Learned:
+    """What events teach: they are settled again while the air and the error of picks are narrowed."""
+    net, picks = world.net, world.picks
     covariance = (
         np.diag([settings.speed_mps * settings.speed_error, settings.wind_error_mps, settings.wind_error_mps]) ** 2
     )
@@ -66,7 +90,7 @@ def learned(net: Network, picks: Picks, settings: LocateSettings) -> Learned:
         error_s = world.search.pick_error_s
         if turn >= 2:
             error_s = pick_error(terms, use)
-        air, covariance = same_air(terms, use, world.air, error_s, settings)
+        air, covariance = same_air(shared_out(terms, use, events, picks), use, world.air, error_s, settings)
         world = replace(world, air=air, search=world.search._replace(pick_error_s=error_s))
     return Learned(_with_hearing(world, events), covariance, len(events.home))
 

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World, accepted_events, chance
+from truceline.fusion.arrivals.accepting import World, accepted_events
 from truceline.fusion.arrivals.air import Air
 from truceline.fusion.arrivals.correcting import told_after
-from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own
+from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own, without_echoes
 from truceline.fusion.arrivals.learning import GATE_KEPT, learned
-from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, varying_air
+from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, shared_out, varying_air
 from truceline.fusion.arrivals.network import network
 from truceline.fusion.arrivals.picks import Taken, ordered
 from truceline.fusion.arrivals.rearranging import rearranged
@@ -32,7 +32,7 @@ from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events
 from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
-from truceline.model.columns import Floats, Ints
+from truceline.model.columns import Floats
 
 _AIR_ROUNDS = 3
 _FEWEST_FOR_AIR = 8
@@ -82,7 +82,7 @@ def _located(
     """All steps once, and what the events found say is wrong with the sensors."""
     with watch.step("order"):
         net = network(sensors.x_m, sensors.y_m, settings.most_sensors)
-        picks, order = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
+        picks, arrival_of = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
     if len(sensors) < settings.fewest_arrivals or len(arrivals) < settings.fewest_arrivals:
         return _nothing(len(arrivals), settings, watch), Correction({}, {})
     with watch.step("learn"):
@@ -95,16 +95,16 @@ def _located(
         events, taken = _found(world, settings, watch)
     with watch.step("finish"):
         world = replace(world, search=world.search._replace(gate=GATE_KEPT))
-        log_rate = chance(world, taken, 0.0, free_only=True)
+        events, taken, log_rate = without_echoes(events, world, taken, settings.least_log_odds)
         events, taken = settled_on_own(events, world, taken, log_rate)
         events, mirrors = mirrored(events, world, taken, log_rate)
-        events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(arrivals))
+        events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(picks.time_s))
         found = located(events, mirrors, world, _air_covariance(lesson.air_covariance, air_error), taken.event)
     with watch.step("sensors"):
         span_s = float(picks.time_s.min()), float(picks.time_s.max())
         faults, correction = sensor_findings(events, mirrors.share == 0, world, taken.event, span_s)
     told = Located(
-        events=_in_file_order(found, order),
+        events=replace(found, assigned=found.assigned[arrival_of]),
         medium=_medium_table(world.air, lesson.air_covariance, air_error),
         sensors=faults,
         learned=_told(world, lesson.clear_events, change_mps),
@@ -144,7 +144,8 @@ def _air_of_all(world: World, events: Events) -> tuple[World, Floats, float]:
         if use.sum() < _FEWEST_FOR_AIR:
             break
         spread = float(events.state[:, 3].min()), float(events.state[:, 3].max())
-        air, error, change = varying_air(terms, use, events, world.air, world.search.pick_error_s, spread, world.net)
+        spoken = shared_out(terms, use, events, world.picks)
+        air, error, change = varying_air(spoken, use, events, world.air, world.search.pick_error_s, spread, world.net)
         if change == 0.0:
             break
         node_error, change_mps = error, change
@@ -160,12 +161,6 @@ def _air_of_all(world: World, events: Events) -> tuple[World, Floats, float]:
 def _air_covariance(common: Floats, node_error: Floats) -> Floats:
     """Uncertainty of the air where an event was: that of the mean, and the middle one of the nodes."""
     return common + np.diag(np.median(node_error.reshape(-1, 3), axis=0) ** 2)
-
-
-def _in_file_order(found: LocatedEvents, order: Ints) -> LocatedEvents:
-    assigned = np.empty(len(order), dtype=np.int64)
-    assigned[order] = found.assigned
-    return replace(found, assigned=assigned)
 
 
 def _medium_table(air: Air, common: Floats, node_error: Floats) -> MediumTable:

@@ -10,12 +10,13 @@ place, a Gaussian process around the mean. Which of several degrees of change is
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
 
 from truceline.fusion.arrivals.air import Air, air_at, still_air
 from truceline.fusion.arrivals.compiled import compiled
@@ -32,6 +33,13 @@ FEWEST = 6
 _HUBER = 1.5
 _LEAST_PICK_ERROR_S = 1e-4
 _POOR_FIT = 3.0
+_MIDDLE = 1.4826
+_ROOT_2PI = math.sqrt(2.0 * math.pi)
+_MIXTURE_ROUNDS = 30
+_SAME_PLACE_M = 50.0
+_MOST_PAIRS = 20_000
+_WINDS = (1 / 12, 1 / 4, 1 / 2, 1.0)
+"""Strengths of wind weighed against each other, as shares of the strongest."""
 _NODE_S = 5400.0
 _NODE_M = 25_000.0
 _MOST_NODES = 200
@@ -48,7 +56,8 @@ class AirTerms:
 
     Per event a 3 × 3 matrix and a vector over speed and wind east and north, the squared rest and the freedom.
 
-    ``lever`` (events, 3, 3) tells how place and time follow when the air is changed by one m/s in each of the three.
+    ``lever`` (events, 3, 3) tells how place and time follow when the air is changed by one m/s in each of the three;
+    ``left_s`` is what each arrival's time leaves unexplained (NaN beyond the last).
     """
 
     matrix: Floats
@@ -56,12 +65,13 @@ class AirTerms:
     rest: Floats
     freedom: Floats
     lever: Floats
+    left_s: Floats
 
 
 @compiled
 def _terms(
     events: Events, air: Air, net: Network, picks: Picks, error_s: float,
-    matrix: Floats, vector: Floats, rest_sum: Floats, freedom: Floats, lever: Floats,
+    matrix: Floats, vector: Floats, rest_sum: Floats, freedom: Floats, lever: Floats, left_s: Floats,
 ) -> None:  # fmt: skip
     for event in range(len(events.home)):
         many = 0
@@ -88,6 +98,7 @@ def _terms(
                 slower * along_y * weight,
             )
             rest[i] = left * weight
+            left_s[event, i] = left
         normal, back = place.T @ place, np.empty((3, 3))
         if inverse(normal, back) == 0.0:
             continue
@@ -118,9 +129,13 @@ def air_terms(events: Events, air: Air, net: Network, picks: Picks, error_s: flo
     """What each event says of how the air differs from the one given."""
     rows = len(events.home)
     terms = AirTerms(
-        np.zeros((rows, 3, 3)), np.zeros((rows, 3)), np.zeros(rows), np.zeros(rows), np.zeros((rows, 3, 3))
-    )
-    _terms(events, air, net, picks, error_s, terms.matrix, terms.vector, terms.rest, terms.freedom, terms.lever)
+        np.zeros((rows, 3, 3)), np.zeros((rows, 3)), np.zeros(rows), np.zeros(rows), np.zeros((rows, 3, 3)),
+        np.full(events.hits.shape, np.nan),
+    )  # fmt: skip
+    _terms(
+        events, air, net, picks, error_s, terms.matrix, terms.vector, terms.rest, terms.freedom, terms.lever,
+        terms.left_s,
+    )  # fmt: skip
     return terms
 
 
@@ -138,22 +153,78 @@ def pick_error(terms: AirTerms, use: Mask) -> float:
     freedom = terms.freedom[use]
     # The middle of a chi-square variable over its freedom lies a little under one (Wilson & Hilferty 1931).
     middle = np.median((1.0 - 2.0 / (9.0 * freedom)) ** 3)
-    return max(float(np.sqrt(np.median(terms.rest[use] / freedom) / middle)), _LEAST_PICK_ERROR_S)
+    whole = float(np.sqrt(np.median(terms.rest[use] / freedom) / middle))
+    return max(min(whole, _sharp_error(terms, use)), _LEAST_PICK_ERROR_S)
+
+
+def _sharp_error(terms: AirTerms, use: Mask) -> float:
+    """Standard error (s) of the arrivals that fit sharply, beside others (echoes, sound around corners) of any rest.
+
+    A mixture of a normal part and an even part as wide as the rests go, told apart by expectation and maximisation.
+    """
+    freedom = terms.freedom[use]
+    left = (terms.left_s[use] * np.sqrt((freedom + 3) / freedom)[:, None]).ravel()
+    left = left[np.isfinite(left)]
+    error, wide, share = _MIDDLE * float(np.median(np.abs(left))), 2.0 * float(np.abs(left).max()), 0.1
+    if not error > 0 or not wide > 0:
+        return math.inf
+    for _ in range(_MIXTURE_ROUNDS):
+        sharp = (1.0 - share) * np.exp(-0.5 * (left / error) ** 2) / (error * _ROOT_2PI)
+        belongs = sharp / (sharp + share / wide)
+        error = max(math.sqrt(float((belongs * left**2).sum() / belongs.sum())), _LEAST_PICK_ERROR_S)
+        share = float(1.0 - belongs.mean())
+    return error
 
 
 def same_air(terms: AirTerms, use: Mask, air: Air, error_s: float, settings: LocateSettings) -> tuple[Air, Floats]:
-    """One air for all: speed and wind, and their covariance (m²/s²)."""
-    prior = np.diag(
-        1.0
-        / np.array([settings.speed_mps * settings.speed_error, settings.wind_error_mps, settings.wind_error_mps]) ** 2
-    )
-    now = air.node[0, 0, 0]
+    """One air for all: speed and wind, and their covariance (m²/s²).
+
+    How windy it is nobody knows beforehand: several strengths of wind are weighed by the evidence, so that few events
+    that say little of the wind are not read as a wind.
+    """
     mean = np.array([settings.speed_mps, 0.0, 0.0])
-    information = terms.matrix[use].sum(axis=0) / error_s**2 + prior
-    right = terms.vector[use].sum(axis=0) / error_s**2 - prior @ (now - mean)
-    step = np.linalg.solve(information, right)
-    new = now + step
-    return still_air(*new), np.linalg.inv(information)
+    matrix = terms.matrix[use].sum(axis=0) / error_s**2
+    vector = terms.vector[use].sum(axis=0) / error_s**2 + matrix @ (air.node[0, 0, 0] - mean)
+    steps, covariances, evidence = [], [], []
+    for strength in _WINDS:
+        wind = settings.wind_error_mps * strength
+        prior = 1.0 / np.array([settings.speed_mps * settings.speed_error, wind, wind]) ** 2
+        covariance = np.linalg.inv(matrix + np.diag(prior))
+        steps.append(covariance @ vector)
+        covariances.append(covariance)
+        evidence.append(0.5 * (vector @ steps[-1] + np.linalg.slogdet(covariance)[1] + np.log(prior).sum()))
+    weight = np.exp(np.array(evidence) - max(evidence))
+    weight /= weight.sum()
+    step = weight @ np.array(steps)
+    apart = np.array(steps) - step
+    whole = np.einsum("k,kij->ij", weight, np.array(covariances)) + np.einsum("k,ki,kj->ij", weight, apart, apart)
+    return still_air(*(mean + step)), whole
+
+
+def shared_out(terms: AirTerms, use: Mask, events: Events, picks: Picks) -> AirTerms:
+    """The terms with events at one place counted as what they are together worth.
+
+    Sound from one place to one sensor goes around the same houses and hills each time. How much of the rest repeats is
+    learned from pairs of events at one place; ``n`` events then speak like ``n / (1 + (n - 1) repeated)``.
+    """
+    rows = np.flatnonzero(use)
+    place = events.state[rows, 1:3]
+    tree = cKDTree(place)
+    many = np.asarray(tree.query_ball_point(place, _SAME_PLACE_M, return_length=True), dtype=np.float64)
+    pairs = tree.query_pairs(_SAME_PLACE_M, output_type="ndarray")[:_MOST_PAIRS]
+    both, own = 0.0, 0.0
+    for one, other in rows[pairs]:
+        hits, others = events.hits[one], events.hits[other]
+        _, here, there = np.intersect1d(
+            picks.sensor[hits[hits >= 0]], picks.sensor[others[others >= 0]], return_indices=True
+        )
+        left, again = terms.left_s[one, here], terms.left_s[other, there]
+        both += float(left @ again)
+        own += 0.5 * float(left @ left + again @ again)
+    repeated = min(max(both / own, 0.0), 1.0) if own > 0 else 0.0
+    share = np.ones(len(use))
+    share[rows] = 1.0 / (1.0 + (many - 1.0) * repeated)
+    return replace(terms, matrix=terms.matrix * share[:, None, None], vector=terms.vector * share[:, None])
 
 
 def varying_air(

@@ -38,9 +38,16 @@ class Taken(NamedTuple):
 
 
 def ordered(time_s: Floats, sensor: Ints, sensors: int) -> tuple[Picks, Ints]:
-    """Arrivals in order, and for each the row it had."""
+    """Arrivals in order, and for each row the arrival it tells of.
+
+    Two rows of one sensor and one moment tell of one arrival: were they two, each event would be found twice.
+    """
     order = np.lexsort((time_s, sensor))
     times, owner = time_s[order], sensor[order]
+    new = np.r_[True, (np.diff(times) != 0) | (np.diff(owner) != 0)] if len(order) else np.empty(0, dtype=bool)
+    arrival = np.empty(len(order), dtype=np.int64)
+    arrival[order] = np.cumsum(new) - 1
+    times, owner = times[new], owner[new]
     buckets = max(1, 2 * len(times) // max(1, sensors))
     from_s = float(times.min()) if len(times) else 0.0
     to_s = float(times.max()) if len(times) else 1.0
@@ -51,7 +58,7 @@ def ordered(time_s: Floats, sensor: Ints, sensors: int) -> tuple[Picks, Ints]:
     begin = np.empty((sensors, buckets + 1), dtype=np.int64)
     begin[:, :-1] = np.searchsorted(cell, np.arange(sensors * buckets)).reshape(sensors, buckets)
     begin[:, -1] = first[1:]
-    return Picks(times, owner, begin, from_s, bucket_s), order
+    return Picks(times, owner, begin, from_s, bucket_s), arrival
 
 
 @compiled
