@@ -48,13 +48,14 @@ class Hour:
         return replace(self, place=self.place[sensors], sensor=np.argsort(sensors)[self.sensor])
 
 
-def heard(
+def heard(  # noqa: PLR0913 - one keyword for each thing that can be otherwise
     place: Floats,
     truth: Floats,
     chance: np.random.Generator,
     *,
     heard_m: float = 7000.0,
     error_s: float = 0.02,
+    air_error: float = 0.0,
     missed: float = 0.1,
     noise: int = 0,
     speed_mps: float = 340.0,
@@ -64,7 +65,8 @@ def heard(
     distance = np.hypot(away[..., 0], away[..., 1])
     effective = speed_mps + away @ np.array(wind_mps) / distance
     event, sensor = np.nonzero((distance < heard_m) & (chance.random(distance.shape) >= missed))
-    time_s = truth[event, 2] + (distance / effective)[event, sensor] + chance.normal(0, error_s, len(event))
+    travel_s = (distance / effective)[event, sensor] * (1.0 + air_error * chance.normal(size=len(event)))
+    time_s = truth[event, 2] + travel_s + chance.normal(0, error_s, len(event))
     begin, end = (truth[:, 2].min(), truth[:, 2].max() + 20.0) if len(truth) else (0.0, 3600.0)
     return Hour(
         place,
@@ -92,7 +94,8 @@ def made(
 def world_of(hour: Hour, *, reach_m: float = 8000.0, gate: float = 3.0) -> tuple[World, Ints, Taken]:
     """The hour as kernels see it, the air at 340 m/s, and nothing taken."""
     net = network(hour.place[:, 0], hour.place[:, 1], 80)
-    picks, order = ordered(hour.time_s, hour.sensor, len(hour.place))
+    picks, _ = ordered(hour.time_s, hour.sensor, len(hour.place))
+    order = np.lexsort((hour.time_s, hour.sensor))
     search = Search(0.02, 0.0015, 0.9, reach_m, gate, 1.0, 4)
     world = World(net, picks, still_air(340.0), search, Belief(np.log(1e-11), even_hearing()))
     return world, order, nothing_taken(len(hour.sensor))

@@ -18,11 +18,13 @@ WIND = st.floats(-15, 15)
 
 @LAWS
 @given(METRES, METRES, METRES, METRES, WIND, WIND)
-def test_slopes_are_those_of_the_travel_time_in_still_air_and_nearly_so_in_wind(x, y, sensor_x, sensor_y, east, north):
+def test_slopes_are_those_of_the_travel_time_in_still_air_and_nearly_so_in_wind(
+    x: float, y: float, sensor_x: float, sensor_y: float, east: float, north: float
+):
     assume(math.hypot(x - sensor_x, y - sensor_y) > 50)
     for wind_x, wind_y, close in ((0.0, 0.0, 1e-7), (east, north, 3e-4)):
 
-        def travel(at_x, at_y, wind=(wind_x, wind_y)):
+        def travel(at_x: float, at_y: float, wind: tuple[float, float] = (wind_x, wind_y)) -> float:
             return flight(at_x, at_y, sensor_x, sensor_y, 340.0, *wind)[0]
 
         _, slope_x, slope_y, distance = flight(x, y, sensor_x, sensor_y, 340.0, wind_x, wind_y)
@@ -40,7 +42,7 @@ def test_sound_arrives_earlier_with_the_wind_and_later_against_it():
 
 @LAWS
 @given(st.floats(-5, 25), st.floats(-5, 25), st.floats(-5, 25))
-def test_air_between_nodes_is_linear_and_beyond_them_that_of_the_last(time_s, x_m, y_m):
+def test_air_between_nodes_is_linear_and_beyond_them_that_of_the_last(time_s: float, x_m: float, y_m: float):
     node = np.random.default_rng(1).normal(size=(3, 2, 3, 3))
     air = Air(node, 0.0, 10.0, 0.0, 20.0, 0.0, 10.0)
     at = [min(max(time_s / 10, 0), 2), min(max(x_m / 20, 0), 1), min(max(y_m / 10, 0), 2)]

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from truceline.fusion.arrivals.accepting import World
 from truceline.fusion.arrivals.hearing import STEPS, even_hearing, heard_within, share_heard
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.settling import Events
+from truceline.model.columns import Floats, Ints
+
+Hour = Any
+
+Make = Callable[..., Any]
+"""A fixture that makes hours."""
 
 REACH_M = 10_000.0
 
 
-def true_events(made, order):
+def true_events(made: Hour, order: Ints):
     """The made-up events with exactly the arrivals they made."""
     rows = len(made.truth)
     hits = np.full((rows, 96), -1, dtype=np.int64)
@@ -24,7 +34,7 @@ def true_events(made, order):
     return state, hits
 
 
-def told(made, seen):
+def told(made: Hour, seen: Make):
     world, order, _ = seen(made)
     state, hits = true_events(made, order)
     keep = state[:, 4] >= 4
@@ -32,7 +42,7 @@ def told(made, seen):
     return world, Events(state[keep], home[keep], hits[keep], np.full((keep.sum(), 3, 3), np.nan))
 
 
-def counted(world, events):
+def counted(world: World, events: Events):
     """Per event: distances of its hearers, and of the others in reach."""
     for event in range(len(events.home)):
         distance = np.hypot(world.net.x_m - events.state[event, 1], world.net.y_m - events.state[event, 2])
@@ -40,7 +50,7 @@ def counted(world, events):
         yield distance[mine], np.delete(distance, mine)
 
 
-def test_share_heard_counts_sensors_nearer_than_the_farthest_hearer(hour, seen):
+def test_share_heard_counts_sensors_nearer_than_the_farthest_hearer(hour: Make, seen: Make):
     world, events = told(hour(5, events=30, noise=0, missed=0.3), seen)
     heard = near = 0
     for hearers, deaf in counted(world, events):
@@ -51,7 +61,7 @@ def test_share_heard_counts_sensors_nearer_than_the_farthest_hearer(hour, seen):
     assert share == pytest.approx(0.7, abs=0.06)
 
 
-def test_how_far_events_are_heard_is_the_most_likely_law(hour, seen):
+def test_how_far_events_are_heard_is_the_most_likely_law(hour: Make, seen: Make):
     world, events = told(hour(6, events=40, noise=0, missed=0.1, heard_m=6000.0), seen)
     share = 0.9
     likely = np.zeros((len(events.home), STEPS))
@@ -72,7 +82,7 @@ def test_how_far_events_are_heard_is_the_most_likely_law(hour, seen):
     assert within == pytest.approx(np.r_[0, np.cumsum(0.98 * smooth + 0.02 / STEPS)], abs=1e-9)
     assert 5500.0 < farthest_m <= REACH_M
 
-    def unlikely(free):
+    def unlikely(free: Floats) -> float:
         law = np.exp(free - free.max())
         law /= law.sum()
         return -np.log(likely @ law).sum() - 0.3 / STEPS * np.log(law + 1e-300).sum()
@@ -81,7 +91,7 @@ def test_how_far_events_are_heard_is_the_most_likely_law(hour, seen):
     assert unlikely(np.log(weight + 1e-300)) <= best.fun + 0.5
 
 
-def test_hearing_ends_at_one_and_never_falls(hour, seen):
+def test_hearing_ends_at_one_and_never_falls(hour: Make, seen: Make):
     world, events = told(hour(7, events=12, noise=0), seen)
     within, _ = heard_within(events, world.net, world.picks, REACH_M, 0.8)
     assert within[0] == 0.0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,10 +24,15 @@ from truceline.fusion.arrivals.medium import (
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.settling import Events, settle_all
 
+Hour = Any
+
+Make = Callable[..., Any]
+"""A fixture that makes hours."""
+
 ERROR_S = 0.01
 
 
-def settled_truth(made, seen, air=None):
+def settled_truth(made: Hour, seen: Make, air: Air | None = None):
     world, order, taken = seen(made, reach_m=8000.0, gate=8.0)
     taken.event[:] = np.where(made.event[order] < 0, 999, made.event[order])
     home = nearest_sensor(world.net, made.truth[:, 0], made.truth[:, 1])
@@ -35,7 +43,7 @@ def settled_truth(made, seen, air=None):
     return world, events.take(np.flatnonzero(events.state[:, 4] >= 6))
 
 
-def test_terms_are_the_least_squares_of_the_air_after_place_and_time(hour, seen):
+def test_terms_are_the_least_squares_of_the_air_after_place_and_time(hour: Make, seen: Make):
     world, events = settled_truth(hour(1, events=6, noise=0, error_s=ERROR_S), seen)
     terms = air_terms(events, world.air, world.net, world.picks, 10.0)
     for event in range(len(events.home)):
@@ -55,7 +63,7 @@ def test_terms_are_the_least_squares_of_the_air_after_place_and_time(hour, seen)
         assert terms.lever[event] == pytest.approx(-np.linalg.pinv(place) @ medium, rel=1e-4, abs=1e-9)
 
 
-def test_the_same_air_is_found_again_with_a_fair_error(hour, seen):
+def test_the_same_air_is_found_again_with_a_fair_error(hour: Make, seen: Make):
     made = hour(2, events=40, noise=0, error_s=ERROR_S, speed_mps=344.0, wind_mps=(3.0, -2.0))
     air = still_air(340.0)
     for _ in range(4):
@@ -69,7 +77,7 @@ def test_the_same_air_is_found_again_with_a_fair_error(hour, seen):
     assert pick_error(terms, use) == pytest.approx(ERROR_S, rel=0.15)
 
 
-def wind_rising(made):
+def wind_rising(made: Hour):
     """The same events in a wind that rises from nothing to 4 m/s from the west in the course of the hours."""
     chance = np.random.default_rng(9)
     time_s = made.time_s.copy()
@@ -82,7 +90,7 @@ def wind_rising(made):
     return time_s
 
 
-def test_varying_air_is_the_dense_answer_of_the_preferred_degree_of_change(hour, seen):
+def test_varying_air_is_the_dense_answer_of_the_preferred_degree_of_change(hour: Make, seen: Make):
     still = hour(3, events=60, noise=0, span_s=20_000.0)
     made = type(still)(still.place, still.truth, still.sensor, wind_rising(still), still.event)
     world, events = settled_truth(made, seen)
@@ -117,9 +125,7 @@ def test_varying_air_is_the_dense_answer_of_the_preferred_degree_of_change(hour,
         prior = np.kron(_likeness(grid), np.diag((_CHANGE_SHARES * degree) ** 2))
         precision = normal + np.linalg.inv(prior)
         found = np.linalg.solve(precision, right)
-        evidence.append(
-            0.5 * right @ found - 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * np.linalg.slogdet(prior)[1]
-        )
+        evidence.append(0.5 * right @ found - 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * np.linalg.slogdet(prior)[1])
         if degree == change:
             assert air.node.reshape(-1, 3) == pytest.approx(
                 mean.node.reshape(1, 3) + found.reshape(-1, 3), rel=1e-5, abs=1e-5
@@ -130,7 +136,7 @@ def test_varying_air_is_the_dense_answer_of_the_preferred_degree_of_change(hour,
     assert late[1] - early[1] == pytest.approx(3.2, abs=0.8)
 
 
-def test_air_that_does_not_change_is_left_as_it_is(hour, seen):
+def test_air_that_does_not_change_is_left_as_it_is(hour: Make, seen: Make):
     world, events = settled_truth(hour(4, events=40, noise=0, error_s=ERROR_S, span_s=20_000.0), seen)
     terms = air_terms(events, world.air, world.net, world.picks, ERROR_S)
     air, _, change = varying_air(terms, fair(terms), events, world.air, ERROR_S, (0.0, 20_000.0), world.net)
@@ -138,7 +144,7 @@ def test_air_that_does_not_change_is_left_as_it_is(hour, seen):
     assert air is world.air
 
 
-def test_few_arrivals_do_not_speak_of_the_air(hour, seen):
+def test_few_arrivals_do_not_speak_of_the_air(hour: Make, seen: Make):
     world, events = settled_truth(hour(5, events=5, noise=0), seen)
     few = Events(events.state, events.home, events.hits.copy(), events.cov)
     few.hits[:, 5:] = -1

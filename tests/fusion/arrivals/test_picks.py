@@ -8,37 +8,43 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.fusion.arrivals.picks import FREE, Taken, crowding, first_from, nearest_free, ordered
+from truceline.fusion.arrivals.picks import FREE, Picks, Taken, crowding, first_from, nearest_free, ordered
+
+Rows = list[tuple[float, int, int, int]]
 
 LAWS = settings(max_examples=150, deadline=None)
 SENSORS = 4
-MOMENTS = st.integers(-20, 120).map(lambda tenth: tenth / 10)
+MOMENTS = st.integers(-20, 120).map(lambda eighth: eighth / 8)
 ARRIVALS = st.lists(
     st.tuples(MOMENTS, st.integers(0, SENSORS - 1), st.sampled_from([-1, 0, 1, 2]), st.sampled_from([-1, 0, 1])),
     min_size=1,
     max_size=40,
+    unique_by=lambda row: row[:2],
 )
 
 
-def as_columns(rows):
+def as_columns(rows: Rows) -> tuple[Picks, Taken]:
     time_s, sensor = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], dtype=np.int64)
-    picks, order = ordered(time_s, sensor, SENSORS)
-    taken = Taken(*(np.array([row[i] for row in rows], dtype=np.int64)[order] for i in (2, 3)))
-    return picks, order, taken
+    picks, _ = ordered(time_s, sensor, SENSORS)
+    order = np.lexsort((time_s, sensor))
+    return picks, Taken(*(np.array([row[i] for row in rows], dtype=np.int64)[order] for i in (2, 3)))
 
 
 @LAWS
-@given(ARRIVALS)
-def test_arrivals_stand_by_sensor_and_time_and_none_is_lost(rows):
-    picks, order, _ = as_columns(rows)
-    assert sorted(order) == list(range(len(rows)))
-    assert list(zip(picks.sensor, picks.time_s, strict=True)) == sorted((row[1], row[0]) for row in rows)
+@given(st.lists(st.tuples(MOMENTS, st.integers(0, SENSORS - 1)), max_size=40))
+def test_arrivals_stand_by_sensor_and_time_and_each_row_knows_its_own(rows: list[tuple[float, int]]):
+    time_s, sensor = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], dtype=np.int64)
+    picks, arrival = ordered(time_s, sensor, SENSORS)
+    # Two rows of one sensor and one moment tell of one arrival.
+    assert list(zip(picks.sensor, picks.time_s, strict=True)) == sorted({(row[1], row[0]) for row in rows})
+    assert picks.time_s[arrival].tolist() == time_s.tolist()
+    assert picks.sensor[arrival].tolist() == sensor.tolist()
 
 
 @LAWS
 @given(ARRIVALS, st.integers(0, SENSORS - 1), MOMENTS)
-def test_first_from_is_the_first_arrival_at_a_moment_or_later(rows, sensor, moment):
-    picks, _, _ = as_columns(rows)
+def test_first_from_is_the_first_arrival_at_a_moment_or_later(rows: Rows, sensor: int, moment: float):
+    picks, _ = as_columns(rows)
     end = int(np.searchsorted(picks.sensor, sensor, side="right"))
     later = [row for row in range(len(rows)) if picks.sensor[row] == sensor and picks.time_s[row] >= moment]
     assert first_from(picks, sensor, moment) == (later[0] if later else end)
@@ -53,8 +59,10 @@ def test_first_from_is_the_first_arrival_at_a_moment_or_later(rows, sensor, mome
     st.sampled_from([-2, 0, 1]),
     st.sampled_from([-1, 0, 1]),
 )
-def test_nearest_free_is_the_nearest_of_those_that_may_be_taken(rows, sensor, moment, gate, event, cluster):
-    picks, _, taken = as_columns(rows)
+def test_nearest_free_is_the_nearest_of_those_that_may_be_taken(
+    rows: Rows, sensor: int, moment: float, gate: float, event: int, cluster: int
+):
+    picks, taken = as_columns(rows)
     may = [
         row
         for row in range(len(rows))
@@ -74,8 +82,8 @@ def test_nearest_free_is_the_nearest_of_those_that_may_be_taken(rows, sensor, mo
 
 @LAWS
 @given(ARRIVALS, st.booleans(), st.sampled_from([0.0, 0.2, 1.0]))
-def test_crowding_counts_the_others_in_the_thickest_window(rows, free_only, share):
-    picks, _, taken = as_columns(rows)
+def test_crowding_counts_the_others_in_the_thickest_window(rows: Rows, free_only: bool, share: float):
+    picks, taken = as_columns(rows)
     windows = np.array([4.0, 1.5])
     out = np.empty(len(rows))
     crowding(picks, free_only, taken, share, windows, out)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
+from truceline.fusion.arrivals.accepting import World
 from truceline.fusion.arrivals.air import air_at
 from truceline.fusion.arrivals.network import nearest_sensor
+from truceline.fusion.arrivals.picks import Taken
 from truceline.fusion.arrivals.settling import ledger, settle_all, settled
+from truceline.model.columns import Floats
+
+Make = Callable[..., Any]
+"""A fixture that makes hours."""
 
 
-def plainly(x, y, t, world, log_rate, taken, rounds):
+def plainly(start: tuple[float, float, float], world: World, log_rate: Floats, taken: Taken, rounds: int):
     """Steps 1 to 3 of settling: who heard, up to which sensor, where that fits best; then the log odds."""
-    net, picks, search = world.net, world.picks, world.search
+    (x, y, t), net, picks, search = start, world.net, world.picks, world.search
     speed, wind_x, wind_y = air_at(world.air, x, y, t)
     for turn in range(rounds):
         account = []
@@ -62,7 +70,7 @@ def plainly(x, y, t, world, log_rate, taken, rounds):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_log_odds_place_and_hearers_are_those_told_plainly(hour, seen, seed):
+def test_log_odds_place_and_hearers_are_those_told_plainly(hour: Make, seen: Make, seed: int):
     made = hour(seed, events=6, noise=40, span_s=300.0)
     world, _, taken = seen(made, reach_m=9000.0)
     taken.event[:: 7 + seed] = 5
@@ -78,7 +86,7 @@ def test_log_odds_place_and_hearers_are_those_told_plainly(hour, seen, seed):
         if not hearers:
             continue
         compared += 1
-        expected = plainly(x + 20.0, y - 15.0, t, world, log_rate, taken, 6)
+        expected = plainly((x + 20.0, y - 15.0, t), world, log_rate, taken, 6)
         assert place == pytest.approx(expected[1:4], abs=0.3)
         assert sorted(book.pick[book.pick >= 0][:hearers]) == sorted(expected[4])
         assert odds == pytest.approx(expected[0], abs=0.02)
@@ -86,7 +94,7 @@ def test_log_odds_place_and_hearers_are_those_told_plainly(hour, seen, seed):
     assert compared >= 4
 
 
-def test_what_belongs_to_others_is_never_taken(hour, seen):
+def test_what_belongs_to_others_is_never_taken(hour: Make, seen: Make):
     made = hour(1, events=5, noise=0)
     world, order, taken = seen(made)
     taken.event[:] = made.event[order]
@@ -104,12 +112,12 @@ def test_what_belongs_to_others_is_never_taken(hour, seen):
         assert (taken.event[hits[hits >= 0]] == event).all()
 
 
-def test_a_deaf_sensor_in_between_speaks_against_an_event_and_chance_hits_count_less(hour, seen):
+def test_a_deaf_sensor_in_between_speaks_against_an_event_and_chance_hits_count_less(hour: Make, seen: Make):
     made = hour(4, events=1, noise=0, missed=0.0)
     world, order, taken = seen(made)
     home = nearest_sensor(world.net, made.truth[:, 0], made.truth[:, 1])
 
-    def odds(rate, dropped=None):
+    def odds(rate: float, dropped: int | None = None) -> float:
         taken.event[:] = -1
         if dropped is not None:
             taken.event[dropped] = 99

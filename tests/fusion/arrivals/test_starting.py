@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,16 +13,20 @@ from hypothesis import strategies as st
 
 from truceline.fusion.arrivals.starting import fitted_to_three, inverse, two_sources
 
+Make = Callable[..., Any]
+"""A fixture that makes hours."""
+Place = tuple[float, float]
+
 LAWS = settings(max_examples=200, deadline=None)
 METRES = st.floats(-6000, 6000).map(lambda value: round(value, 3))
 SPEED_MPS = 340.0
 
 
-def after_first(x, y, sensor):
+def after_first(x: float, y: float, sensor: Place):
     return (math.hypot(x - sensor[0], y - sensor[1]) - math.hypot(x, y)) / SPEED_MPS
 
 
-def sources_of(second, third, x, y):
+def sources_of(second: Place, third: Place, x: float, y: float):
     out = np.empty((2, 3))
     many = two_sources(*second, *third, after_first(x, y, second), after_first(x, y, third), SPEED_MPS, out)
     return out[:many]
@@ -28,7 +34,9 @@ def sources_of(second, third, x, y):
 
 @LAWS
 @given(st.tuples(METRES, METRES), st.tuples(METRES, METRES), METRES, METRES)
-def test_the_sources_give_back_the_three_times_and_the_true_one_is_among_them(second, third, x, y):
+def test_the_sources_give_back_the_three_times_and_the_true_one_is_among_them(
+    second: Place, third: Place, x: float, y: float
+):
     area = abs(second[0] * third[1] - second[1] * third[0])
     assume(area > 1e5 and math.hypot(*second) > 100 and math.hypot(*third) > 100)
     found = sources_of(second, third, x, y)
@@ -50,7 +58,9 @@ def test_the_true_source_is_found_wherever_the_three_sensors_tell():
 
 @LAWS
 @given(st.floats(0, 2 * math.pi), st.floats(200, 4000), st.floats(-4000, 4000), METRES, st.floats(100, 6000))
-def test_three_sensors_on_one_line_give_the_source_and_its_mirror_image(angle, first, second, along, across):
+def test_three_sensors_on_one_line_give_the_source_and_its_mirror_image(
+    angle: float, first: float, second: float, along: float, across: float
+):
     assume(min(abs(first - second), abs(second)) > 100)
     east, north = math.cos(angle), math.sin(angle)
     x, y = along * east - across * north, along * north + across * east
@@ -74,7 +84,7 @@ def test_times_that_no_source_can_make_give_none():
 
 @LAWS
 @given(st.integers(0, 10_000))
-def test_the_inverse_is_that_of_linear_algebra(seed):
+def test_the_inverse_is_that_of_linear_algebra(seed: int):
     matrix, out = np.random.default_rng(seed).normal(size=(3, 3)), np.empty((3, 3))
     determinant = inverse(matrix, out)
     assume(abs(determinant) > 1e-3)
@@ -86,7 +96,7 @@ def test_a_singular_matrix_has_no_inverse():
     assert inverse(np.zeros((3, 3)), np.empty((3, 3))) == 0.0
 
 
-def test_three_arrivals_fix_place_and_time_with_the_covariance_of_error_carried_through(hour, seen):
+def test_three_arrivals_fix_place_and_time_with_the_covariance_of_error_carried_through(hour: Make, seen: Make):
     world, order, _ = seen(made := hour(2, events=6, noise=0, error_s=0.0, missed=0.0))
     event = made.event[order]
     for number in range(6):

@@ -1,0 +1,88 @@
+"""Proposals: the event an arrival is the first of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from truceline.fusion.arrivals.growing import MOST_HITS, proposals, proposed
+
+Make = Callable[..., Any]
+"""A fixture that makes hours."""
+
+
+def firsts_of(made: Any, order: Any) -> dict[int, int]:  # noqa: ANN401
+    """For each event the row of its earliest arrival."""
+    event, times = made.event[order], made.time_s[order]
+    return {
+        number: int(min(np.flatnonzero(event == number), key=lambda row: times[row]))
+        for number in range(len(made.truth))
+        if (event == number).sum() >= 6
+    }
+
+
+@pytest.mark.parametrize("wind", [(0.0, 0.0), (8.0, -5.0)])
+def test_the_first_arrival_of_an_event_proposes_it_with_all_its_arrivals(hour: Make, seen: Make, wind: Any):  # noqa: ANN401
+    made = hour(3, events=20, noise=0, missed=0.0, wind_mps=wind, error_s=0.005)
+    world, order, taken = seen(made)
+    air = world.air._replace(node=np.array([[[[340.0, *wind]]]]))
+    firsts = firsts_of(made, order)
+    log_rate = np.full(len(order), -6.0)
+    hits = np.full(MOST_HITS, -1, dtype=np.int64)
+    assert len(firsts) > 15
+    for event, first in firsts.items():
+        score, x, y, t, many = proposed(first, air, world.net, world.picks, taken, -1, log_rate, world.search, 8, hits)
+        assert np.hypot(x - made.truth[event, 0], y - made.truth[event, 1]) < 120
+        assert t == pytest.approx(made.truth[event, 2], abs=0.3)
+        assert (made.event[order][hits[:many]] == event).all()
+        assert many >= 0.7 * (made.event == event).sum()
+        assert score > 8
+
+
+def test_no_proposal_takes_what_is_held_or_is_of_another_cluster(hour: Make, seen: Make):
+    made = hour(3, events=20, noise=20)
+    world, order, taken = seen(made)
+    chance = np.random.default_rng(2)
+    taken.event[:] = np.where(chance.random(len(order)) < 0.3, 7, -1)
+    taken.cluster[:] = chance.random(len(order)) < 0.8
+    hits = np.full(MOST_HITS, -1, dtype=np.int64)
+    met = 0
+    for first in np.flatnonzero((taken.event == -1) & (taken.cluster == 1)):
+        *_, many = proposed(
+            first, world.air, world.net, world.picks, taken, 1, np.full(len(order), -6.0), world.search, 8, hits
+        )
+        met += many > 0
+        assert (taken.event[hits[:many]] == -1).all()
+        assert (taken.cluster[hits[:many]] == 1).all()
+        assert len(set(world.picks.sensor[hits[:many]].tolist())) == many
+        assert many == 0 or hits[0] == first
+    assert met > 5
+
+
+def test_a_proposal_beyond_reach_is_none(hour: Make, seen: Make):
+    made = hour(3, events=20, noise=0, missed=0.0)
+    world, order, taken = seen(made, reach_m=300.0)
+    firsts = np.array(list(firsts_of(made, order).values()))
+    rows = proposals(firsts, world.air, world.net, world.picks, taken, np.full(len(order), -6.0), world.search, 8)
+    assert (rows[:, 4] == 0).all()
+
+
+def test_deaf_sensors_and_thick_chance_make_a_proposal_weaker(hour: Make, seen: Make):
+    made = hour(3, events=20, noise=0, missed=0.0)
+    world, order, taken = seen(made)
+    firsts = np.array(list(firsts_of(made, order).values()))
+
+    def scores(rate: float) -> Any:  # noqa: ANN401
+        log_rate = np.full(len(order), rate)
+        return proposals(firsts, world.air, world.net, world.picks, taken, log_rate, world.search, 8)[:, 0]
+
+    thin, thick = scores(-8.0), scores(-4.0)
+    assert (thin > thick).all()
+    event = made.event[order]
+    for number, first in firsts_of(made, order).items():
+        mine = np.flatnonzero(event == number)
+        taken.event[mine[mine != first][3]] = 9
+    assert (scores(-8.0) < thin).mean() > 0.7
