@@ -287,8 +287,8 @@ def show(row: dict[str, object], plain: dict[str, object] | None) -> None:
     """One line: the figures and what the hardship took from F1.
 
     ``either`` is the share of events whose ellipse at the place or at its mirror image holds the truth, whatever their
-    distance from it. ``calib.`` takes an event as real that a true one matches within 2 km and 3 s, ``of arr.`` one that
-    shares 60 % of its arrivals with a true one, wherever it was put.
+    distance from it. ``calib.`` takes an event as real that a true one matches within 2 km and 3 s, ``of arr.`` one
+    that shares 60 % of its arrivals with a true one, wherever it was put.
     """
     lost = "" if plain is None else f"  F1 {_number(row['f1']) - _number(plain['f1']):+.3f}"
     print(

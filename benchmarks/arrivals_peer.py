@@ -13,6 +13,7 @@ import importlib
 import json
 import resource
 import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,13 @@ def make(folder: Path, given: str) -> dict[str, Any]:
 def run(folder: Path, given: str) -> dict[str, Any]:
     """The peer on that day; only its own work is timed."""
     asked, sensors, picks, _ = _day(folder)
-    events, assigned, seconds = importlib.import_module("run_pyocto").run(asked, sensors, picks, **json.loads(given))
+    peer = importlib.import_module("run_pyocto")
+    began = time.process_time()
+    events, assigned, seconds = peer.run(asked, sensors, picks, **json.loads(given))
+    cpu = time.process_time() - began
     pairs = np.empty((0, 2), dtype=int) if assigned is None else assigned.to_numpy()
     np.savez(folder / "peer.npz", x=events.x, y=events.y, time=events.time, event=pairs[:, 0], arrival=pairs[:, 1])
-    return {"seconds": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"seconds": seconds, "cpu_s": cpu, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def score(folder: Path, name: str) -> dict[str, Any]:
