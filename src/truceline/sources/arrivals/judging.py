@@ -185,7 +185,7 @@ def _sensor_rows(named: Texts, sensors: SensorTable) -> Ints:
 def _repeats(spoken: Spoken) -> Mask:
     """Rows that repeat an earlier one. Raises :class:`InputFault` where one id names two arrivals."""
     repeats = np.zeros(len(spoken), bool)
-    if pc.count_distinct(spoken.id).as_py() == len(spoken):
+    if _numbered(spoken.id) or pc.count_distinct(spoken.id).as_py() == len(spoken):
         return repeats
     code = spoken.id.dictionary_encode().indices.to_numpy(zero_copy_only=False)
     order = np.argsort(code, kind="stable")
@@ -199,6 +199,15 @@ def _repeats(spoken: Spoken) -> Mask:
         _one_id_for_two(spoken, int(before[differ[0]]), int(at[differ[0]]))
     repeats[at] = True
     return repeats
+
+
+def _numbered(ids: Texts) -> bool:
+    """Whether ids are rising numbers, as most are; then no two are equal, and it need not be sought."""
+    try:
+        numbers = pc.cast(ids, pa.int64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return False
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 def _one_id_for_two(spoken: Spoken, first: int, second: int) -> None:

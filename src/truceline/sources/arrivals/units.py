@@ -20,8 +20,8 @@ from truceline.sources.arrivals.frames import Frame
 _WAVE_MPS = {Medium.ACOUSTIC: 340.0, Medium.SEISMIC: 4000.0}
 _WIDEST_M = 5_000_000.0
 _NEIGHBOURS = 6
-_MOST_PAIRS = 200
-_MOST_ARRIVALS = 20_000
+_MOST_PAIRS = 120
+_MOST_ARRIVALS = 10_000
 _DENSER = 1.08
 """A density that stands out at all: the coordinates are then taken as they are."""
 _LEAST_DENSER = {0.001: 1.2, 1000.0: 1.5}
