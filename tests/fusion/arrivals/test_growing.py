@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from truceline.fusion.arrivals.growing import MOST_HITS, proposals, proposed
+from truceline.fusion.arrivals.growing import MOST_HITS, _grown, proposals, proposed
+from truceline.fusion.arrivals.starting import fitted_to_three
 
 Make = Callable[..., Any]
 """A fixture that makes hours."""
@@ -86,3 +87,65 @@ def test_deaf_sensors_and_thick_chance_make_a_proposal_weaker(hour: Make, seen: 
         mine = np.flatnonzero(event == number)
         taken.event[mine[mine != first][3]] = 9
     assert (scores(-8.0) < thin).mean() > 0.7
+
+
+def grown_plainly(three: Any, hour_seen: Any, start: Any, wind: Any, log_rate: float) -> tuple[float, Any, int]:  # noqa: ANN401
+    """The filter over posts told plainly: log odds at their best, place and time, and how many are held then."""
+    world, place, cov = hour_seen, np.array(start[0]), start[1].copy()
+    net, picks, search = world.net, world.picks, world.search
+    own = picks.sensor[three]
+    away = np.hypot(place[0] - net.x_m[own[0]], place[1] - net.y_m[own[0]])
+    score, best, held, kept, missed = 0.0, -1e30, 3, 3, 0
+    for sensor in net.near[own[0]]:
+        if sensor in own:
+            continue
+        ray = np.array([net.x_m[sensor], net.y_m[sensor]]) - place[:2]
+        distance = np.hypot(*ray)
+        if distance > search.reach_m or away > search.reach_m:
+            continue
+        effective = 340.0 + ray @ wind / distance
+        slope = np.r_[-ray / distance / effective, 1.0]
+        variance = slope @ cov @ slope + search.pick_error_s**2 + (search.air_error * distance / effective) ** 2
+        rests = (picks.time_s - place[2] - distance / effective)[picks.sensor == sensor]
+        rests = rests[np.abs(rests) <= min(search.gate * np.sqrt(variance), search.widest_gate_s)]
+        if not len(rests):
+            score += np.log(1 - search.heard_share)
+            missed += 1
+            if (held == 3 and missed >= search.patience) or score < best - 12.0:
+                break
+            continue
+        rest = rests[np.abs(rests).argmin()]
+        score += np.log(search.heard_share) - 0.5 * np.log(2 * np.pi * variance) - rest**2 / variance / 2 - log_rate
+        gain = cov @ slope / variance
+        place, cov, held = place + gain * rest, cov - np.outer(gain, slope @ cov), held + 1
+        if score > best:
+            best, kept = score, held
+    return best, place, kept
+
+
+@pytest.mark.parametrize("missed", [0.0, 0.3])
+def test_an_event_grows_as_the_filter_told_plainly(hour: Make, seen: Make, missed: float):
+    wind = np.array([3.0, -2.0])
+    made = hour(4, events=20, noise=0, missed=missed, error_s=0.02, wind_mps=tuple(wind), span_s=40_000.0)
+    world, order, taken = seen(made)
+    compared = 0
+    for first in firsts_of(made, order).values():
+        mine = np.flatnonzero(made.event[order] == made.event[order][first])
+        three = np.r_[first, mine[mine != first][[0, -1]]]
+        true = made.truth[made.event[order][first]]
+        cov, hits = np.empty((3, 3)), np.full(MOST_HITS, -1, dtype=np.int64)
+        ok, *start = fitted_to_three(
+            three, *true, 340.0, *wind, world.net, world.picks, world.search.pick_error_s, world.search.air_error, cov
+        )
+        expected = grown_plainly(three, world, (start, cov), wind, -6.0)
+        score, *place, many = _grown(
+            three, *true, 340.0, *wind, world.net, world.picks, taken, -1, np.full(len(order), -6.0), world.search,
+            hits, np.empty((3, 3)), np.empty(24, dtype=np.int64),
+        )  # fmt: skip
+        if not ok or many < 4:
+            continue
+        compared += 1
+        assert score == pytest.approx(expected[0], abs=1e-3)
+        assert place == pytest.approx(expected[1].tolist(), abs=1e-2)
+        assert many == expected[2]
+    assert compared > 8
