@@ -1,8 +1,9 @@
 """Compile every kernel once: ``python -m truceline.fusion.arrivals.warming``, as ``make env`` does.
 
 Kernels become machine code when they are first called, which takes about half a minute. So that nobody waits for it
-before the first events, an hour of arrivals that never were is located here: some events apart, and a salvo in which
-events crowd each other, so that every kernel is called. The code is kept beside the modules (:mod:`keeping`).
+before the first events, an hour of arrivals that never were is located here: some events apart, a salvo in which
+events crowd each other, a clock ahead and a sensor moved, so that every kernel is called. The code is kept beside the
+modules (:mod:`keeping`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _APART_M = 2500.0
 _HEARD_M = 7000.0
 _SPEED_MPS = 340.0
 _SHOTS_S = 1.5
+_FAST, _AHEAD_S, _MOVED = 6, 5.0, 18
 
 
 def exercise() -> Located:
@@ -33,7 +35,9 @@ def exercise() -> Located:
     distance = np.hypot(place[:, :1] - x, place[:, 1:] - y)
     event, sensor = np.nonzero(distance < _HEARD_M)
     time_s = moment[event] + distance[event, sensor] / _SPEED_MPS + chance.normal(0, 0.02, len(event))
-    sensors = SensorTable(tuple(f"sensor {row}" for row in range(len(x))), x, y, np.full(len(x), np.nan))
+    time_s[sensor == _FAST] += _AHEAD_S
+    said = np.where(np.arange(len(x)) == _MOVED, x + 900.0, x)
+    sensors = SensorTable(tuple(f"sensor {row}" for row in range(len(x))), said, y, np.full(len(x), np.nan))
     rows = len(event)
     names = tuple(f"arrival {row}" for row in range(rows))
     return locate(sensors, ArrivalTable(names, sensor, time_s, Words.of([""] * rows), np.full(rows, np.nan)))
