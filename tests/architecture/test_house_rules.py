@@ -52,7 +52,9 @@ def test_functions_are_short_and_take_few_parameters(path: Path):
             given = [
                 one for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if one.arg != "self"
             ]
-            assert command or len(given) <= 6, f"{node.name} takes {len(given)} parameters"
+            # A compiled kernel is handed its columns one by one; numba cannot take our records of arrays and None.
+            kernel = any(isinstance(one, ast.Name) and one.id == "compiled" for one in node.decorator_list)
+            assert command or kernel or len(given) <= 6, f"{node.name} takes {len(given)} parameters"
 
 
 def test_help_waits_for_nothing_heavy():

@@ -13,7 +13,7 @@ from truceline.agreements.printing.measuring import area_km2, length_m
 from truceline.agreements.printing.on_a_day import guarantee_on, norm_on, text_on
 from truceline.agreements.printing.printout import clause_hash, told
 from truceline.agreements.printing.sentences import Teller
-from truceline.model import Norm, Reading
+from truceline.model import Agreement, Norm, Reading
 from truceline.model.strict_yaml import StrictDocument
 
 
@@ -31,37 +31,14 @@ def agreement_record(loaded: LoadedAgreement, document: StrictDocument) -> dict[
         "parties": [{"id": party.id, "name": party.name("en")} for party in one.parties],
         "actors": [{"id": actor.id, "name": actor.name("en"), "role": actor.role} for actor in one.actors],
         "instruments": [_instrument(loaded, name.id) for name in one.instruments],
-        "clauses": [
-            {
-                "id": clause.id,
-                "instrument": clause.instrument,
-                "language": clause.language,
-                "text": clause.text,
-                "source": clause.source,
-                "sha256": clause_hash(clause),
-                "sha256_stated": bool(clause.sha256),
-            }
-            for clause in one.clauses
-        ],
+        "clauses": _clauses(one),
         "events": [
             {"id": event.id, "at": event.at.text if event.at else None, "note": event.note} for event in one.events
         ],
         "terms": dict(one.terms),
         "norms": [_norm(whole, norm) for norm in one.norms],
         "guarantees": [guarantee_record(whole, promised) for promised in one.guarantees],
-        "readings": [
-            {
-                "id": reading.id,
-                "asserted_by": list(reading.asserted_by),
-                "start_utc": reading.window.start.isoformat(),
-                "end_utc": reading.window.end.isoformat(),
-                "changes": [
-                    {"path": path, "text": told(value_at(document, path)), "reading": value}
-                    for path, value in reading.changes
-                ],
-            }
-            for reading in one.readings
-        ],
+        "readings": _readings(one, document),
         "lines": [
             {"id": line.id, "date": line.date, "version": line.version, "method": line.method}
             | {"accuracy_m": line.accuracy_m, "length_m": round(length_m(line), 1)}
@@ -80,6 +57,37 @@ def agreement_record(loaded: LoadedAgreement, document: StrictDocument) -> dict[
         "unknown": {rule.id: list(rule.unknown) for rule in one.norms if rule.unknown}
         | {rule.id: list(rule.unknown) for rule in one.guarantees if rule.unknown},
     }
+
+
+def _clauses(one: Agreement) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": clause.id,
+            "instrument": clause.instrument,
+            "language": clause.language,
+            "text": clause.text,
+            "source": clause.source,
+            "sha256": clause_hash(clause),
+            "sha256_stated": bool(clause.sha256),
+        }
+        for clause in one.clauses
+    ]
+
+
+def _readings(one: Agreement, document: StrictDocument) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": reading.id,
+            "asserted_by": list(reading.asserted_by),
+            "start_utc": reading.window.start.isoformat(),
+            "end_utc": reading.window.end.isoformat(),
+            "changes": [
+                {"path": path, "text": told(value_at(document, path)), "reading": value}
+                for path, value in reading.changes
+            ],
+        }
+        for reading in one.readings
+    ]
 
 
 def shown_record(loaded: LoadedAgreement, reading: Reading, moment: datetime | None) -> dict[str, Any]:
