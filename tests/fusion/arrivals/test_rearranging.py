@@ -98,12 +98,15 @@ def test_a_free_arrival_goes_to_the_event_that_expects_one_nearest_to_it(hour: M
     cluster = np.arange(len(standing.home)) + 100
     apart = np.full(len(taken.event), np.inf)
     taken.cluster[:] = -1
+    # Many free arrivals amid a salvo: several events expect one near to each.
+    taken.event[::3] = -1
     _give_free_arrivals(standing, cluster, world.air, world.net, world.picks, taken, world.search, apart)
     picks, stands = world.picks, np.flatnonzero(standing.stands)
     x, y, t = standing.state[stands, 1:4].T
     distance = np.hypot(world.net.x_m[picks.sensor][:, None] - x, world.net.y_m[picks.sensor][:, None] - y)
     gap = np.abs(picks.time_s[:, None] - t - distance / 340.0)
     gap = np.where((distance <= world.search.reach_m) & (gap <= 2.0), gap, np.inf)
+    assert ((taken.event < 0) & (np.isfinite(gap).sum(axis=1) > 1)).sum() > 10
     for row in range(len(taken.event)):
         if taken.event[row] >= 0 or not np.isfinite(gap[row].min()):
             assert taken.cluster[row] == -1
