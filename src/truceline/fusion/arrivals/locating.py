@@ -81,7 +81,7 @@ def _located(
 ) -> tuple[Located, Correction]:
     """All steps once, and what the events found say is wrong with the sensors."""
     with watch.step("order"):
-        net = network(sensors.x_m, sensors.y_m, settings.most_sensors)
+        net = network(sensors.x_m, sensors.y_m, settings.most_sensors, sensors.z_m)
         picks, arrival_of = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
     if len(sensors) < settings.fewest_arrivals or len(arrivals) < settings.fewest_arrivals:
         return _nothing(len(arrivals), settings, watch), Correction({}, {})

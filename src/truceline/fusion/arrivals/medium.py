@@ -33,12 +33,9 @@ FEWEST = 6
 _HUBER = 1.5
 _LEAST_PICK_ERROR_S = 1e-4
 _POOR_FIT = 3.0
-_MIDDLE = 1.4826
-_ROOT_2PI = math.sqrt(2.0 * math.pi)
-_MIXTURE_ROUNDS = 30
 _SAME_PLACE_M = 50.0
 _MOST_PAIRS = 20_000
-_WINDS = (1 / 12, 1 / 4, 1 / 2, 1.0)
+_WINDS = (1 / 24, 1 / 12, 1 / 6, 1 / 3, 1.0)
 """Strengths of wind weighed against each other, as shares of the strongest."""
 _NODE_S = 5400.0
 _NODE_M = 25_000.0
@@ -85,7 +82,8 @@ def _terms(
         for i in range(many):
             sensor = picks.sensor[events.hits[event, i]]
             east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
-            distance = math.sqrt(east * east + north * north) + 1e-6
+            above = net.z_m[sensor] - net.ground_m[events.home[event]]
+            distance = math.sqrt(east * east + north * north + above * above) + 1e-6
             along_x, along_y = east / distance, north / distance
             effective = speed + along_x * wind_x + along_y * wind_y
             slower = -distance / (effective * effective)
@@ -149,31 +147,16 @@ def fair(terms: AirTerms) -> Mask:
 
 
 def pick_error(terms: AirTerms, use: Mask) -> float:
-    """Standard error of a picked time (s): the middle of the events' own, so that a few poor ones do not count."""
+    """Standard error of a picked time (s), that of its path in it: the middle of the events' own.
+
+    So a few poor ones do not count.
+    """
     freedom = terms.freedom[use]
     # The middle of a chi-square variable over its freedom lies a little under one (Wilson & Hilferty 1931).
     middle = np.median((1.0 - 2.0 / (9.0 * freedom)) ** 3)
-    whole = float(np.sqrt(np.median(terms.rest[use] / freedom) / middle))
-    return max(min(whole, _sharp_error(terms, use)), _LEAST_PICK_ERROR_S)
-
-
-def _sharp_error(terms: AirTerms, use: Mask) -> float:
-    """Standard error (s) of the arrivals that fit sharply, beside others (echoes, sound around corners) of any rest.
-
-    A mixture of a normal part and an even part as wide as the rests go, told apart by expectation and maximisation.
-    """
-    freedom = terms.freedom[use]
-    left = (terms.left_s[use] * np.sqrt((freedom + 3) / freedom)[:, None]).ravel()
-    left = left[np.isfinite(left)]
-    error, wide, share = _MIDDLE * float(np.median(np.abs(left))), 2.0 * float(np.abs(left).max()), 0.1
-    if not error > 0 or not wide > 0:
-        return math.inf
-    for _ in range(_MIXTURE_ROUNDS):
-        sharp = (1.0 - share) * np.exp(-0.5 * (left / error) ** 2) / (error * _ROOT_2PI)
-        belongs = sharp / (sharp + share / wide)
-        error = max(math.sqrt(float((belongs * left**2).sum() / belongs.sum())), _LEAST_PICK_ERROR_S)
-        share = float(1.0 - belongs.mean())
-    return error
+    # One air for all takes three freedoms away: much of what one event has, nothing of what a thousand have.
+    left = max(float(freedom.sum()) - 3.0, 3.0) / float(freedom.sum())
+    return max(float(np.sqrt(np.median(terms.rest[use] / freedom) / middle / min(left, 1.0))), _LEAST_PICK_ERROR_S)
 
 
 def same_air(terms: AirTerms, use: Mask, air: Air, error_s: float, settings: LocateSettings) -> tuple[Air, Floats]:

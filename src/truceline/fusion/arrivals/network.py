@@ -10,18 +10,24 @@ from scipy.spatial import cKDTree
 from truceline.model.columns import Floats, Ints
 
 NOBODY = -1
+_GROUND_SENSORS = 5
 
 
 class Network(NamedTuple):
-    """Positions in metres, and for each sensor the others by distance (``near``, ``near_m``), ``NOBODY`` at the end."""
+    """Positions in metres, and for each sensor the others by distance (``near``, ``near_m``), ``NOBODY`` at the end.
+
+    ``z_m`` is the height of each sensor, ``ground_m`` that of the ground around it.
+    """
 
     x_m: Floats
     y_m: Floats
     near: Ints
     near_m: Floats
+    z_m: Floats
+    ground_m: Floats
 
 
-def network(x_m: Floats, y_m: Floats, most: int) -> Network:
+def network(x_m: Floats, y_m: Floats, most: int, z_m: Floats | None = None) -> Network:
     """The network with at most so many neighbours of each sensor."""
     sensors = len(x_m)
     many = max(1, min(most, sensors - 1))
@@ -36,7 +42,22 @@ def network(x_m: Floats, y_m: Floats, most: int) -> Network:
             kept = np.flatnonzero(others)[:many]
             near[sensor, : len(kept)] = index[sensor, kept]
             near_m[sensor, : len(kept)] = distance[sensor, kept]
-    return Network(np.ascontiguousarray(x_m), np.ascontiguousarray(y_m), near, near_m)
+    z_m, ground_m = _heights(np.full(sensors, np.nan) if z_m is None else z_m, near)
+    return Network(np.ascontiguousarray(x_m), np.ascontiguousarray(y_m), near, near_m, z_m, ground_m)
+
+
+def _heights(z_m: Floats, near: Ints) -> tuple[Floats, Floats]:
+    """Height of each sensor and of the ground around it, the middle one of those near; 0 where no height is known.
+
+    An event is taken to stand on the ground around the sensor it is nearest to, and a sensor of unknown height too.
+    """
+    around = np.c_[np.arange(len(z_m)), near[:, : _GROUND_SENSORS - 1]]
+    known = np.where((around >= 0) & np.isfinite(z_m[around]), z_m[around], np.nan)
+    some = np.isfinite(known).any(axis=1)
+    elsewhere = float(np.median(z_m[np.isfinite(z_m)])) if np.isfinite(z_m).any() else 0.0
+    ground = np.full(len(z_m), elsewhere)
+    ground[some] = np.nanmedian(known[some], axis=1)
+    return np.where(np.isfinite(z_m), z_m, ground), ground
 
 
 def nearest_sensor(network: Network, x_m: Floats, y_m: Floats) -> Ints:

@@ -88,7 +88,8 @@ def _heard(
         if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
             break
         east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
-        distance = math.sqrt(east * east + north * north) + 1e-6
+        above = net.z_m[sensor] - net.ground_m[home]
+        distance = math.sqrt(east * east + north * north + above * above) + 1e-6
         if distance > search.reach_m:
             continue
         effective = speed + (east * wind_x + north * wind_y) / distance
