@@ -130,6 +130,8 @@ def agreements(draw: st.DrawFn) -> Agreement:
 
 
 LINE_IDS = ("contact", "agreed")
+BEYOND = Side.OWN_AND_BEYOND
+"""A strip with all in front of its line: it begins at the line."""
 MECHANISM = "mechanism"
 _EVENTS = (Event("effective", moment_term(BEGIN.isoformat())), Event("d-day"))
 _ATTACK = "attack"
@@ -138,14 +140,18 @@ places: st.SearchStrategy[Where] = st.recursive(
     st.one_of(
         st.just(Everywhere()),
         st.builds(InZone, st.just(ZONE_ID), st.sampled_from([0.0, 2_000.0])),
-        st.builds(
-            InBand,
-            st.sampled_from(
-                [((EACH_PARTY, "contact"),), ((PAIR[0], "contact"), (PAIR[1], "agreed")), ((EACH_PARTY, "agreed"),)]
-            ),
-            st.sampled_from([0.0, 5_000.0]),
-            st.sampled_from([15_000.0, 40_000.0]),
-            st.sampled_from(Side),
+        st.sampled_from(
+            [(0.0, side) for side in Side] + [(5_000.0, side) for side in Side if side is not BEYOND]
+        ).flatmap(
+            lambda drawn: st.builds(
+                InBand,
+                st.sampled_from(
+                    [((EACH_PARTY, "contact"),), ((PAIR[0], "contact"), (PAIR[1], "agreed")), ((EACH_PARTY, "agreed"),)]
+                ),
+                st.just(drawn[0]),
+                st.sampled_from([15_000.0, 40_000.0]),
+                st.just(drawn[1]),
+            )
         ),
         st.builds(InCorridor, st.sampled_from(LINE_IDS), st.just(4_000.0)),
     ),

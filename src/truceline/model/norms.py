@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from truceline.model.errors import ValueFault
+
 EACH_PARTY = "each"
 EVERYWHERE = "everywhere"
 
@@ -126,6 +128,15 @@ class InBand:
     near_m: float
     far_m: float
     side: Side = Side.OWN
+
+    def __post_init__(self) -> None:
+        """Refuse a strip that takes in what lies beyond its line without beginning at it."""
+        if self.side is Side.OWN_AND_BEYOND and self.near_m > 0.0:
+            raise ValueFault(
+                f"a strip from {self.near_m:g} m on cannot take in what lies beyond its line",
+                do="begin at the line, or say own-only",
+                example='InBand((("each", "contact-line"),), 0.0, 25_000.0, Side.OWN_AND_BEYOND)',
+            )
 
     def line_of(self, party: str) -> str:
         """The reference line of a party."""
