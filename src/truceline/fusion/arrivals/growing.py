@@ -62,6 +62,16 @@ class Proposal(NamedTuple):
 
 
 @compiled
+def _narrowed(cov: Floats, gain_x: float, gain_y: float, gain_t: float, variance: float) -> None:
+    """What an arrival taken in leaves of the uncertainty (Kalman)."""
+    for i in range(3):
+        gain = (gain_x if i == 0 else (gain_y if i == 1 else gain_t)) / variance
+        cov[i, 0] -= gain * gain_x
+        cov[i, 1] -= gain * gain_y
+        cov[i, 2] -= gain * gain_t
+
+
+@compiled
 def _grown(
     three: Ints, x: float, y: float, t: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
@@ -116,14 +126,8 @@ def _grown(
             continue
         rest = picks.time_s[pick] - t - travel
         score += log_hit - math.log(error) - 0.5 * rest * rest / variance - log_rate[pick]
-        x += gain_x / variance * rest
-        y += gain_y / variance * rest
-        t += gain_t / variance * rest
-        for i in range(3):
-            gain = (gain_x if i == 0 else (gain_y if i == 1 else gain_t)) / variance
-            cov[i, 0] -= gain * gain_x
-            cov[i, 1] -= gain * gain_y
-            cov[i, 2] -= gain * gain_t
+        x, y, t = x + gain_x / variance * rest, y + gain_y / variance * rest, t + gain_t / variance * rest
+        _narrowed(cov, gain_x, gain_y, gain_t, variance)
         if many < len(hits):
             hits[many] = pick
             many += 1

@@ -21,9 +21,10 @@ from scipy.sparse.csgraph import connected_components
 from truceline.fusion.arrivals.accepting import World, best_first, chance
 from truceline.fusion.arrivals.air import Air, air_at, flight
 from truceline.fusion.arrivals.compiled import compiled
-from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search, proposed
+from truceline.fusion.arrivals.growing import MOST_HITS, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
+from truceline.fusion.arrivals.refilling import Standing, lift, place_event, refilled
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, ledger, settle_all, settled
 from truceline.fusion.arrivals.trading import none_touched, traded
@@ -37,18 +38,7 @@ _OWN_WITHIN_S = 2.0
 _MOST_NEIGHBOURS = 20
 _MOST_SEEDS = 400
 _SPARE = 3
-_SENSORS = 8
-_SEEK_GATE = 2.2
 _TRADES = 4
-
-
-class Standing(NamedTuple):
-    """Events that stand or are lifted: state (log odds, x, y, time, hearers), home sensor, arrivals, standing."""
-
-    state: Floats
-    home: Ints
-    hits: Ints
-    stands: Mask
 
 
 class Crowd(NamedTuple):
@@ -56,36 +46,6 @@ class Crowd(NamedTuple):
 
     near: Ints
     begin: Ints
-
-
-@compiled
-def _lift(event: int, standing: Standing, taken: Taken) -> None:
-    for i in range(standing.hits.shape[1]):
-        pick = standing.hits[event, i]
-        if pick < 0:
-            break
-        taken.event[pick] = -1
-    standing.stands[event] = False
-
-
-@compiled
-def _place(
-    event: int, score: float, x: float, y: float, t: float, home: int, hearers: int, book: Ledger, standing: Standing,
-    taken: Taken,
-) -> None:  # fmt: skip
-    standing.state[event, 0], standing.state[event, 1], standing.state[event, 2] = score, x, y
-    standing.state[event, 3], standing.state[event, 4] = t, hearers
-    standing.home[event], standing.stands[event] = home, True
-    filled = 0
-    for i in range(len(book.pick)):
-        if filled >= hearers or filled >= standing.hits.shape[1]:
-            break
-        if book.pick[i] >= 0:
-            standing.hits[event, filled] = book.pick[i]
-            taken.event[book.pick[i]] = event
-            filled += 1
-    for i in range(filled, standing.hits.shape[1]):
-        standing.hits[event, i] = -1
 
 
 @compiled
@@ -163,93 +123,6 @@ def _give_free_arrivals(
 
 
 @compiled
-def _refilled(
-    seeds: Ints, many: int, slots: Ints, free_slots: int, cluster: int, air: Air, net: Network, picks: Picks,
-    taken: Taken,
-    log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
-    filled: Ints,
-) -> tuple[int, float]:  # fmt: skip
-    """Put events where the lifted arrivals want them, best first; how many were put and their summed log odds."""
-    proposal = np.empty((many, 4))
-    fresh = np.zeros(many, np.bool_)
-    hits = np.full((many, MOST_HITS), -1, np.int64)
-    one = np.empty(MOST_HITS, np.int64)
-    narrow = Search(
-        search.pick_error_s, search.air_error, search.heard_share, search.reach_m, _SEEK_GATE, search.widest_gate_s,
-        search.patience,
-    )  # fmt: skip
-    total, made = 0.0, 0
-    while made < free_slots:
-        best, row = least, -1
-        for i in range(many):
-            seed = seeds[i]
-            if taken.event[seed] >= 0:
-                continue
-            valid = fresh[i]
-            if valid:
-                if proposal[i, 0] <= best:
-                    continue
-                for k in range(MOST_HITS):
-                    if hits[i, k] < 0:
-                        break
-                    if taken.event[hits[i, k]] >= 0:
-                        valid = False
-                        break
-            if not valid:
-                fresh[i] = True
-                proposal[i, 0] = NOTHING
-                hits[i, 0] = -1
-                _, x, y, t, n = proposed(seed, air, net, picks, taken, cluster, log_rate, narrow, _SENSORS, one)
-                if n >= fewest:
-                    score, x, y, t, n = settled(
-                        x,
-                        y,
-                        t,
-                        air,
-                        picks.sensor[seed],
-                        net,
-                        picks,
-                        taken,
-                        -2,
-                        cluster,
-                        log_rate,
-                        search,
-                        belief,
-                        5,
-                        book,
-                    )
-                    if n >= fewest:
-                        proposal[i, 0], proposal[i, 1], proposal[i, 2], proposal[i, 3] = score, x, y, t
-                        k = 0
-                        for w in range(len(book.pick)):
-                            if k >= n or k >= MOST_HITS:
-                                break
-                            if book.pick[w] >= 0:
-                                hits[i, k] = book.pick[w]
-                                k += 1
-                        if k < MOST_HITS:
-                            hits[i, k] = -1
-            if proposal[i, 0] > best:
-                best, row = proposal[i, 0], i
-        if row < 0:
-            break
-        home = picks.sensor[seeds[row]]
-        score, x, y, t, n = settled(
-            proposal[row, 1], proposal[row, 2], proposal[row, 3], air, home, net, picks, taken, -2, cluster,
-            log_rate, search,
-            belief, 5, book,
-        )  # fmt: skip
-        if score <= least or n < fewest:
-            proposal[row, 0] = NOTHING
-            continue
-        _place(slots[made], score, x, y, t, home, n, book, standing, taken)
-        filled[made] = slots[made]
-        made += 1
-        total += score
-    return made, total
-
-
-@compiled
 def _rearrange(
     events: Ints, cluster: int, lifted: int, crowd: Crowd, spare: Ints, air: Air, net: Network, picks: Picks,
     taken: Taken,
@@ -284,7 +157,7 @@ def _rearrange(
                     seeds[seed_count] = standing.hits[member, k]
                     seed_count += 1
             if i < lifted:
-                _lift(member, standing, taken)
+                lift(member, standing, taken)
                 slots[slot_count] = member
                 slot_count += 1
         for _ in range(2):
@@ -298,9 +171,9 @@ def _rearrange(
                     picks,
                     taken, member, cluster, log_rate, search, belief, 3, book,
                 )  # fmt: skip
-                _lift(member, standing, taken)
+                lift(member, standing, taken)
                 if n >= fewest and score > least:
-                    _place(member, score, x, y, t, home, n, book, standing, taken)
+                    place_event(member, score, x, y, t, home, n, book, standing, taken)
                 else:
                     slots[slot_count] = member
                     slot_count += 1
@@ -314,19 +187,19 @@ def _rearrange(
                 slots[slot_count] = candidate
                 slot_count += 1
                 spares += 1
-        made, refilled = _refilled(
+        made, gathered = refilled(
             seeds, seed_count, slots, slot_count, cluster, air, net, picks, taken, log_rate, search, belief, least,
             fewest,
             standing, book, filled,
         )  # fmt: skip
-        if total + refilled > before + 1e-6:
-            gained += total + refilled - before
+        if total + gathered > before + 1e-6:
+            gained += total + gathered - before
             continue
         for i in range(made):
-            _lift(filled[i], standing, taken)
+            lift(filled[i], standing, taken)
         for i in range(many):
             if standing.stands[group[i]]:
-                _lift(group[i], standing, taken)
+                lift(group[i], standing, taken)
         for i in range(many):
             member = group[i]
             standing.home[member], standing.stands[member] = old_home[i], True
@@ -429,9 +302,9 @@ def _resettle(
             standing.state[event, 1], standing.state[event, 2], standing.state[event, 3], air, home, net, picks, taken,
             event, NO_CLUSTER, log_rate, search, belief, 4, book,
         )  # fmt: skip
-        _lift(event, standing, taken)
+        lift(event, standing, taken)
         if n >= fewest and score > least:
-            _place(event, score, x, y, t, home, n, book, standing, taken)
+            place_event(event, score, x, y, t, home, n, book, standing, taken)
 
 
 def _sweep(

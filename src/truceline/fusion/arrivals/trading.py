@@ -53,6 +53,28 @@ def _drop(event: int, place: int, state: Floats, hits: Ints) -> None:
 
 
 @compiled
+def _hand_over(
+    event: int, other: int, pick: int, held: int, mine: int, back: bool, state: Floats, hits: Ints, picks: Picks,
+    taken: Taken,
+) -> None:  # fmt: skip
+    """The event takes the other's arrival; its own at that sensor goes to the other, or is free."""
+    theirs = _held_at(other, picks.sensor[pick], hits, picks)
+    if back:
+        hits[other, theirs] = held
+        taken.event[held] = other
+    else:
+        _drop(other, theirs, state, hits)
+        if held >= 0:
+            taken.event[held] = -1
+    if mine >= 0:
+        hits[event, mine] = pick
+    else:
+        hits[event, int(state[event, 4])] = pick
+        state[event, 4] += 1
+    taken.event[pick] = event
+
+
+@compiled
 def traded(
     state: Floats, home: Ints, hits: Ints, stands: Mask, air: Air, net: Network, picks: Picks, taken: Taken,
     log_rate: Floats, search: Search, fewest: int, touched: Mask,
@@ -102,20 +124,7 @@ def traded(
             if pick_best < 0:
                 continue
             other = taken.event[pick_best]
-            theirs = _held_at(other, sensor, hits, picks)
-            if return_best:
-                hits[other, theirs] = held
-                taken.event[held] = other
-            else:
-                _drop(other, theirs, state, hits)
-                if held >= 0:
-                    taken.event[held] = -1
-            if mine >= 0:
-                hits[event, mine] = pick_best
-            else:
-                hits[event, int(state[event, 4])] = pick_best
-                state[event, 4] += 1
-            taken.event[pick_best] = event
+            _hand_over(event, other, pick_best, held, mine, return_best, state, hits, picks, taken)
             touched[event] = True
             touched[other] = True
             trades += 1
