@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.fusion.arrivals.network import NOBODY, nearest_sensor, network, spread_m2
+from truceline.model.columns import Floats
 
 
 @settings(max_examples=60, deadline=None)
@@ -32,6 +33,14 @@ def test_the_nearest_sensor_to_a_place():
     assert nearest_sensor(net, np.array([40.0, 190.0]), np.array([5.0, 0.0])).tolist() == [0, 2]
 
 
-def test_a_network_on_a_line_has_an_area():
-    assert spread_m2(network(np.array([0.0, 1000.0]), np.zeros(2), 1)) == pytest.approx(1000.0 * 100.0)
-    assert spread_m2(network(np.array([0.0, 1000.0]), np.array([0.0, 500.0]), 1)) == pytest.approx(500_000.0)
+@pytest.mark.parametrize("angle", [0.0, 0.4, 1.2])
+def test_a_network_has_an_area_however_it_is_turned(angle: float):
+    east, north = np.cos(angle), np.sin(angle)
+
+    def area(x: Floats, y: Floats) -> float:
+        return spread_m2(network(x * east - y * north, x * north + y * east, 3))
+
+    assert area(np.array([0.0, 1000.0, 0.0, 1000.0]), np.array([0.0, 0.0, 500.0, 500.0])) == pytest.approx(500_000.0)
+    assert area(np.array([0.0, 1000.0, 300.0]), np.zeros(3)) == pytest.approx(1000.0 * 100.0)
+    assert area(np.array([0.0, 1000.0]), np.zeros(2)) == pytest.approx(1000.0 * 100.0)
+    assert area(np.zeros(4), np.zeros(4)) > 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import ConvexHull, QhullError, cKDTree
 
 from truceline.model.columns import Floats, Ints
 
@@ -67,7 +68,12 @@ def nearest_sensor(network: Network, x_m: Floats, y_m: Floats) -> Ints:
 
 
 def spread_m2(network: Network) -> float:
-    """Area over which the network stands (m²); a network on one line is given the width of a tenth of its length."""
-    width, height = float(np.ptp(network.x_m)), float(np.ptp(network.y_m))
-    longer = max(width, height, 1.0)
-    return max(width, longer / 10) * max(height, longer / 10)
+    """Area over which the network stands (m²), however it is turned; a line counts as a tenth of its length wide."""
+    places = np.c_[network.x_m, network.y_m]
+    places -= places.mean(axis=0)
+    area, around = 0.0, places
+    with suppress(QhullError):  # fewer than three, or all on one line
+        hull = ConvexHull(places)
+        area, around = float(hull.volume), places[hull.vertices]
+    longest = max(float(np.hypot(*(around - place).T).max()) for place in around)
+    return max(area, longest * longest / 10, 0.1)
