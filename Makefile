@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-reports
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-reports lock clean
 
 env: $(VENV)/.ready $(VENV)/.warm
 
@@ -50,6 +50,9 @@ bench-space: env
 
 bench-arrivals: env
 	$(BIN)/python benchmarks/arrivals.py
+
+bench-reports: env
+	$(BIN)/python benchmarks/reports.py
 
 # Pins the newest versions the ranges of pyproject.toml allow. The lock names no download host.
 lock: env

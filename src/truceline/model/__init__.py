@@ -119,6 +119,7 @@ from truceline.model.places import (
     widest_area,
 )
 from truceline.model.register import RegisterEntry, RegisterKind, Standing
+from truceline.model.reports import Counted, GroupedReports, IncidentCount, ReportTable, SourceManner
 from truceline.model.times import (
     Interval,
     TimeSense,
@@ -180,6 +181,7 @@ __all__ = [
     "Columns",
     "CountLimit",
     "CountRange",
+    "Counted",
     "Coverage",
     "CoverageState",
     "Criterion",
@@ -190,11 +192,13 @@ __all__ = [
     "FeedAbsent",
     "Finding",
     "Flag",
+    "GroupedReports",
     "Guarantee",
     "InBand",
     "InCorridor",
     "InZone",
     "Incident",
+    "IncidentCount",
     "IncidentTable",
     "InputFault",
     "Instrument",
@@ -237,6 +241,7 @@ __all__ = [
     "RegisterEntry",
     "RegisterKind",
     "Rejected",
+    "ReportTable",
     "Requirement",
     "Reservation",
     "Result",
@@ -247,6 +252,7 @@ __all__ = [
     "SensorTable",
     "Side",
     "Source",
+    "SourceManner",
     "Stamp",
     "Standing",
     "StatusStep",

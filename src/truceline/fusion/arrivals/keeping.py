@@ -2,7 +2,7 @@
 
 A kernel is machine code of its own module and of all that it calls. numba asks only whether the kernel's own module
 changed; a mend of a module it calls would then go unnoticed until the code is compiled anew. Here a kernel's code is
-good as long as its module and every module of this package that it builds on are what they were.
+good as long as its module and every module of fusion that it builds on are what they were.
 
 It is looked for beside the module first, even where nothing may be written there (an installation made by somebody
 else), then in the folder where numba may write (``NUMBA_CACHE_DIR``, or the user's). Where nothing may be written at
@@ -21,7 +21,7 @@ from typing import Any
 
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, NullCache, _CacheLocator
 
-_IMPORTED = re.compile(r"^from truceline\.fusion\.arrivals\.(\w+) import", re.MULTILINE)
+_IMPORTED = re.compile(r"^from truceline\.fusion\.(\w+)\.(\w+) import", re.MULTILINE)
 
 
 def sources(module: Path) -> tuple[Path, ...]:
@@ -31,7 +31,8 @@ def sources(module: Path) -> tuple[Path, ...]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += [module.with_name(f"{name}.py") for name in _IMPORTED.findall(path.read_text(encoding="utf-8"))]
+            named = _IMPORTED.findall(path.read_text(encoding="utf-8"))
+            waiting += [module.parents[1] / room / f"{name}.py" for room, name in named]
     return tuple(sorted(found))
 
 

@@ -1,0 +1,178 @@
+"""``group_reports``: reports of sources whose errors nobody told become incidents, by probability."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from truceline.fusion.reports.chain import Chain, applied, learned
+from truceline.fusion.reports.densities import Reports, grid_over
+from truceline.fusion.reports.ordering import Ordered, ordered
+from truceline.fusion.reports.partition import average_link, best_partition, links_in_order
+from truceline.fusion.reports.settings import (
+    DISCREPANCY,
+    FLOOR,
+    FLOOR_OF_MANY,
+    KM,
+    LARGE,
+    LEARN_ON,
+    MOST_CELLS_OF_MANY,
+)
+from truceline.fusion.reports.sources import Sources, named_places
+from truceline.model import Counted, GroupedReports, IncidentCount, ReportTable, SourceManner
+from truceline.model.columns import Floats, Ints, Rows
+
+_FEW_BURN, _FEW = 70, 700
+_PART_BURN, _PART_KEEP = 22, 8
+_MANY_BURN, _MANY_KEEP = 5, 10
+_SQUARE_M = 150.0 * KM
+_Z_95 = 1.96
+_FEWEST_DRAWS = 3.0
+
+
+def group_reports(table: ReportTable) -> GroupedReports:
+    """Group reports by the incident they tell of, with the probability of each link and counts with 95 % intervals.
+
+    What each source is like is learned from the reports alone. The result does not depend on the order of rows
+    (reports alike in every column may stand for each other) and comes out the same on every run.
+
+    Raises:
+        ValueFault: when a column has another length than the others, or a place or time is not a finite number.
+
+    >>> import numpy as np
+    >>> from truceline.model import Words
+    >>> x = np.array([0.0, 100.0, 60_000.0])
+    >>> t = np.array([0.0, 60.0, 400_000.0])
+    >>> words = Words.of(["patrol", "press", "patrol"]), Words.of(["shelling"] * 3)
+    >>> found = group_reports(ReportTable(("a", "b", "c"), words[0], x, x, t, words[1]))
+    >>> bool(found.group[0] != found.group[2]), [manner.source for manner in found.sources]
+    (True, ['patrol', 'press'])
+    """
+    if not len(table):
+        return _nothing()
+    given = ordered(table)
+    if len(table) <= LEARN_ON:
+        return _one_search(given)
+    return _search_in_two(given)
+
+
+def _one_search(given: Ordered) -> GroupedReports:
+    """Learn and group in one."""
+    number = len(given.said)
+    burn = _FEW_BURN if number < _FEW else int(20 + 34 * min(1.0, 1000 / number))
+    keep = int(min(400, max(24, 110000 / number)))
+    chain, counts = _learned(given, burn, keep, 3 if number > 600 else 2)
+    assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
+    probability = np.minimum(1.0, chain.links / keep)
+    threshold, group = best_partition(number, chain.pairs.first, chain.pairs.second, probability)
+    return _result(given, chain, counts, probability, threshold, group)
+
+
+def _learned(given: Ordered, burn: int, keep: int, every: int) -> tuple[Chain, Ints]:
+    return learned(
+        given.reports, given.said, given.seed, names=len(given.sources), kinds=len(given.kinds), burn=burn, keep=keep,
+        every=every, floor=FLOOR,
+    )  # fmt: skip
+
+
+def _search_in_two(given: Ordered) -> GroupedReports:
+    """Learn sources on a stretch of time in one part of the map, then group all."""
+    number, many = len(given.said), len(given.said) >= LARGE
+    rows = _learning_part(given.reports, 3 * LEARN_ON if many else LEARN_ON)
+    reports = Reports._make(column[rows] for column in given.reports)
+    reports = reports._replace(time_s=reports.time_s - reports.time_s[0])
+    part, _ = _learned(replace(given, reports=reports, said=given.said[rows]), _PART_BURN, _PART_KEEP, 3)
+    assert part.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
+    some = np.minimum(1.0, part.links / _PART_KEEP)
+    threshold, _ = best_partition(len(part), part.pairs.first, part.pairs.second, some)
+    chain = Chain(
+        given.reports, given.said, given.seed, _of_all(part.sources, given.reports, number / len(part)),
+        names=len(given.sources), kinds=len(given.kinds), cells=MOST_CELLS_OF_MANY,
+        width_m=None if many else part.width_m,
+    )  # fmt: skip
+    counts = applied(chain, burn=_MANY_BURN, keep=_MANY_KEEP, floor=FLOOR_OF_MANY, map_again=many)
+    assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
+    probability = np.minimum(1.0, chain.links / _MANY_KEEP)
+    group = average_link(number, links_in_order(number, chain.pairs.first, chain.pairs.second, probability), threshold)
+    return _result(given, chain, counts, probability, threshold, group)
+
+
+def _learning_part(reports: Reports, most: int) -> Rows:
+    """Reports around the middle of time within the square of 150 km that holds most."""
+    column, row = (reports.x_m // _SQUARE_M).astype(np.int64), (reports.y_m // _SQUARE_M).astype(np.int64)
+    square = column * 100003 + row
+    squares, count = np.unique(square, return_counts=True)
+    rows = np.flatnonzero(square == squares[np.argmax(count)])
+    begin = max(0, len(rows) // 2 - most // 2)
+    return rows[begin : begin + most]
+
+
+def _of_all(sources: Sources, reports: Reports, times: float) -> Sources:
+    """What was learned on a part, for all reports."""
+    area = grid_over(reports.x_m, reports.y_m).area_m2
+    least, unmet = np.zeros(len(sources.error_m)), np.zeros(len(sources.error_m))
+    for s in np.flatnonzero(sources.least_error_m > 0):
+        rows = reports.source == s
+        least[s], unmet[s] = named_places(reports.x_m[rows], reports.y_m[rows], area)
+    return replace(
+        sources, incidents=sources.incidents * times, false=sources.false * times, least_error_m=least, unmet=unmet
+    )
+
+
+def _result(
+    given: Ordered, chain: Chain, counts: Ints, probability: Floats, threshold: float, group: Ints
+) -> GroupedReports:
+    assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
+    of_row = np.empty(len(group), np.int64)
+    of_row[given.row] = _numbered(group)
+    one, other = given.row[chain.pairs.first], given.row[chain.pairs.second]
+    first, second = np.minimum(one, other), np.maximum(one, other)
+    order = np.lexsort((second, first))
+    unresolved = DISCREPANCY * float((probability * (1 - probability)).sum())
+    incidents, false = counts[:, 0].astype(float), counts[:, 1].astype(float)
+    return GroupedReports(
+        group=of_row, first=first[order], second=second[order], probability=probability[order],
+        told=_count(Counted.TOLD, incidents + false, unresolved, 1.0, len(group)),
+        real=_count(Counted.REAL, incidents, unresolved, 0.0, len(group)),
+        false=_count(Counted.FALSE, false, 0.0, 0.0, len(group)), sources=_manners(given, chain), threshold=threshold,
+    )  # fmt: skip
+
+
+def _numbered(group: Ints) -> Ints:
+    """Groups numbered from 0 in the order of their first report in time."""
+    _, first, code = np.unique(group, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return rank[code]
+
+
+def _count(of: Counted, draws: Floats, unresolved: float, least: float, most: int) -> IncidentCount:
+    """Mean and 95 % interval: spread of the draws, more where they hang together, and what stays unresolved."""
+    off = draws - draws.mean()
+    related = float((off[1:] * off[:-1]).sum() / max(1e-9, (off * off).sum()))
+    free = max(_FEWEST_DRAWS, len(draws) * (1 - related) / (1 + related)) if related > 0 else len(draws)
+    spread = math.hypot(float(draws.std()) * math.sqrt(1 + 2 / free), unresolved)
+    number = float(draws.mean())
+    low, high = number - _Z_95 * spread - 0.5, number + _Z_95 * spread + 0.5
+    return IncidentCount(of, number, max(least, low), min(float(most), high))
+
+
+def _manners(given: Ordered, chain: Chain) -> tuple[SourceManner, ...]:
+    known = chain.sources
+    return tuple(
+        SourceManner(
+            source=name, reports=int(chain.told_by[s]), error_m=float(known.error_m[s]),
+            stamp_s=float(known.grain_s[s]), jitter_s=float(known.jitter_s[s]), lag_s=float(known.lag_s[s]),
+            random_kind=float(known.random_kind[s]), tells=float(known.tells[s]), again=float(known.again[s]),
+            false=float(known.false[s]), names_places=bool(known.least_error_m[s] > 0),
+        )
+        for s, name in enumerate(given.sources)
+    )  # fmt: skip
+
+
+def _nothing() -> GroupedReports:
+    none, no_numbers = np.zeros(0, np.int64), np.zeros(0)
+    told, real, false = (IncidentCount(of, 0.0, 0.0, 0.0) for of in Counted)
+    return GroupedReports(none, none, none, no_numbers, told, real, false, (), math.nan)

@@ -1,0 +1,90 @@
+"""Reports in the order of what they say, so that nothing found depends on the order of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from truceline.fusion.reports.densities import Reports
+from truceline.fusion.reports.settings import HOUR, KM
+from truceline.model import ReportTable, ValueFault, Words
+from truceline.model.columns import Floats, Ids, Ints
+
+_PLACE_M = 1e-6 * KM
+_TIME_S = 1e-3 * HOUR / 3600.0
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Reports in order, the row each came from, the names behind the codes, and the numbers chance is made of."""
+
+    reports: Reports
+    row: Ints
+    sources: tuple[str, ...]
+    kinds: tuple[str, ...]
+    said: Ids
+    seed: int
+
+
+def ordered(table: ReportTable) -> Ordered:
+    """Bring reports into order: places to a millimetre and times to a millisecond, from the least of each.
+
+    Raises:
+        ValueFault: when a column has another length than the others, or a place or time is not a finite number.
+    """
+    _check(table)
+    source, sources = _coded(table.source)
+    kind, kinds = _coded(table.kind)
+    x, y = _from_least(table.x_m, _PLACE_M), _from_least(table.y_m, _PLACE_M)
+    t = _from_least(table.time_s, _TIME_S)
+    row = np.lexsort((kind, source, y, x, t))
+    reports = Reports(source[row], x[row], y[row], t[row], kind[row])
+    said = _said(reports)
+    seed = int.from_bytes(hashlib.blake2b(said.tobytes(), digest_size=4).digest(), "little")
+    return Ordered(reports, row, sources, kinds, said, seed)
+
+
+def _check(table: ReportTable) -> None:
+    columns = {"x_m": table.x_m, "y_m": table.y_m, "time_s": table.time_s}
+    lengths = {name: len(column) for name, column in columns.items()}
+    lengths |= {"source": len(table.source.codes), "kind": len(table.kind.codes)}
+    for name, length in lengths.items():
+        if length != len(table):
+            raise ValueFault(
+                f"column {name} has {length} rows, the table has {len(table)} ids",
+                where=name, do="give every report one value in every column", example="5 ids, 5 values",
+            )  # fmt: skip
+    for name, column in columns.items():
+        bad = np.flatnonzero(~np.isfinite(column))
+        if len(bad):
+            raise ValueFault(
+                f"{name} of report {table.id[bad[0]]!r} is {column[bad[0]]}, not a finite number"
+                + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
+                where=f"row {bad[0]}, {name}",
+                do="leave reports without place or time out and say how many they were", example="12500.0",
+            )  # fmt: skip
+
+
+def _coded(words: Words) -> tuple[Ints, tuple[str, ...]]:
+    """Codes in the order of the names that are there."""
+    used, at = np.unique(words.codes, return_inverse=True)
+    names, code = np.unique(np.array([words.names[i] for i in used], dtype=object), return_inverse=True)
+    return code.astype(np.int64)[at], tuple(str(name) for name in names)
+
+
+def _from_least(values: Floats, step: float) -> Floats:
+    rounded: Floats = np.round((values - values.min()) / step) * step
+    return rounded
+
+
+def _said(reports: Reports) -> Ids:
+    """A number for what each report says; reports alike in everything are told apart by their turn."""
+    source, x, y, t, kind = reports
+    said = (x.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (y.view(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F))
+    said ^= (t.view(np.uint64) * np.uint64(0x165667B19E3779F9)) ^ (source * 31 + kind).astype(np.uint64)
+    alike = np.r_[False, said[1:] == said[:-1]]
+    turn = np.arange(len(said))
+    turn -= np.maximum.accumulate(np.where(alike, 0, turn))
+    return np.asarray(said ^ (turn.astype(np.uint64) << np.uint64(40)))

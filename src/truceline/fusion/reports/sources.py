@@ -1,0 +1,222 @@
+"""What each source is like, as believed at a moment of the search, and what its reports alone say of it.
+
+The grain of a source's stamps and whether it speaks in named places is read off its reports. The number of places it
+knows but has not named yet is that of Chao (1984, Scandinavian J. Statistics 11, 265-270).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.reports.delays import Delays, delays
+from truceline.fusion.reports.densities import Grid, Reports, between
+from truceline.fusion.reports.settings import HOUR, KM, WIDE_TAIL
+from truceline.fusion.reports.weighing import World
+from truceline.model.columns import Floats, Ints
+
+FEWEST = 8
+_GRAINS_H = (168.0, 24.0, 12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 0.5, 0.25, 1 / 6, 1 / 12, 1 / 60)
+_ON_THE_GRAIN = 0.95
+_RECURRING = 0.06
+_2PI = 2 * math.pi
+_NAMED_ALIKE = 3
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is believed of all sources and of incidents.
+
+    Per source: ``grain_s`` of its stamps; ``error_m`` of its position along each axis, never below ``least_error_m``;
+    delay (``middle_s``, ``jitter_s``, ``lag_s``); ``random_kind``, the share of kinds said at random; ``tells``, the
+    chance that it tells of an incident; ``again``, the chance of one more report after each; ``false``, its expected
+    false reports; ``unmet`` places not named yet. ``incidents`` is their number, told or not, ``kinds`` their shares.
+    """
+
+    grain_s: Floats
+    error_m: Floats
+    least_error_m: Floats
+    middle_s: Floats
+    jitter_s: Floats
+    lag_s: Floats
+    random_kind: Floats
+    tells: Floats
+    again: Floats
+    false: Floats
+    unmet: Floats
+    incidents: float
+    kinds: Floats
+    tail: float = WIDE_TAIL
+
+    def delays(self) -> Delays:
+        """Their delays in the form in which they are weighed."""
+        return delays(self.grain_s, self.middle_s, self.jitter_s, self.lag_s, self.tail)
+
+
+def with_value(column: Floats, source: int, value: float) -> Floats:
+    """The column with one source's value changed."""
+    other = column.copy()
+    other[source] = value
+    return other
+
+
+def stamp_grain(time_s: Floats) -> float:
+    """Largest grain (s) on which at least 95 % of the times stand, 0 if none.
+
+    >>> import numpy as np
+    >>> stamp_grain(3600.0 * np.arange(40) ** 2)
+    3600.0
+    """
+    if len(time_s) < FEWEST:
+        return 0.0
+    t = time_s / HOUR
+    for grain in _GRAINS_H:
+        rest = np.round(np.mod(t - t[0], grain), 6)
+        rest[rest > grain - 1e-5] = 0
+        count = np.unique(rest, return_counts=True)[1]
+        if count.max() >= _ON_THE_GRAIN * len(t) and len(np.unique(np.round(t / grain))) > 3:
+            return grain * HOUR
+    return 0.0
+
+
+def named_places(x_m: Floats, y_m: Floats, area_m2: float) -> tuple[float, float]:
+    """Least error (m) of a source whose positions recur, as one that names the nearest place, and places not yet met.
+
+    Both are 0 for a source whose positions do not recur.
+    """
+    rows = len(x_m)
+    if rows < FEWEST:
+        return 0.0, 0.0
+    count = np.unique(np.c_[x_m, y_m], axis=0, return_counts=True)[1]
+    if len(count) > (1 - _RECURRING) * rows:
+        return 0.0, 0.0
+    once, twice = int((count == 1).sum()), int((count == 2).sum())
+    places = len(count) + once * (once - 1) / (2 * (twice + 1))
+    return math.sqrt(area_m2 / places / _2PI), places - len(count)
+
+
+def first_belief(reports: Reports, sources: int, kinds: int, area_m2: float) -> Sources:
+    """Where the search starts: about a kilometre, about half an hour, every second report confirmed."""
+    rows = [np.flatnonzero(reports.source == s) for s in range(sources)]
+    told, number = np.array([len(part) for part in rows]), len(reports.source)
+    grain = np.array([stamp_grain(reports.time_s[part]) for part in rows])
+    named = [named_places(reports.x_m[part], reports.y_m[part], area_m2) for part in rows]
+    least = np.array([error for error, _ in named])
+    return Sources(
+        grain_s=grain,
+        error_m=np.maximum(1.2 * least, 1.0 * KM),
+        least_error_m=least,
+        middle_s=np.zeros(sources),
+        jitter_s=np.where(grain > 0, np.maximum(0.5 * HOUR, 0.12 * grain), 0.5 * HOUR),
+        lag_s=np.maximum(0.02 * HOUR, 0.12 * grain),
+        random_kind=np.full(sources, 0.2),
+        tells=np.clip(told / number * 0.9, 0.02, 0.8),
+        again=np.full(sources, 0.12),
+        false=0.05 * told + 0.5,
+        unmet=np.array([unmet for _, unmet in named]),
+        incidents=float(number),
+        kinds=(np.bincount(reports.kind, minlength=kinds) + 1.0) / (number + kinds),
+    )
+
+
+def confusion(random_kind: float, kinds: int) -> Floats:
+    """Chance of each kind said (rows) given the true kind (columns)."""
+    said: Floats = (1 - random_kind) * np.eye(kinds) + random_kind / kinds
+    return said
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Sources that name one of the known places near an incident: how likely they were to choose the one they named.
+
+    ``layer`` is each source's number among them, or -1; ``places`` their places per cell.
+    """
+
+    grid: Grid
+    layer: Ints
+    places: tuple[Floats, ...]
+
+    def field(self, sources: Sources, source: int, error_m: float) -> Floats:
+        """Log of the smoothed normaliser for one source if its error were this."""
+        errors = with_value(sources.error_m, source, error_m)
+        return _choice(self.places[self.layer[source]], self.grid, error_m, errors, sources.unmet[source])
+
+    def fields(self, sources: Sources) -> Floats:
+        """Those of all such sources, one after another."""
+        if not self.places:
+            return np.zeros((1, 1, 1))
+        named = np.flatnonzero(self.layer >= 0)
+        return np.concatenate([self.field(sources, int(s), sources.error_m[s]) for s in named])
+
+
+def choice_of(sources: Sources, grid: Grid, reports: Reports) -> Choice:
+    """The places named so far."""
+    layer, places = np.full(len(sources.error_m), -1, np.int64), list[Floats]()
+    for s in np.flatnonzero(sources.least_error_m > 0):
+        rows = reports.source == s
+        named = np.unique(np.c_[reports.x_m[rows], reports.y_m[rows]], axis=0)
+        layer[s] = len(places)
+        places.append(grid.counted(named[:, 0], named[:, 1]))
+    return Choice(grid, layer, tuple(places))
+
+
+def _choice(places: Floats, grid: Grid, error_m: float, errors_m: Floats, unmet: float) -> Floats:
+    """P(place | x) = exp(-|x - place|² / 2 error²) / Z(x): log of smoothed (2 pi error² / Z)^k for k = 1, 2, 3.
+
+    One set for each source that may be the sharpest of a group, and one for the source alone.
+    """
+    whole = 2 * math.pi * error_m * error_m
+    least = whole * (unmet + 0.5) / max(1.0 * KM * KM, grid.area_m2)
+    blur = max(0.3, error_m / grid.cell_m)
+    norm = gaussian_filter(places.astype(float), blur, mode="constant") * (whole / grid.cell_m**2) + least
+    ratio = whole / norm
+    powers = [ratio, ratio * ratio, ratio * ratio * ratio]
+    levels = len(errors_m) + 1
+    out = np.empty((levels, _NAMED_ALIKE, grid.columns, grid.rows))
+    for level in range(levels):
+        for k in range(_NAMED_ALIKE):
+            if level == len(errors_m):
+                variance = error_m * error_m
+            else:
+                rest = 0.0 if errors_m[level] == error_m else 1 / errors_m[level] ** 2
+                variance = 1 / ((k + 1) / error_m**2 + rest)
+            width = max(0.05, math.sqrt(variance) / grid.cell_m)
+            out[level, k] = np.log(gaussian_filter(powers[k], width, mode="nearest"))
+    return out.reshape(-1, grid.columns, grid.rows)
+
+
+def world_of(
+    sources: Sources, delay: Delays, density: Floats, choice: Choice, fields: Floats, reports: Reports, span_s: float,
+    fold_s: float,
+) -> World:  # fmt: skip
+    """The belief in the form in which reports are weighed."""
+    kinds = len(sources.kinds)
+    tells, again = np.clip(sources.tells, 1e-4, 1 - 1e-4), np.clip(sources.again, 1e-5, 0.95)
+    first = np.log(tells) + np.log1p(-again) - np.log1p(-tells)
+    said = np.log(0.5 * sources.kinds + 0.5 / kinds)[None, :]
+    rate = np.log(np.maximum(sources.false, 1e-9))[:, None] - math.log(choice.grid.area_m2 * span_s) + said
+    false = rate[reports.source, reports.kind]
+    named = np.zeros(len(false))
+    _choose(named, reports, choice.layer, fields, choice.grid.geometry)
+    base = math.log(sources.incidents) - math.log(span_s) + float(np.log1p(-tells).sum())
+    said_as = np.stack([confusion(share, kinds) for share in sources.random_kind])
+    return World(
+        variance_m2=sources.error_m**2, delays=delay, confusion=said_as, kinds=sources.kinds, density=density,
+        geometry=choice.grid.geometry, first=first, further=np.log(again), false=false + named, named=named, base=base,
+        fold_s=fold_s,
+        names_places=choice.layer, choice=fields, log_area=np.log(2 * math.pi * sources.error_m**2),
+    )  # fmt: skip
+
+
+@compiled
+def _choose(chosen: Floats, reports: Reports, layer: Ints, fields: Floats, geometry: Floats) -> None:
+    sources = len(layer)
+    for i in range(len(chosen)):
+        named = layer[reports.source[i]]
+        if named >= 0:
+            alone = (named * (sources + 1) + sources) * 3
+            chosen[i] = between(fields, geometry, alone, reports.x_m[i], reports.y_m[i])
