@@ -135,7 +135,8 @@ def one(python: Path, folder: Path, seed: int, incidents: int, *, peer: bool) ->
     return Outcome(
         len(found.group), ours["b3_f1"], ours["pair_f1"], theirs.get("b3_f1", np.nan), theirs.get("pair_f1", np.nan),
         found.told.number, found.told.low, found.told.high, len(np.unique(made["entity"])),
-        found.probability, made["entity"][found.first] == made["entity"][found.second], seconds, theirs.get("cpu_s", np.nan),
+        found.probability, made["entity"][found.first] == made["entity"][found.second], seconds,
+        theirs.get("cpu_s", np.nan),
     )  # fmt: skip
 
 

@@ -34,9 +34,9 @@ def make(folder: Path, given: str) -> dict[str, Any]:
     """Thirty days of the shared generator."""
     wanted = json.loads(given)
     table = importlib.import_module("gen_reports").make(wanted["seed"], n=wanted["incidents"])
-    columns = {name: table[name].to_numpy() for name in ("entity", "x", "y", "t")}
-    words = {"source": np.array(table["source"].tolist()), "kind": np.array(table["type"].tolist())}
-    np.savez(folder / "reports.npz", **columns, **words)
+    entity, x, y, t = (table[name].to_numpy() for name in ("entity", "x", "y", "t"))
+    source, kind = np.array(table["source"].tolist()), np.array(table["type"].tolist())
+    np.savez(folder / "reports.npz", entity=entity, x=x, y=y, t=t, source=source, kind=kind)
     return {"reports": len(table)}
 
 
