@@ -57,7 +57,8 @@ def test_a_suspension_that_may_have_begun_is_held_against_nobody_and_clears_nobo
     """Of a day of which 22 hours surely counted, 4 perhaps did not: 0.833 at least, whatever the middle may be."""
     perhaps = (entry("suspension", "fire", hours(20, 26, SOMETIME), by="mechanism"),)
     one = found(truce(FIRE), [sight(hours(0, 24, SOMETIME))], perhaps)[f"fire/{NORTH}/r"]
-    assert (str(one.result), one.judged[0].inside_at_least, one.judged[0].inside_at_most) == ("undetermined", 0.833333, 1.0)
+    judged = one.judged[0]
+    assert (str(one.result), judged.inside_at_least, judged.inside_at_most) == ("undetermined", 0.833333, 1.0)
     assert results(truce(FIRE), [sight(hours(21))], perhaps)[f"fire/{NORTH}"] == "undetermined"
     assert results(truce(FIRE), [sight(hours(19))], perhaps)[f"fire/{NORTH}"] == "breached"
     late = (entry("suspension", "fire", hours(22, 26, SOMETIME), by="mechanism"),)

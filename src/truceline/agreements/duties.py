@@ -201,6 +201,11 @@ def _kept_up(duty: DutyQuestion, contrary: tuple[Weighed, Conclusion] | None) ->
         return still_open(Because(reasons.DUTY_CONTRADICTED, both), reasons.CHANGE_ENTRY)
     if contrary is not None and (contrary[0].told_by.any() or contrary[1].result is not Result.UNDETERMINED):
         return contrary[1]
+    return _kept_so_far(duty, spans)
+
+
+def _kept_so_far(duty: DutyQuestion, spans: Sequence[Interval]) -> Conclusion:
+    """The same where nothing speaks against it: kept if somebody established it for the whole window, now over."""
     if duty.window.end > duty.as_of:
         return still_open(Because(reasons.STILL_RUNNING), reasons.CHANGE_END, reasons.CHANGE_VERIFIED)
     if all(_covered(span, duty.performance.done) for span in spans):

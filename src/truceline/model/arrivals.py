@@ -58,9 +58,9 @@ class LocatedEvents:
     """Events found in arrivals: place and time with their uncertainty, and how probable it is that each is real.
 
     ``covariance`` has shape (events, 3, 3) over x, y (m) and time (s), the share of the medium's own uncertainty
-    included. ``z_m`` is the height or depth taken or found (up positive). ``probability`` is that of being a real event and not a
-    chance meeting of unrelated arrivals. ``assigned`` gives for every arrival the row of its event or -1: nothing is
-    lost. Where the sensors cannot tell a place from its mirror image, ``mirror_x_m``, ``mirror_y_m`` and
+    included. ``z_m`` is the height or depth taken or found (up positive). ``probability`` is that of being a real
+    event and not a chance meeting of unrelated arrivals. ``assigned`` gives for every arrival the row of its event or
+    -1: nothing is lost. Where the sensors cannot tell a place from its mirror image, ``mirror_x_m``, ``mirror_y_m`` and
     ``mirror_share`` (probability of that second place, given that the event is real) are filled, else NaN, NaN, 0.
     """
 
@@ -116,8 +116,8 @@ class SensorFault(StrEnum):
 class SensorFinding:
     """One finding on one sensor: which fault, since and until when (s), how large (``value`` in ``unit``), how sure.
 
-    ``value`` of a clock offset is what the clock is ahead, in seconds; of a move, metres. ``corrected`` tells whether the
-    events were located with the fault taken out.
+    ``value`` of a clock offset is what the clock is ahead, in seconds; of a move, metres. ``corrected`` tells whether
+    the events were located with the fault taken out.
     """
 
     sensor: int

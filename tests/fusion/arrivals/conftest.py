@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from truceline.fusion.arrivals.accepting import World, nothing_taken
+from truceline.fusion.arrivals.accepting import nothing_taken
 from truceline.fusion.arrivals.air import still_air
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.hearing import even_hearing
 from truceline.fusion.arrivals.network import network
 from truceline.fusion.arrivals.picks import Taken, ordered
-from truceline.fusion.arrivals.settling import Belief
+from truceline.fusion.arrivals.settling import Belief, World
 from truceline.model import ArrivalTable, SensorTable, Words
 from truceline.model.columns import Floats, Ints
 

@@ -67,7 +67,7 @@ def test_a_proposal_beyond_reach_is_none(hour: Make, seen: Make):
     made = hour(3, events=20, noise=0, missed=0.0)
     world, order, taken = seen(made, reach_m=300.0)
     firsts = np.array(list(firsts_of(made, order).values()))
-    rows = proposals(firsts, world.air, world.net, world.picks, taken, np.full(len(order), -6.0), world.search, 8)
+    rows = proposals(firsts, (world.air, world.net, world.picks), taken, np.full(len(order), -6.0), world.search, 8)
     assert (rows[:, 4] == 0).all()
 
 
@@ -78,7 +78,7 @@ def test_deaf_sensors_and_thick_chance_make_a_proposal_weaker(hour: Make, seen: 
 
     def scores(rate: float) -> Any:  # noqa: ANN401
         log_rate = np.full(len(order), rate)
-        return proposals(firsts, world.air, world.net, world.picks, taken, log_rate, world.search, 8)[:, 0]
+        return proposals(firsts, (world.air, world.net, world.picks), taken, log_rate, world.search, 8)[:, 0]
 
     thin, thick = scores(-8.0), scores(-4.0)
     assert (thin > thick).all()

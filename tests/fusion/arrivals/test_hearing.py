@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from truceline.fusion.arrivals.accepting import World
 from truceline.fusion.arrivals.hearing import STEPS, even_hearing, heard_within, share_heard
 from truceline.fusion.arrivals.network import nearest_sensor
-from truceline.fusion.arrivals.settling import Events
+from truceline.fusion.arrivals.settling import Events, World
 from truceline.model.columns import Floats, Ints
 
 Hour = Any

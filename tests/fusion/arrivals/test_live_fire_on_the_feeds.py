@@ -70,13 +70,13 @@ def outcome(tests: list[dict[str, Any]]) -> tuple[int, list[float], list[bool], 
 
 
 def test_shots_of_a_firing_position_are_found_where_they_were_surveyed(live_fire: dict[str, list[dict[str, Any]]]):
-    # Reached: 215 of 215 found, 6 invented, median 4.24 m, 90 % within 6.26 m, 94.9 % held. The bounds hold what is
+    # Reached: 215 of 215 found, 3 invented, median 4.16 m, 90 % within 6.27 m, 94.9 % held. The bounds hold what is
     # reached; the aim is none invented, 4.2 m and 6.0 m (with the key: 4.2 m and 6.0 m).
     each = [outcome(tests) for tests in live_fire.values()]
     errors, held = np.concatenate([one[1] for one in each]), np.concatenate([one[2] for one in each])
     assert sum(one[0] for one in each) == len(errors) == 215
-    assert sum(one[3] for one in each) <= 6
-    assert np.median(errors) <= 4.3
+    assert sum(one[3] for one in each) <= 4
+    assert np.median(errors) <= 4.2
     assert np.quantile(errors, 0.9) <= 6.4
     assert held.mean() >= 0.93
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from truceline.fusion.arrivals.medium import (
     varying_air,
 )
 from truceline.fusion.arrivals.network import nearest_sensor
-from truceline.fusion.arrivals.settling import Events, settle_all
+from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
 
 Hour = Any
 
@@ -32,14 +33,22 @@ Make = Callable[..., Any]
 ERROR_S = 0.01
 
 
+def _with(world: World, air: Air) -> World:
+    """The world with another air and the error of picks that the hours are made with."""
+    return replace(world, air=air, search=world.search._replace(pick_error_s=ERROR_S))
+
+
 def settled_truth(made: Hour, seen: Make, air: Air | None = None):
     world, order, taken = seen(made, reach_m=8000.0, gate=8.0)
     taken.event[:] = np.where(made.event[order] < 0, 999, made.event[order])
     home = nearest_sensor(world.net, made.truth[:, 0], made.truth[:, 1])
     events = settle_all(
-        made.truth, home, np.arange(len(home)), air or world.air, world.net, world.picks, taken,
-        np.full(len(order), -7.0), world.search, world.belief, 8,
-    )  # fmt: skip
+        Starts(made.truth, home, np.arange(len(home))),
+        replace(world, air=air or world.air),
+        taken,
+        np.full(len(order), -7.0),
+        8,
+    )
     return world, events.take(np.flatnonzero(events.state[:, 4] >= 6))
 
 
@@ -98,7 +107,7 @@ def test_varying_air_is_the_dense_answer_of_the_preferred_degree_of_change(hour:
     terms = air_terms(events, mean, world.net, world.picks, 10.0)
     use = fair(terms)
     spread = float(events.state[:, 3].min()), float(events.state[:, 3].max())
-    air, error, change = varying_air(terms, use, events, mean, ERROR_S, spread, world.net)
+    air, error, change = varying_air(terms, use, events, _with(world, mean), spread)
     assert change > 0
     grid = _grid(spread, world.net)
     nodes = int(np.prod([len(axis) for axis in grid]))
@@ -139,7 +148,7 @@ def test_varying_air_is_the_dense_answer_of_the_preferred_degree_of_change(hour:
 def test_air_that_does_not_change_is_left_as_it_is(hour: Make, seen: Make):
     world, events = settled_truth(hour(4, events=40, noise=0, error_s=ERROR_S, span_s=20_000.0), seen)
     terms = air_terms(events, world.air, world.net, world.picks, ERROR_S)
-    air, _, change = varying_air(terms, fair(terms), events, world.air, ERROR_S, (0.0, 20_000.0), world.net)
+    air, _, change = varying_air(terms, fair(terms), events, _with(world, world.air), (0.0, 20_000.0))
     assert change == 0.0
     assert air is world.air
 

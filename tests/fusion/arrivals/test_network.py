@@ -40,7 +40,9 @@ def test_a_network_has_an_area_however_it_is_turned(angle: float):
     def area(x: Floats, y: Floats) -> float:
         return spread_m2(network(x * east - y * north, x * north + y * east, 3))
 
-    assert area(np.array([0.0, 1000.0, 0.0, 1000.0]), np.array([0.0, 0.0, 500.0, 500.0])) == pytest.approx(500_000.0)
-    assert area(np.array([0.0, 1000.0, 300.0]), np.zeros(3)) == pytest.approx(1000.0 * 100.0)
-    assert area(np.array([0.0, 1000.0]), np.zeros(2)) == pytest.approx(1000.0 * 100.0)
+    assert area(np.array([0.0, 1000.0, 0.0, 1000.0]), np.array([0.0, 0.0, 500.0, 500.0])) == pytest.approx(
+        3.0 * (1000.0**2 + 500.0**2)
+    )
+    assert area(np.array([0.0, 1000.0, 300.0]), np.zeros(3)) == pytest.approx(3.0 * 1000.0**2)
+    assert area(np.array([0.0, 1000.0]), np.zeros(2)) == pytest.approx(3.0 * 1000.0**2)
     assert area(np.zeros(4), np.zeros(4)) > 0

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from truceline.fusion.arrivals.accepting import World
 from truceline.fusion.arrivals.air import air_at
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import Taken
-from truceline.fusion.arrivals.settling import ledger, settle_all, settled
+from truceline.fusion.arrivals.settling import Starts, World, ledger, settle_all, settled
 from truceline.model.columns import Floats
 
 Make = Callable[..., Any]
@@ -101,13 +100,9 @@ def test_what_belongs_to_others_is_never_taken(hour: Make, seen: Make):
     start = made.truth.copy()
     home = nearest_sensor(world.net, start[:, 0], start[:, 1])
     log_rate = np.full(len(order), -6.0)
-    stranger = settle_all(
-        start, home, np.full(5, -2), world.air, world.net, world.picks, taken, log_rate, world.search, world.belief
-    )
+    stranger = settle_all(Starts(start, home, np.full(5, -2)), world, taken, log_rate)
     assert (stranger.state[:, 4] == 0).all()
-    own = settle_all(
-        start, home, np.arange(5), world.air, world.net, world.picks, taken, log_rate, world.search, world.belief
-    )
+    own = settle_all(Starts(start, home, np.arange(5)), world, taken, log_rate)
     for event, hits in enumerate(own.hits):
         assert (taken.event[hits[hits >= 0]] == event).all()
 
@@ -121,10 +116,7 @@ def test_a_deaf_sensor_in_between_speaks_against_an_event_and_chance_hits_count_
         taken.event[:] = -1
         if dropped is not None:
             taken.event[dropped] = 99
-        events = settle_all(
-            made.truth, home, np.array([-2]), world.air, world.net, world.picks, taken,
-            np.full(len(order), rate), world.search, world.belief,
-        )  # fmt: skip
+        events = settle_all(Starts(made.truth, home, np.array([-2])), world, taken, np.full(len(order), rate))
         return events.state[0, 0]
 
     nearest = np.flatnonzero(world.picks.sensor == home[0])[0]

@@ -7,17 +7,13 @@ and in the last round only the sensor's own noise is left as chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from truceline.fusion.arrivals.air import Air
 from truceline.fusion.arrivals.compiled import compiled
-from truceline.fusion.arrivals.growing import MOST_HITS, Search, proposals
-from truceline.fusion.arrivals.network import Network
-from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, crowding
+from truceline.fusion.arrivals.growing import MOST_HITS, proposals
+from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken, crowding
 from truceline.fusion.arrivals.settings import LocateSettings
-from truceline.fusion.arrivals.settling import Belief, Events, settle_all
+from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
 from truceline.model.columns import Floats, Ints, Mask
 
 CROWD_WINDOWS_S = np.array([30.0, 10.0, 4.0, 1.5])
@@ -26,17 +22,7 @@ ROUNDS = ((5, 1.0), (8, 0.5), (8, 0.2), (12, 0.0))
 """Per round: among how many nearest sensors to look, and how much the arrivals around count as chance."""
 
 _INNER_ROUNDS = 6
-
-
-@dataclass(frozen=True)
-class World:
-    """Everything an event is held against: sensors, arrivals, air, and how the search and the belief weigh."""
-
-    net: Network
-    picks: Picks
-    air: Air
-    search: Search
-    belief: Belief
+_NEW = -2
 
 
 def nothing_taken(arrivals: int) -> Taken:
@@ -93,13 +79,15 @@ def accepted_events(world: World, settings: LocateSettings) -> tuple[Events, Tak
         log_rate = chance(world, taken, share, free_only=turn > 0)
         noise = chance(world, taken, 0.0, free_only=turn > 0)
         firsts = np.flatnonzero(taken.event == FREE)
-        rows = proposals(firsts, world.air, world.net, world.picks, taken, noise, world.search, sensors)
+        rows = proposals(firsts, (world.air, world.net, world.picks), taken, noise, world.search, sensors)
         good = np.flatnonzero((rows[:, 4] >= settings.fewest_arrivals) & (rows[:, 0] > 0))
         start, home = rows[good, 1:4].copy(), world.picks.sensor[firsts[good]]
         for _ in range(_INNER_ROUNDS):
             if not len(start):
                 break
-            events, chosen, others = _one_choice(start, home, world, taken, log_rate, settings, held)
+            events, chosen, others = _one_choice(
+                Starts(start, home, np.full(len(start), _NEW)), world, taken, log_rate, settings, held
+            )
             if not chosen.any():
                 break
             found.append(events.take(_in_order(chosen, events)))
@@ -109,14 +97,11 @@ def accepted_events(world: World, settings: LocateSettings) -> tuple[Events, Tak
 
 
 def _one_choice(
-    start: Floats, home: Ints, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, held: int
+    starts: Starts, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, held: int
 ) -> tuple[Events, Mask, Mask]:
-    nobody = np.full(len(start), -2, dtype=np.int64)
-    events = settle_all(
-        start, home, nobody, world.air, world.net, world.picks, taken, log_rate, world.search, world.belief
-    )
+    events = settle_all(starts, world, taken, log_rate)
     able = (events.state[:, 4] >= settings.fewest_arrivals) & (events.state[:, 0] > settings.least_log_odds)
-    accepted = np.full(len(start), -1, dtype=np.int64)
+    accepted = np.full(len(starts.home), -1, dtype=np.int64)
     log_odds = np.where(able, events.state[:, 0], -np.inf)
     accept(best_first(log_odds), log_odds, events.hits, taken.event, accepted, settings.least_log_odds, held)
     return events, accepted >= 0, able & (accepted < 0)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World, chance
+from truceline.fusion.arrivals.accepting import chance
 from truceline.fusion.arrivals.echoes import echo_rates, flurries
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken
-from truceline.fusion.arrivals.settling import Events, settle_all
+from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
 from truceline.model import LocatedEvents
 from truceline.model.columns import Floats, Ints, Mask
 
@@ -33,10 +33,8 @@ def settled_on_own(events: Events, world: World, taken: Taken, log_rate: Floats)
     """Each event where its own arrivals alone put it; arrivals that do not fit any more are free again."""
     own = Taken(np.where(taken.event == FREE, _NOT_FREE, taken.event), np.full(len(taken.event), NO_CLUSTER, np.int64))
     events = settle_all(
-        events.state[:, 1:4].copy(), events.home, np.arange(len(events.home)), world.air, world.net, world.picks,
-        own, log_rate,
-        world.search, world.belief, 8,
-    )  # fmt: skip
+        Starts(events.state[:, 1:4].copy(), events.home, np.arange(len(events.home))), world, own, log_rate, 8
+    )
     return kept(events, events.state[:, 4] >= _FEWEST, len(taken.event))
 
 
@@ -65,11 +63,18 @@ def settled_in(events: Events, world: World) -> Events:
     wide = world.search._replace(gate=2.0 * world.search.gate)
     log_rate = np.zeros(len(world.picks.time_s))
     again = settle_all(
-        events.state[:, 1:4].copy(), events.home, np.arange(len(events.home)), world.air, world.net, world.picks,
-        own, log_rate,
-        wide, world.belief, 6,
-    )  # fmt: skip
+        Starts(events.state[:, 1:4].copy(), events.home, np.arange(len(events.home))),
+        replace(world, search=wide),
+        own,
+        log_rate,
+        6,
+    )
     return again.take(np.flatnonzero(again.state[:, 4] >= _FEWEST))
+
+
+def _as_they_stand(events: Events) -> Starts:
+    """Each event from where it is, by its own number."""
+    return Starts(events.state[:, 1:4].copy(), events.home, np.arange(len(events.home)))
 
 
 def kept(events: Events, keep: Mask, arrivals: int) -> tuple[Events, Taken]:
@@ -89,9 +94,7 @@ def mirrored(events: Events, world: World, taken: Taken, log_rate: Floats) -> tu
     other = _across(events, world)
     own = Taken(np.where(taken.event == FREE, _NOT_FREE, taken.event), taken.cluster)
     home = nearest_sensor(world.net, other[:, 0], other[:, 1])
-    there = settle_all(
-        other, home, np.arange(rows), world.air, world.net, world.picks, own, log_rate, world.search, world.belief, 8
-    )
+    there = settle_all(Starts(other, home, np.arange(rows)), world, own, log_rate, 8)
     apart = np.hypot(there.state[:, 1] - events.state[:, 1], there.state[:, 2] - events.state[:, 2])
     error_m = np.sqrt(np.maximum(events.cov[:, 0, 0] + events.cov[:, 1, 1], 0))
     second = (there.state[:, 4] >= _FEWEST) & (apart > 3 * error_m)

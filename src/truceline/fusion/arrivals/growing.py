@@ -225,9 +225,13 @@ def _proposals(
 
 
 def proposals(
-    firsts: Ints, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats, search: Search, sensors: int
+    firsts: Ints, heard: tuple[Air, Network, Picks], taken: Taken, log_rate: Floats, search: Search, sensors: int
 ) -> Floats:
-    """For each arrival the best event it is the first of: rows of log odds, x, y, time and number of arrivals."""
+    """For each arrival the best event it is the first of: rows of log odds, x, y, time and number of arrivals.
+
+    ``heard``: through which air, by which network, and what.
+    """
+    air, net, picks = heard
     out = np.empty((len(firsts), 5))
     hits = np.empty((len(firsts), MOST_HITS), dtype=np.int64)
     in_parts(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World, accept, accepted_events, best_first, chance, nothing_taken
+from truceline.fusion.arrivals.accepting import accept, accepted_events, best_first, chance, nothing_taken
 from truceline.fusion.arrivals.air import still_air
 from truceline.fusion.arrivals.growing import Search, proposals
 from truceline.fusion.arrivals.hearing import even_hearing, heard_within, share_heard
@@ -20,7 +20,7 @@ from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, same_a
 from truceline.fusion.arrivals.network import Network, nearest_sensor, spread_m2
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settings import LocateSettings
-from truceline.fusion.arrivals.settling import Belief, Events, settle_all
+from truceline.fusion.arrivals.settling import Belief, Events, Starts, World, settle_all
 from truceline.model.columns import Floats, Ints
 
 _ROOM_FOR_AIR = (0.025, 0.015, 0.008, 0.004, 0.002, 0.001)
@@ -106,7 +106,7 @@ def _before(net: Network, picks: Picks, settings: LocateSettings) -> World:
 def _clear(world: World, log_rate: Floats, settings: LocateSettings) -> Events:
     firsts = _quiet(log_rate, settings)
     taken = nothing_taken(len(log_rate))
-    rows = proposals(firsts, world.air, world.net, world.picks, taken, log_rate, world.search, _NEAR_SENSORS)
+    rows = proposals(firsts, (world.air, world.net, world.picks), taken, log_rate, world.search, _NEAR_SENSORS)
     good = np.flatnonzero((rows[:, 4] >= settings.clear_arrivals) & (rows[:, 0] > settings.clear_log_odds))
     events = _settled(rows[good, 1:4].copy(), world.picks.sensor[firsts[good]], world, log_rate)
     accepted = np.full(len(good), -1, dtype=np.int64)
@@ -136,10 +136,7 @@ def _quiet(log_rate: Floats, settings: LocateSettings) -> Ints:
 
 def _settled(start: Floats, home: Ints, world: World, log_rate: Floats) -> Events:
     nobody = np.full(len(start), -2, dtype=np.int64)
-    return settle_all(
-        start, home, nobody, world.air, world.net, world.picks, nothing_taken(len(log_rate)), log_rate, world.search,
-        world.belief, 5,
-    )  # fmt: skip
+    return settle_all(Starts(start, home, nobody), world, nothing_taken(len(log_rate)), log_rate, 5)
 
 
 def _settled_again(events: Events, world: World, log_rate: Floats, settings: LocateSettings) -> Events:

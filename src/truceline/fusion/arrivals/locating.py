@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World, accepted_events
+from truceline.fusion.arrivals.accepting import accepted_events
 from truceline.fusion.arrivals.air import Air
 from truceline.fusion.arrivals.correcting import told_after
 from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own, without_echoes
@@ -30,7 +30,7 @@ from truceline.fusion.arrivals.picks import Taken, ordered
 from truceline.fusion.arrivals.rearranging import rearranged
 from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
-from truceline.fusion.arrivals.settling import Events
+from truceline.fusion.arrivals.settling import Events, World
 from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
 from truceline.model.columns import Floats
 
@@ -145,7 +145,7 @@ def _air_of_all(world: World, events: Events) -> tuple[World, Floats, float]:
             break
         spread = float(events.state[:, 3].min()), float(events.state[:, 3].max())
         spoken = shared_out(terms, use, events, world.picks)
-        air, error, change = varying_air(spoken, use, events, world.air, world.search.pick_error_s, spread, world.net)
+        air, error, change = varying_air(spoken, use, events, world, spread)
         if change == 0.0:
             break
         node_error, change_mps = error, change

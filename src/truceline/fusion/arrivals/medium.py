@@ -23,7 +23,7 @@ from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settings import LocateSettings
-from truceline.fusion.arrivals.settling import Events
+from truceline.fusion.arrivals.settling import Events, World
 from truceline.fusion.arrivals.starting import inverse
 from truceline.model.columns import Floats, Ints, Mask
 
@@ -211,11 +211,12 @@ def shared_out(terms: AirTerms, use: Mask, events: Events, picks: Picks) -> AirT
 
 
 def varying_air(
-    terms: AirTerms, use: Mask, events: Events, air: Air, error_s: float, spread_s: tuple[float, float], net: Network
+    terms: AirTerms, use: Mask, events: Events, world: World, spread_s: tuple[float, float]
 ) -> tuple[Air, Floats, float]:
     """The air on nodes, its error at each (m/s, three values), and the degree of change (m/s) the evidence prefers."""
+    air, error_s = world.air, world.search.pick_error_s
     mean = air.node.reshape(-1, 3).mean(axis=0)
-    grid = _grid(spread_s, net)
+    grid = _grid(spread_s, world.net)
     shape = (len(grid[0]), len(grid[1]), len(grid[2]))
     nodes = shape[0] * shape[1] * shape[2]
     state = events.state[use]

@@ -65,13 +65,15 @@ def place_near(
     left: Mask,
     firm: Firm,
     rows: Ints,
-    given: tuple[float, float],
-    start: tuple[float, float],
+    way: tuple[tuple[float, float], tuple[float, float]],
     room_s: float = 0.0,
 ) -> Place | None:
-    """The place near a start that explains the differences best; ``rows`` names the firm event of each difference."""
+    """The place that explains the differences best; ``rows`` names the firm event of each difference.
+
+    ``way`` is the place given and the one near which is sought.
+    """
+    given, (x, y) = way
     here_s, _, _, _ = travel_s(firm, rows, *given)
-    x, y = start
     hits = np.zeros(0, np.int64)
     for wide in (3.0, 2.0, 1.5, 1.0, 1.0):
         there_s, slope_x, slope_y, _ = travel_s(firm, rows, x, y)
@@ -118,7 +120,7 @@ def place_anywhere(
             0.75 * step / _SPEED_MPS, count,
         )  # fmt: skip
         middle, wide = places[np.argsort(-count, kind="stable")[:_KEPT_PLACES]], step
-    found = place_near(pairs, left, firm, rows, given, (float(middle[0, 0]), float(middle[0, 1])), 0.05)
+    found = place_near(pairs, left, firm, rows, (given, (float(middle[0, 0]), float(middle[0, 1]))), 0.05)
     if found is None:
         return None
     error_s = float(np.median(pairs.error_s[left]))

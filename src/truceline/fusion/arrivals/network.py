@@ -68,12 +68,13 @@ def nearest_sensor(network: Network, x_m: Floats, y_m: Floats) -> Ints:
 
 
 def spread_m2(network: Network) -> float:
-    """Area over which the network stands (m²), however it is turned; a line counts as a tenth of its length wide."""
+    """Area from which the network may hear events (m²), however it is turned.
+
+    Events are heard from outside as well: three times the square of the greatest distance between two sensors.
+    """
     places = np.c_[network.x_m, network.y_m]
-    places -= places.mean(axis=0)
-    area, around = 0.0, places
+    around = places
     with suppress(QhullError):  # fewer than three, or all on one line
-        hull = ConvexHull(places)
-        area, around = float(hull.volume), places[hull.vertices]
+        around = places[ConvexHull(places).vertices]
     longest = max(float(np.hypot(*(around - place).T).max()) for place in around)
-    return max(area, longest * longest / 10, 0.1)
+    return max(3.0 * longest * longest, 1.0)

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from truceline.fusion.arrivals.accepting import World, best_first, chance
+from truceline.fusion.arrivals.accepting import best_first, chance
 from truceline.fusion.arrivals.air import Air, air_at, flight
 from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.growing import MOST_HITS, Search
@@ -26,7 +26,7 @@ from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
 from truceline.fusion.arrivals.refilling import Standing, lift, place_event, refilled
 from truceline.fusion.arrivals.settings import LocateSettings
-from truceline.fusion.arrivals.settling import Belief, Events, Ledger, ledger, settle_all, settled
+from truceline.fusion.arrivals.settling import Belief, Events, Ledger, Starts, World, ledger, settle_all, settled
 from truceline.fusion.arrivals.trading import none_touched, traded
 from truceline.model.columns import Floats, Ints, Mask
 
@@ -231,10 +231,7 @@ def _stand(
     """Settle every event once more and let each keep what is free, the best first."""
     rows = len(events.home)
     room = rows + max(64, rows // 8)
-    fresh = settle_all(
-        events.state[:, 1:4].copy(), events.home, np.arange(rows), world.air, world.net, world.picks, taken, log_rate,
-        world.search, world.belief,
-    )  # fmt: skip
+    fresh = settle_all(Starts(events.state[:, 1:4].copy(), events.home, np.arange(rows)), world, taken, log_rate)
     taken = Taken(
         np.full(len(taken.event), FREE, dtype=np.int64), np.full(len(taken.event), NO_CLUSTER, dtype=np.int64)
     )

@@ -11,13 +11,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from truceline.fusion.arrivals.accepting import World
 from truceline.fusion.arrivals.clocks import Lags, Line, lags, line_from, lines
 from truceline.fusion.arrivals.expecting import Firm, Foretold, firm_events, foretold
 from truceline.fusion.arrivals.health import dead, deaf, noisy
 from truceline.fusion.arrivals.moves import NEAR_S, Place, place_anywhere, place_near
 from truceline.fusion.arrivals.screening import Screened, Usual, least_clock_s, least_move_m, screened
-from truceline.fusion.arrivals.settling import Events
+from truceline.fusion.arrivals.settling import Events, World
 from truceline.fusion.arrivals.turning import Turn, turn_between
 from truceline.model import SensorFault, SensorFinding
 from truceline.model.columns import Floats, Ints, Mask
@@ -149,7 +148,7 @@ def _checked(sensor: int, told: Foretold, firm: Firm, world: World, times_s: Flo
     close = _within(pairs, _CLOSE_S)
     every = np.ones(len(close.lag_s), dtype=bool)
     level = line_from(close, every, 0.0, 0.0, 0.0, slanted=False)
-    near = place_near(close, every, firm, told.firm[close.event], given, given)
+    near = place_near(close, every, firm, told.firm[close.event], (given, given))
     spans = _spans(lines(pairs, len(net.x_m)))
     explained = sum(len(line.events) for line in spans.line) if spans else 0
     expected = float(told.chance.sum())

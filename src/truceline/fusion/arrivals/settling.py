@@ -10,6 +10,7 @@ Inference, and Learning Algorithms, ch. 27).
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -248,19 +249,35 @@ class Events(NamedTuple):
         return Events(self.state[rows], self.home[rows], self.hits[rows], self.cov[rows])
 
 
-def settle_all(
-    start: Floats, home: Ints, event: Ints, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
-    search: Search, belief: Belief, rounds: int = 6,
-) -> Events:  # fmt: skip
-    """Settle many events (rows of x, y, time), each by itself: two may want one arrival. ``event`` names them."""
-    rows = len(start)
+@dataclass(frozen=True)
+class World:
+    """Everything an event is held against: sensors, arrivals, air, and how the search and the belief weigh."""
+
+    net: Network
+    picks: Picks
+    air: Air
+    search: Search
+    belief: Belief
+
+
+class Starts(NamedTuple):
+    """Where to begin: rows of x, y and time, the sensor whose neighbours are asked, and which event it is (-2: new)."""
+
+    place: Floats
+    home: Ints
+    event: Ints
+
+
+def settle_all(starts: Starts, world: World, taken: Taken, log_rate: Floats, rounds: int = 6) -> Events:
+    """Settle many events, each by itself: two may want one arrival."""
+    rows = len(starts.place)
     out, cov = np.empty((rows, 5)), np.empty((rows, 3, 3))
     hits = np.full((rows, MOST_HITS), -1, dtype=np.int64)
     in_parts(
         rows,
         lambda begin, end: _settle_rows(
-            begin, end, start, home, event, air, net, picks, taken, log_rate, search, belief, rounds, ledger(net),
-            out, hits, cov,
+            begin, end, starts.place, starts.home, starts.event, world.air, world.net, world.picks, taken, log_rate,
+            world.search, world.belief, rounds, ledger(world.net), out, hits, cov,
         ),
     )  # fmt: skip
-    return Events(out, home, hits, cov)
+    return Events(out, starts.home, hits, cov)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,10 +51,14 @@ class Chain:
     """The state of a search. It changes with every sweep; what it holds is only read by others."""
 
     def __init__(
-        self, reports: Reports, said: Ids, seed: int, sources: Sources | None = None, *, names: int, kinds: int,
-        cells: int = MOST_CELLS, width_m: float | None = None,
+        self, reports: Reports, said: Ids, seed: int, many: tuple[int, int], sources: Sources | None = None,
+        map_of: tuple[int, float | None] = (MOST_CELLS, None),
     ) -> None:  # fmt: skip
-        """Every report by itself; sources as given or as first believed."""
+        """Every report by itself; sources as given or as first believed.
+
+        ``many``: how many sources and kinds there are; ``map_of``: most cells of the map and, if known, its kernel (m).
+        """
+        (names, kinds), (cells, width_m) = many, map_of
         self.reports, self.said, self.seed = reports, said, seed & _SEED_BITS
         self.span_s = max(_LEAST_SPAN_S, float(reports.time_s.max() - reports.time_s.min()))
         self.grid: Grid = grid_over(reports.x_m, reports.y_m, CELL_M, cells)
@@ -93,8 +98,9 @@ class Chain:
 
     def weigh(self) -> None:
         """All weights anew, after sources or map changed."""
+        spans_s = self.span_s, self.fold_s
         self.world = world_of(
-            self.sources, self.delays, self.density, self.choice, self.fields, self.reports, self.span_s, self.fold_s
+            self.sources, self.delays, self.density, (self.choice, self.fields), self.reports, spans_s
         )
         weigh_alone(self.reports, self.world, self.rings.alone)
         d = self.world.delays
@@ -177,15 +183,23 @@ def _every_second(blocks: Ints, odd: int, part: Callable[[int, int], None]) -> N
     in_parts(number, one, 1)
 
 
-def learned(
-    reports: Reports, said: Ids, seed: int, *, names: int, kinds: int, burn: int, keep: int, every: int, floor: float
-) -> tuple[Chain, Ints]:
+class Course(NamedTuple):
+    """What a chain runs: seed, sweeps before it counts, sweeps kept, sweeps between two changes, least log weight."""
+
+    seed: int
+    burn: int
+    keep: int
+    every: int
+    floor: float
+
+
+def learned(chain: Chain, course: Course) -> tuple[Chain, Ints]:
     """Sources and groups together: the chain at its end, and incidents and false reports in every kept sweep."""
+    seed, burn, keep, every, floor = course
     chance = np.random.default_rng(seed)
-    chain = Chain(reports, said, seed, names=names, kinds=kinds)
     chain.find_pairs(floor + 2)
     counts = []
-    fits = _MORE_FIT_SWEEPS if len(said) < _FEW else _FIT_SWEEPS
+    fits = _MORE_FIT_SWEEPS if len(chain) < _FEW else _FIT_SWEEPS
     for turn in range(burn + keep):
         if turn in {_ANEW, burn}:
             chain.anew(floor)

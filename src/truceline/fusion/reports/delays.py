@@ -115,22 +115,19 @@ def delays(grain: Floats, middle: Floats, jitter: Floats, lag: Floats, tail: flo
         np.zeros((sources, STEPS)), np.zeros(sources), np.ones(sources),
         np.zeros((sources, sources, STEPS)), np.zeros((sources, sources)), np.ones((sources, sources)),
     )  # fmt: skip
-    _renew(found, grain, middle, jitter, lag, tail, list(range(sources)))
+    _renew(found, (grain, middle, jitter, lag), tail, list(range(sources)))
     return found
 
 
-def changed(
-    known: Delays, source: int, grain: Floats, middle: Floats, jitter: Floats, lag: Floats, tail: float
-) -> Delays:
-    """The same delays with one source as it is now."""
+def changed(known: Delays, source: int, now: tuple[Floats, Floats, Floats, Floats], tail: float) -> Delays:
+    """The same delays with one source as it is now: grain, middle, jitter and lag of every source."""
     found = Delays._make(column.copy() for column in known)
-    _renew(found, grain, middle, jitter, lag, tail, [source])
+    _renew(found, now, tail, [source])
     return found
 
 
-def _renew(
-    found: Delays, grain: Floats, middle: Floats, jitter: Floats, lag: Floats, tail: float, sources: list[int]
-) -> None:
+def _renew(found: Delays, now: tuple[Floats, Floats, Floats, Floats], tail: float, sources: list[int]) -> None:
+    grain, middle, jitter, lag = now
     for s in sources:
         found.mean_s[s] = middle[s] + lag[s]
         found.variance_s2[s] = grain[s] ** 2 / 12 + jitter[s] ** 2 + lag[s] ** 2

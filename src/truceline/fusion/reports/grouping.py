@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from truceline.fusion.reports.chain import Chain, applied, learned
+from truceline.fusion.reports.chain import Chain, Course, applied, learned
 from truceline.fusion.reports.densities import Reports, grid_over
 from truceline.fusion.reports.ordering import Ordered, ordered
 from truceline.fusion.reports.partition import average_link, best_partition, links_in_order
@@ -71,10 +71,8 @@ def _one_search(given: Ordered) -> GroupedReports:
 
 
 def _learned(given: Ordered, burn: int, keep: int, every: int) -> tuple[Chain, Ints]:
-    return learned(
-        given.reports, given.said, given.seed, names=len(given.sources), kinds=len(given.kinds), burn=burn, keep=keep,
-        every=every, floor=FLOOR,
-    )  # fmt: skip
+    chain = Chain(given.reports, given.said, given.seed, (len(given.sources), len(given.kinds)))
+    return learned(chain, Course(given.seed, burn, keep, every, FLOOR))
 
 
 def _search_in_two(given: Ordered) -> GroupedReports:
@@ -88,9 +86,8 @@ def _search_in_two(given: Ordered) -> GroupedReports:
     some = np.minimum(1.0, part.links / _PART_KEEP)
     threshold, _ = best_partition(len(part), part.pairs.first, part.pairs.second, some)
     chain = Chain(
-        given.reports, given.said, given.seed, _of_all(part.sources, given.reports, number / len(part)),
-        names=len(given.sources), kinds=len(given.kinds), cells=MOST_CELLS_OF_MANY,
-        width_m=None if many else part.width_m,
+        given.reports, given.said, given.seed, (len(given.sources), len(given.kinds)),
+        _of_all(part.sources, given.reports, number / len(part)), (MOST_CELLS_OF_MANY, None if many else part.width_m),
     )  # fmt: skip
     counts = applied(chain, burn=_MANY_BURN, keep=_MANY_KEEP, floor=FLOOR_OF_MANY, map_again=many)
     assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs

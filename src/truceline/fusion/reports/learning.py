@@ -111,9 +111,8 @@ def _with_delay(sources: Sources, source: int, delay: tuple[float, float, float]
 
 
 def _redelayed(world: World, sources: Sources, source: int) -> World:
-    delay = changed(
-        world.delays, source, sources.grain_s, sources.middle_s, sources.jitter_s, sources.lag_s, sources.tail
-    )
+    now = sources.grain_s, sources.middle_s, sources.jitter_s, sources.lag_s
+    delay = changed(world.delays, source, now, sources.tail)
     return world._replace(delays=delay)
 
 

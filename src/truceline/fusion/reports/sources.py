@@ -190,10 +190,11 @@ def _choice(places: Floats, grid: Grid, error_m: float, errors_m: Floats, unmet:
 
 
 def world_of(
-    sources: Sources, delay: Delays, density: Floats, choice: Choice, fields: Floats, reports: Reports, span_s: float,
-    fold_s: float,
+    sources: Sources, delay: Delays, density: Floats, chosen: tuple[Choice, Floats], reports: Reports,
+    spans_s: tuple[float, float],
 ) -> World:  # fmt: skip
-    """The belief in the form in which reports are weighed."""
+    """The belief in the form in which reports are weighed; spans are those of all reports and of one fold of time."""
+    (choice, fields), (span_s, fold_s) = chosen, spans_s
     kinds = len(sources.kinds)
     tells, again = np.clip(sources.tells, 1e-4, 1 - 1e-4), np.clip(sources.again, 1e-5, 0.95)
     first = np.log(tells) + np.log1p(-again) - np.log1p(-tells)
