@@ -27,6 +27,7 @@ Make = Callable[..., Any]
 LAWS = settings(max_examples=12, deadline=None)
 SEEDS = st.integers(0, 10_000)
 SALVOS = st.sampled_from([0, 0, 5, 10])
+SAME_ARRIVALS = 0.75
 SETTLED_M = 2.0
 """An event counts as settled when it would move less than a metre."""
 
@@ -101,8 +102,14 @@ def test_a_network_far_away_changes_no_event(hour: Make, seed: int, other: int):
     )
     together = by_arrivals(found(both))
     here = {arrivals: where for arrivals, where in together.items() if min(arrivals) < len(made.sensor)}
-    # The air and the error of picks are learned from both, so places follow by a few metres.
-    assert_same(by_arrivals(found(made)), here, 25.0)
+    # The air and the error of picks are learned from both: places follow by a few metres, and an arrival at the edge of
+    # a gate may come or go; no event does.
+    alone = by_arrivals(found(made))
+    assert len(alone) == len(here)
+    for arrivals, where in alone.items():
+        same = max(here, key=lambda others: len(others & arrivals))
+        assert len(same & arrivals) >= SAME_ARRIVALS * len(same | arrivals)
+        assert here[same][:2] == pytest.approx(where[:2], abs=25.0)
 
 
 @LAWS

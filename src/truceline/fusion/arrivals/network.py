@@ -6,11 +6,14 @@ from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, QhullError, cKDTree
 
 from truceline.model.columns import Floats, Ints
 
 NOBODY = -1
+_FAR_APART = 4.0
 _GROUND_SENSORS = 5
 
 
@@ -70,11 +73,21 @@ def nearest_sensor(network: Network, x_m: Floats, y_m: Floats) -> Ints:
 def spread_m2(network: Network) -> float:
     """Area from which the network may hear events (m²), however it is turned.
 
-    Events are heard from outside as well: three times the square of the greatest distance between two sensors.
+    Events are heard from outside as well: three times the square of the greatest distance between two sensors. Parts
+    that stand far from each other count each by itself.
     """
     places = np.c_[network.x_m, network.y_m]
+    apart_m = _FAR_APART * float(np.median(network.near_m[:, min(5, network.near_m.shape[1] - 1)]))
+    near = cKDTree(places).query_pairs(apart_m if np.isfinite(apart_m) else 0.0, output_type="ndarray")
+    links = coo_matrix((np.ones(len(near)), (near[:, 0], near[:, 1])), shape=(len(places), len(places)))
+    parts, part_of = connected_components(links, directed=False)
+    longest = np.array([_longest_m(places[part_of == part]) for part in range(parts)])
+    return max(3.0 * float((longest**2).sum()), 1.0)
+
+
+def _longest_m(places: Floats) -> float:
+    """Greatest distance between two places."""
     around = places
     with suppress(QhullError):  # fewer than three, or all on one line
         around = places[ConvexHull(places).vertices]
-    longest = max(float(np.hypot(*(around - place).T).max()) for place in around)
-    return max(3.0 * longest * longest, 1.0)
+    return max(float(np.hypot(*(around - place).T).max()) for place in around)
