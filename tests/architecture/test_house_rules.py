@@ -50,7 +50,7 @@ def test_functions_are_short_and_take_few_parameters(path: Path):
             command = path.parent.name == "cli"
             # A compiled kernel is handed its columns one by one; numba cannot take our records of arrays and None.
             kernel = any(isinstance(one, ast.Name) and one.id == "compiled" for one in node.decorator_list)
-            assert length <= (90 if kernel else 60), f"{node.name} has {length} lines"
+            assert length <= 60, f"{node.name} has {length} lines"
             given = [
                 one for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if one.arg != "self"
             ]

@@ -85,17 +85,16 @@ def _grown(
     if not ok or away > search.reach_m:
         return NOTHING, x, y, t, 0
     second, third = picks.sensor[three[1]], picks.sensor[three[2]]
-    for i in range(3):
-        hits[i] = three[i]
+    hits[:3] = three[:3]
     many, kept, score, best, missed, late = 3, 3, 0.0, NOTHING, 0, 0
     log_miss = math.log(1.0 - search.heard_share)
     log_hit = math.log(search.heard_share) - _HALF_LOG_2PI
     neighbours = net.near.shape[1]
     for turn in range(neighbours + _WAITING):
         again = turn >= neighbours
+        if turn >= neighbours + late:
+            break
         if again:
-            if turn - neighbours >= late:
-                break
             sensor = waiting[turn - neighbours]
         else:
             sensor = net.near[first, turn]
@@ -119,8 +118,7 @@ def _grown(
             late += 1
             continue
         if pick < 0:
-            score += log_miss
-            missed += 1
+            score, missed = score + log_miss, missed + 1
             if (many == 3 and missed >= search.patience) or score < best - _GIVE_UP:
                 break
             continue

@@ -44,7 +44,7 @@ def stamp(module: Path) -> str:
     return whole.hexdigest()
 
 
-class _BesideModule(_CacheLocator):  # type: ignore[misc]
+class _BesideModule(_CacheLocator):  # type: ignore[misc]  # numba tells the type checker nothing of its classes
     """The folder of compiled Python beside the module, whether or not it may be written."""
 
     def __init__(self, function: Callable[..., Any], module: str) -> None:

@@ -36,6 +36,7 @@ LIFTED = (1, 1, 2)
 _CONTEST_ERRORS = 4.0
 _OWN_WITHIN_S = 2.0
 _MOST_NEIGHBOURS = 20
+_NO_MORE, _OUT_OF_REACH = -1, -2
 _MOST_SEEDS = 400
 _SPARE = 3
 _TRADES = 4
@@ -49,6 +50,22 @@ class Crowd(NamedTuple):
 
 
 @compiled
+def _expected(
+    x: float, y: float, t: float, home: int, turn: int, air: Air, net: Network, search: Search
+) -> tuple[int, float]:
+    """The sensor whose turn it is (-1: the home sensor) and when it should have heard an event, or why none."""
+    away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+    sensor = home if turn < 0 else net.near[home, turn]
+    if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+        return _NO_MORE, 0.0
+    speed, wind_x, wind_y = air_at(air, x, y, t)
+    travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
+    if distance > search.reach_m:
+        return _OUT_OF_REACH, 0.0
+    return sensor, t + travel
+
+
+@compiled
 def _contests(standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken, search: Search, out: Ints) -> int:
     """Pairs (event, other) for each arrival of the other that stands where the event expects one; how many."""
     many = 0
@@ -56,24 +73,16 @@ def _contests(standing: Standing, air: Air, net: Network, picks: Picks, taken: T
     for event in range(len(standing.state)):
         if not standing.stands[event]:
             continue
-        x, y, t, home = (
-            standing.state[event, 1],
-            standing.state[event, 2],
-            standing.state[event, 3],
-            standing.home[event],
-        )
-        speed, wind_x, wind_y = air_at(air, x, y, t)
-        away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+        _, x, y, t, _ = standing.state[event]
         for turn in range(-1, net.near.shape[1]):
-            sensor = home if turn < 0 else net.near[home, turn]
-            if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+            sensor, expected = _expected(x, y, t, standing.home[event], turn, air, net, search)
+            if sensor == _NO_MORE:
                 break
-            travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
-            if distance > search.reach_m:
+            if sensor == _OUT_OF_REACH:
                 continue
-            pick = first_from(picks, sensor, t + travel - gate)
+            pick = first_from(picks, sensor, expected - gate)
             end = picks.begin[sensor, picks.begin.shape[1] - 1]
-            while pick < end and picks.time_s[pick] <= t + travel + gate:
+            while pick < end and picks.time_s[pick] <= expected + gate:
                 other = taken.event[pick]
                 if other >= 0 and other != event:
                     if many < len(out):
@@ -98,117 +107,144 @@ def _give_free_arrivals(
     for event in range(len(standing.state)):
         if not standing.stands[event]:
             continue
-        x, y, t, home = (
-            standing.state[event, 1],
-            standing.state[event, 2],
-            standing.state[event, 3],
-            standing.home[event],
-        )
-        speed, wind_x, wind_y = air_at(air, x, y, t)
-        away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+        _, x, y, t, _ = standing.state[event]
         for turn in range(-1, net.near.shape[1]):
-            sensor = home if turn < 0 else net.near[home, turn]
-            if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+            sensor, expected = _expected(x, y, t, standing.home[event], turn, air, net, search)
+            if sensor == _NO_MORE:
                 break
-            travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
-            if distance > search.reach_m:
+            if sensor == _OUT_OF_REACH:
                 continue
-            pick = first_from(picks, sensor, t + travel - _OWN_WITHIN_S)
+            pick = first_from(picks, sensor, expected - _OWN_WITHIN_S)
             end = picks.begin[sensor, picks.begin.shape[1] - 1]
-            while pick < end and picks.time_s[pick] <= t + travel + _OWN_WITHIN_S:
-                apart = abs(picks.time_s[pick] - t - travel)
+            while pick < end and picks.time_s[pick] <= expected + _OWN_WITHIN_S:
+                apart = abs(picks.time_s[pick] - expected)
                 if taken.event[pick] == -1 and apart < apart_s[pick]:
                     apart_s[pick], taken.cluster[pick] = apart, cluster_of[event]
                 pick += 1
 
 
+class Trial(NamedTuple):
+    """Room for one trial: the events of the group and how they stood, the arrivals lifted, slots free and filled."""
+
+    group: Ints
+    state: Floats
+    home: Ints
+    hits: Ints
+    seeds: Ints
+    slots: Ints
+    filled: Ints
+
+
+def _trial() -> Trial:
+    most = _MOST_NEIGHBOURS + 1
+    return Trial(
+        np.empty(most, np.int64), np.empty((most, 5)), np.empty(most, np.int64), np.empty((most, MOST_HITS), np.int64),
+        np.empty(_MOST_SEEDS, np.int64), np.empty(most + _SPARE, np.int64), np.empty(most + _SPARE, np.int64),
+    )  # fmt: skip
+
+
+@compiled
+def _lifted(event: int, lifted: int, crowd: Crowd, standing: Standing, taken: Taken, trial: Trial) -> tuple[int, int]:
+    """Gather an event and its neighbours, keep how they stand, lift the first; how many they are and their arrivals."""
+    trial.group[0], many, seeds = event, 1, 0
+    for i in range(crowd.begin[event], crowd.begin[event + 1]):
+        other = crowd.near[i]
+        if standing.stands[other] and other != event and many < len(trial.group):
+            trial.group[many] = other
+            many += 1
+    for i in range(many):
+        member = trial.group[i]
+        trial.home[i] = standing.home[member]
+        trial.state[i] = standing.state[member]
+        trial.hits[i] = standing.hits[member]
+        for k in range(MOST_HITS):
+            if standing.hits[member, k] >= 0 and seeds < len(trial.seeds):
+                trial.seeds[seeds] = standing.hits[member, k]
+                seeds += 1
+        if i < lifted:
+            lift(member, standing, taken)
+            trial.slots[i] = member
+    return many, seeds
+
+
+@compiled
+def _put_back(many: int, made: int, standing: Standing, taken: Taken, trial: Trial) -> None:
+    """Everything as it stood before the trial."""
+    for i in range(made):
+        lift(trial.filled[i], standing, taken)
+    for i in range(many):
+        if standing.stands[trial.group[i]]:
+            lift(trial.group[i], standing, taken)
+    for i in range(many):
+        member = trial.group[i]
+        standing.home[member], standing.stands[member] = trial.home[i], True
+        standing.state[member] = trial.state[i]
+        standing.hits[member] = trial.hits[i]
+        for k in range(MOST_HITS):
+            if trial.hits[i, k] >= 0:
+                taken.event[trial.hits[i, k]] = member
+
+
 @compiled
 def _rearrange(
     events: Ints, cluster: int, lifted: int, crowd: Crowd, spare: Ints, air: Air, net: Network, picks: Picks,
-    taken: Taken,
-    log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
+    taken: Taken, log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing,
+    book: Ledger, trial: Trial,
 ) -> float:  # fmt: skip
     """Try each event of a cluster, the weakest first; returns by how much the summed log odds rose."""
-    most = _MOST_NEIGHBOURS + 1
-    old_state, old_home = np.empty((most, 5)), np.empty(most, np.int64)
-    old_hits = np.empty((most, MOST_HITS), np.int64)
-    group, seeds = np.empty(most, np.int64), np.empty(_MOST_SEEDS, np.int64)
-    slots, filled = np.empty(most + _SPARE, np.int64), np.empty(most + _SPARE, np.int64)
     gained = 0.0
     for event in events:
         if not standing.stands[event]:
             continue
-        group[0], many = event, 1
-        for i in range(crowd.begin[event], crowd.begin[event + 1]):
-            other = crowd.near[i]
-            if standing.stands[other] and other != event and many < most:
-                group[many] = other
-                many += 1
-        before, seed_count, slot_count = 0.0, 0, 0
+        many, seeds = _lifted(event, lifted, crowd, standing, taken, trial)
+        before, slots = 0.0, min(lifted, many)
         for i in range(many):
-            member = group[i]
-            before += standing.state[member, 0]
-            old_home[i] = standing.home[member]
-            for k in range(5):
-                old_state[i, k] = standing.state[member, k]
-            for k in range(MOST_HITS):
-                old_hits[i, k] = standing.hits[member, k]
-                if standing.hits[member, k] >= 0 and seed_count < _MOST_SEEDS:
-                    seeds[seed_count] = standing.hits[member, k]
-                    seed_count += 1
-            if i < lifted:
-                lift(member, standing, taken)
-                slots[slot_count] = member
-                slot_count += 1
+            before += trial.state[i, 0]
         for _ in range(2):
             for i in range(lifted, many):
-                member = group[i]
+                member = trial.group[i]
                 if not standing.stands[member]:
                     continue
-                home = standing.home[member]
+                home, (_, old_x, old_y, old_t, _) = standing.home[member], standing.state[member]
                 score, x, y, t, n = settled(
-                    standing.state[member, 1], standing.state[member, 2], standing.state[member, 3], air, home, net,
+                    old_x,
+                    old_y,
+                    old_t,
+                    air,
+                    home,
+                    net,
                     picks,
-                    taken, member, cluster, log_rate, search, belief, 3, book,
-                )  # fmt: skip
+                    taken,
+                    member,
+                    cluster,
+                    log_rate,
+                    search,
+                    belief,
+                    3,
+                    book,
+                )
                 lift(member, standing, taken)
                 if n >= fewest and score > least:
                     place_event(member, score, x, y, t, home, n, book, standing, taken)
                 else:
-                    slots[slot_count] = member
-                    slot_count += 1
-        total = 0.0
+                    trial.slots[slots] = member
+                    slots += 1
+        total, spares = 0.0, 0
         for i in range(lifted, many):
-            if standing.stands[group[i]]:
-                total += standing.state[group[i], 0]
-        spares = 0
+            if standing.stands[trial.group[i]]:
+                total += standing.state[trial.group[i], 0]
         for candidate in spare:
             if spares < _SPARE and not standing.stands[candidate]:
-                slots[slot_count] = candidate
-                slot_count += 1
-                spares += 1
+                trial.slots[slots] = candidate
+                slots, spares = slots + 1, spares + 1
         made, gathered = refilled(
-            seeds, seed_count, slots, slot_count, cluster, air, net, picks, taken, log_rate, search, belief, least,
-            fewest,
-            standing, book, filled,
+            trial.seeds, seeds, trial.slots, slots, cluster, air, net, picks, taken, log_rate, search, belief, least,
+            fewest, standing, book, trial.filled,
         )  # fmt: skip
         if total + gathered > before + 1e-6:
             gained += total + gathered - before
-            continue
-        for i in range(made):
-            lift(filled[i], standing, taken)
-        for i in range(many):
-            if standing.stands[group[i]]:
-                lift(group[i], standing, taken)
-        for i in range(many):
-            member = group[i]
-            standing.home[member], standing.stands[member] = old_home[i], True
-            for k in range(5):
-                standing.state[member, k] = old_state[i, k]
-            for k in range(MOST_HITS):
-                standing.hits[member, k] = old_hits[i, k]
-                if old_hits[i, k] >= 0:
-                    taken.event[old_hits[i, k]] = member
+        else:
+            _put_back(many, made, standing, taken, trial)
     return gained
 
 
@@ -316,7 +352,7 @@ def _sweep(
     if not len(crowded):
         return
     spare = np.flatnonzero(~standing.stands)
-    book = ledger(world.net)
+    book, trial = ledger(world.net), _trial()
     begins = np.flatnonzero(np.r_[True, np.diff(cluster_of[crowded]) != 0])
     for begin, end in zip(begins, np.r_[begins[1:], len(crowded)], strict=True):
         members = crowded[begin:end]
@@ -324,7 +360,7 @@ def _sweep(
         _rearrange(
             members, int(cluster_of[members[0]]), lifted, crowd, mine, world.air, world.net, world.picks, taken,
             log_rate,
-            world.search, world.belief, settings.least_log_odds, settings.fewest_arrivals, standing, book,
+            world.search, world.belief, settings.least_log_odds, settings.fewest_arrivals, standing, book, trial,
         )  # fmt: skip
         if standing.stands[mine].any():
             spare = spare[~standing.stands[spare]]

@@ -117,12 +117,13 @@ def expected_agreement(group: Ints, first: Ints, second: Ints, probability: Floa
 
 
 @compiled
-def move_single(group: Ints, links: Links, every: float) -> Ints:
-    """Move single reports while the expected agreement grows (``every``: sum of all links' probabilities)."""
-    number = len(group)
+def _tally(
+    group: Ints, links: Links, size: Floats, inside: Floats, linked: Floats, held: Floats
+) -> tuple[float, float, float]:
+    """Fill in how reports and groups stand; expected pairs that are right, pairs said, and summed recall."""
     begin, other, near = links.begin, links.other, links.near
-    size, inside, linked, held = np.zeros(number), np.ones(number), np.ones(number), np.zeros(number)
-    right, said, precision, recall = 0.0, 0.0, 0.0, 0.0
+    number = len(group)
+    right, said, recall = 0.0, 0.0, 0.0
     for i in range(number):
         size[group[i]] += 1
     for i in range(number):
@@ -134,6 +135,37 @@ def move_single(group: Ints, links: Links, every: float) -> Ints:
         held[group[i]] += inside[i]
         recall += inside[i] / linked[i]
         said += (size[group[i]] - 1) / 2
+    return right, said, recall
+
+
+@compiled
+def _drawn(i: int, to: int, group: Ints, links: Links, linked: Floats) -> tuple[float, float]:
+    """How strongly a report is linked to a group, in expected pairs and in recall; 0 for one of its own (-1)."""
+    strength, recall = 0.0, 0.0
+    for e in range(links.begin[i], links.begin[i + 1]):
+        if to >= 0 and group[links.other[e]] == to:
+            strength += links.near[e]
+            recall += links.near[e] / linked[links.other[e]]
+    return strength, recall
+
+
+@compiled
+def _move(i: int, a: int, to: int, here: float, there: float, group: Ints, size: Floats, held: Floats) -> None:
+    held[a] -= 1 + 2 * here
+    held[to] += 1 + 2 * there
+    size[a] -= 1
+    size[to] += 1
+    group[i] = to
+
+
+@compiled
+def move_single(group: Ints, links: Links, every: float) -> Ints:
+    """Move single reports while the expected agreement grows (``every``: sum of all links' probabilities)."""
+    number = len(group)
+    begin, other = links.begin, links.other
+    size, inside, linked, held = np.zeros(number), np.ones(number), np.ones(number), np.zeros(number)
+    right, said, recall = _tally(group, links, size, inside, linked, held)
+    precision = 0.0
     free, frees = np.empty(number, np.int64), 0
     for c in range(number):
         if size[c] > 0:
@@ -146,24 +178,15 @@ def move_single(group: Ints, links: Links, every: float) -> Ints:
         for i in range(number):
             if begin[i + 1] == begin[i]:
                 continue
-            a, here, here_recall = group[i], 0.0, 0.0
-            for e in range(begin[i], begin[i + 1]):
-                j = other[e]
-                if group[j] == a:
-                    here += near[e]
-                    here_recall += near[e] / linked[j]
+            a = group[i]
+            here, here_recall = _drawn(i, a, group, links, linked)
             best = 2 * precision * recall / (precision + recall) / number + 2 * right / max(1e-9, said + every) + 1e-9
             to, kept = -2, (0.0, 0.0, 0.0, 0.0, 0.0)
             for e in range(begin[i], begin[i + 1] + 1):
                 b = -1 if e == begin[i + 1] else group[other[e]]
                 if b == a or (b == -1 and size[a] == 1):
                     continue
-                there, there_recall = 0.0, 0.0
-                if b >= 0:
-                    for f in range(begin[i], begin[i + 1]):
-                        if group[other[f]] == b:
-                            there += near[f]
-                            there_recall += near[f] / linked[other[f]]
+                there, there_recall = _drawn(i, b, group, links, linked)
                 left = held[a] - 1 - 2 * here
                 a_before, a_after = held[a] / size[a], left / (size[a] - 1) if size[a] > 1 else 0.0
                 b_before = held[b] / size[b] if b >= 0 else 0.0
@@ -183,11 +206,7 @@ def move_single(group: Ints, links: Links, every: float) -> Ints:
                 frees -= 1
                 to = free[frees]
                 held[to] = 0.0
-            held[a] -= 1 + 2 * here
-            held[to] += 1 + 2 * kept[4]
-            size[a] -= 1
-            size[to] += 1
-            group[i] = to
+            _move(i, a, to, here, kept[4], group, size, held)
             if size[a] == 0:
                 free[frees] = a
                 frees += 1
