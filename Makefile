@@ -19,7 +19,7 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	@touch $@
 
 # Kernels become machine code once, in about half a minute, so that nobody waits for it before the first events.
-$(VENV)/.warm: $(VENV)/.ready $(wildcard src/truceline/fusion/arrivals/*.py)
+$(VENV)/.warm: $(VENV)/.ready $(wildcard src/truceline/fusion/*.py src/truceline/fusion/*/*.py)
 	@$(BIN)/python -m truceline.fusion.arrivals.warming
 	@touch $@
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from truceline.fusion.arrivals import compiled, locate
+from truceline.fusion import compiled
+from truceline.fusion.arrivals import locate
 from truceline.model import Located, Medium, UsageFault
 from truceline.model.columns import Floats, Ints
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.growing import MOST_HITS, proposals
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken, crowding
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 CROWD_WINDOWS_S = np.array([30.0, 10.0, 4.0, 1.5])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 FARTHEST_S = 4000.0

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.picks import FREE, Picks, Taken
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints
 
 DELAYS_S = np.array([0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_at
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.settling import Events, World
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 _LEAST_LOG_ODDS = 3.0

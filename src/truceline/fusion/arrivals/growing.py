@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_at, flight
-from truceline.fusion.arrivals.compiled import compiled, in_parts
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, first_from, nearest_free
 from truceline.fusion.arrivals.starting import fitted_to_three, two_sources
+from truceline.fusion.compiled import compiled, in_parts
 from truceline.model.columns import Floats, Ints
 
 MOST_HITS = 96

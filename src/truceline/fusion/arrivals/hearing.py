@@ -12,10 +12,10 @@ import math
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settling import Events
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats
 
 STEPS = 64

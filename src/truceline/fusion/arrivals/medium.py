@@ -19,12 +19,12 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from truceline.fusion.arrivals.air import Air, air_at, still_air
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, World
 from truceline.fusion.arrivals.starting import inverse
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 FEWEST = 6

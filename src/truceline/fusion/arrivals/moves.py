@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from truceline.fusion.arrivals.clocks import WITHIN, Lags, nearest_of_each, score_of
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.expecting import Firm, travel_s
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 FARTHEST_M = 6000.0

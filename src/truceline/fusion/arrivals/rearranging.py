@@ -20,7 +20,6 @@ from scipy.sparse.csgraph import connected_components
 
 from truceline.fusion.arrivals.accepting import best_first, chance
 from truceline.fusion.arrivals.air import Air, air_at, flight
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.growing import MOST_HITS, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
@@ -28,6 +27,7 @@ from truceline.fusion.arrivals.refilling import Standing, lift, place_event, ref
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, Starts, World, ledger, settle_all, settled
 from truceline.fusion.arrivals.trading import none_touched, traded
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 LIFTED = (1, 1, 2)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search, proposed
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks, Taken
 from truceline.fusion.arrivals.settling import Belief, Ledger, settled
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 _SENSORS = 8

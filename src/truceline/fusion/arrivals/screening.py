@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.expecting import LEAST_OF_OTHERS, Firm
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settling import World
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Mask
 
 BINS = 10

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_at
-from truceline.fusion.arrivals.compiled import compiled, in_parts
 from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, nearest_free
 from truceline.fusion.arrivals.starting import inverse
+from truceline.fusion.compiled import compiled, in_parts
 from truceline.model.columns import Floats, Ints
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)

@@ -14,9 +14,9 @@ import math
 import numpy as np
 
 from truceline.fusion.arrivals.air import flight
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints
 
 _ON_ONE_LINE = 1e-6

@@ -12,10 +12,10 @@ import math
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_at, flight
-from truceline.fusion.arrivals.compiled import compiled
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks, Taken, first_from
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
 
 _LEAST_GAIN = 1e-3

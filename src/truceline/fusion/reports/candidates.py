@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled, in_parts
+from truceline.fusion.compiled import compiled, in_parts
 from truceline.fusion.reports.delays import STEPS
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.settings import LARGE

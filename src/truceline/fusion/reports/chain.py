@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import in_parts
+from truceline.fusion.compiled import in_parts
 from truceline.fusion.reports.candidates import (
     Neighbours,
     Pairs,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints
 
 STEPS = 257

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.settings import HOUR, KM
 from truceline.model.columns import Floats, Ints
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints
 
 _LEAST = 0.02

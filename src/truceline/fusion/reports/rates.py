@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammaln
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.sampling import Rings
 from truceline.fusion.reports.settings import FALSE_SHAPE, FALSE_SHARE

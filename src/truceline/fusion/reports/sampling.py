@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.candidates import Neighbours, Pairs
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.weighing import NEVER, World, log_weight

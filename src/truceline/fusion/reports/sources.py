@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.delays import Delays, delays
 from truceline.fusion.reports.densities import Grid, Reports, between
 from truceline.fusion.reports.settings import HOUR, KM, WIDE_TAIL

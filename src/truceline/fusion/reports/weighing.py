@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from truceline.fusion.arrivals.compiled import compiled
+from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.delays import STEPS, Delays, read
 from truceline.fusion.reports.densities import FOLDS, Reports, between
 from truceline.model.columns import Floats, Ints

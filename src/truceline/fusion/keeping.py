@@ -21,18 +21,20 @@ from typing import Any
 
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, NullCache, _CacheLocator
 
-_IMPORTED = re.compile(r"^from truceline\.fusion\.(\w+)\.(\w+) import", re.MULTILINE)
+_PACKAGE = "fusion"
+_IMPORTED = re.compile(rf"^from truceline\.{_PACKAGE}\.([\w.]+) import", re.MULTILINE)
 
 
 def sources(module: Path) -> tuple[Path, ...]:
     """A module of this package and all modules of it that it builds on, in order of name."""
+    package = next(folder for folder in module.parents if folder.name == _PACKAGE)
     found, waiting = set[Path](), [module]
     while waiting:
         path = waiting.pop()
         if path not in found:
             found.add(path)
             named = _IMPORTED.findall(path.read_text(encoding="utf-8"))
-            waiting += [module.parents[1] / room / f"{name}.py" for room, name in named]
+            waiting += [package.joinpath(*name.split(".")).with_suffix(".py") for name in named]
     return tuple(sorted(found))
 
 

@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
 
-from truceline.fusion.arrivals.keeping import Kept
+from truceline.fusion.keeping import Kept
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
