@@ -142,7 +142,7 @@ def test_a_report_does_not_go_where_a_file_stands(truceline: Callable, folder: P
     in_the_way.write_text("mine", encoding="utf-8")
     answer = truceline("report", "--mission", folder, "--out", in_the_way)
     assert (answer.exit_code, in_the_way.read_text(encoding="utf-8")) == (2, "mine")
-    assert "a file stands where the report's folder should be" in answer.err
+    assert "a file stands where the folder of the report should be" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from truceline.mission.assessment import Assessment
-from truceline.model import MissionReadOnly, StorageFull, UsageFault
+from truceline.mission.whole_files import Written
+from truceline.model import UsageFault
 from truceline.report.compose import compose
 from truceline.report.content import Content
 from truceline.report.edition import Edition
@@ -29,6 +28,8 @@ _WRITERS: dict[str, Callable[[Edition, Content], bytes]] = {
     "coverage.csv": lambda edition, _: coverage_csv(edition).encode(),
     "reconcile.csv": lambda edition, _: reconcile_csv(edition).encode(),
 }
+
+_REPORT = Written("the report", again="write the report again", example="--out out")
 
 WHEN_ASKED = ("reconcile.csv",)
 """Files of a report only where the mission asks for what they hold."""
@@ -57,9 +58,9 @@ def write_report(
     edition = Edition.of(assessment, language)
     content = compose(assessment, language)
     made = [(folder / kind, _WRITERS[kind](edition, content)) for kind in kinds]
-    _make(folder)
+    _REPORT.make(folder)
     for path, written in made:
-        _put(path, written)
+        _REPORT.put(path, partial(_all_at_once, written))
     return tuple(path for path, _ in made)
 
 
@@ -68,43 +69,8 @@ def files_of(assessment: Assessment) -> tuple[str, ...]:
     return (*ALL, *(WHEN_ASKED if assessment.reconcile else ()))
 
 
-def _make(folder: Path) -> None:
-    try:
-        with _faults_told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as cause:
-        raise UsageFault(
-            "a file stands where the report's folder should be",
-            where=str(folder),
-            do="name a folder",
-            example="--out out",
-        ) from cause
-
-
-@contextmanager
-def _faults_told(path: Path) -> Iterator[None]:
-    """Why a report cannot stand where it was asked for, in words; a file in the way is told by the caller."""
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError):
-        raise
-    except OSError as cause:
-        if cause.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StorageFull(
-                "the disk filled up while the report was written",
-                where=str(path),
-                do="free some space and write the report again; no half-written file was kept",
-            ) from cause
-        if cause.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-            raise MissionReadOnly(
-                "the report's folder cannot be written to", where=str(path), do="name another", example="--out out"
-            ) from cause
-        raise UsageFault(
-            f"the report cannot be written there: {cause.strerror}",
-            where=str(path),
-            do="name another folder",
-            example="--out out",
-        ) from cause
+def _all_at_once(written: bytes, file: BinaryIO) -> None:
+    file.write(written)
 
 
 def _check_kinds(kinds: Sequence[str]) -> None:
@@ -127,19 +93,3 @@ def _check_day(assessment: Assessment, day: date | None) -> None:
         do="gather the assessment for that day first",
         example="gather(mission, day=date(2025, 4, 20))",
     )
-
-
-def _put(path: Path, written: bytes) -> None:
-    """The bytes under their name, or nothing: first under another name beside it, then renamed."""
-    with _faults_told(path):
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(written)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).chmod(0o644)
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
