@@ -49,6 +49,29 @@ def test_shots_are_located_and_the_answer_says_what_was_not_used(
         assert abs(float(event["time"]) - time) < 0.1
 
 
+def test_a_clock_that_runs_ahead_is_told_and_taken_out(truceline: Command, tmp_path: Path):
+    random = np.random.default_rng(8)
+    shots = zip(random.uniform(0, 6, 60), random.uniform(0, 5, 60), 100.0 + 60.0 * np.arange(60), strict=True)
+    rows = [
+        f"{number}-{i},p{i},{shot + np.hypot(x - east, y - north) / 0.34 + random.normal(0, 0.01) + (i == 4):.4f}\n"
+        for number, (east, north, shot) in enumerate(shots)
+        for i, (x, y) in enumerate(PLACES_KM)
+    ]
+    sensors = "".join(f"p{i},{x},{y}\n" for i, (x, y) in enumerate(PLACES_KM))
+    (tmp_path / "S.csv").write_text("sensor,x,y\n" + sensors, encoding="utf-8")
+    (tmp_path / "A.csv").write_text("arrival,sensor,time\n" + "".join(rows), encoding="utf-8")
+    files = ["--sensors", tmp_path / "S.csv", "--arrivals", tmp_path / "A.csv", "--out", tmp_path / "out"]
+    said = [line for line in truceline("locate", *files).out.splitlines() if line.startswith("sensor ")]
+    assert len(said) == 1
+    assert said[0].startswith("sensor p4: clock-offset +1.0")
+    assert said[0].endswith("taken out")
+    told = json.loads(truceline("locate", *files, "--json").out)
+    [fault] = told["sensor_faults"]
+    assert (fault["sensor"], fault["finding"], fault["unit"], fault["corrected"]) == ("p4", "clock-offset", "s", True)
+    assert abs(fault["value"] - 1.0) < 3 * fault["error"] < 0.1
+    assert told["sensors_not_checked"] == 0
+
+
 def test_a_machine_gets_counts_settings_and_seconds(truceline: Command, files: list[object]):
     told = json.loads(truceline("locate", *files, "--json").out)
     assert told["arrivals"] == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,10 @@ from truceline.cli.options import JsonOption, paper, print_json, progress
 
 if TYPE_CHECKING:
     from truceline.mission.locating import LocateOutcome
+    from truceline.mission.locating.tables import Fault
+
+_FAULTS_SHOWN = 8
+_SIGMAS_95 = 1.96
 
 
 def add_to(app: typer.Typer) -> None:
@@ -69,8 +74,23 @@ def _lines(outcome: LocateOutcome, out: Path) -> list[str]:
         lines.append(f"{outcome.assigned:,} arrivals belong to an event, {outcome.leftover:,} to none (leftover)")
     if outcome.mirrored:
         lines.append(f"{outcome.mirrored:,} events could as well be at a second place (mirrors)")
+    lines.extend(_fault_line(one) for one in outcome.faults[:_FAULTS_SHOWN])
+    if len(outcome.faults) > _FAULTS_SHOWN:
+        lines.append(f"and {len(outcome.faults) - _FAULTS_SHOWN:,} more findings on sensors (sensors)")
+    if outcome.not_checked:
+        lines.append(f"{outcome.not_checked:,} sensors gave too little to be checked; that is no proof of silence")
     lines.extend(f"not used, {count:,} rows: {reason}" for reason, count in outcome.reasons.items())
     lines.extend(f"used and flagged, {count:,} rows: {reason}" for reason, count in outcome.flags.items())
     lines.extend(f"note: {note}" for note in outcome.notes)
     lines.append(f"written to {out}: {', '.join(outcome.files)}")
     return lines
+
+
+def _fault_line(fault: Fault) -> str:
+    """One finding on a sensor: what, how large with 95 %, and whether the events were located without it.
+
+    A clock is ahead where the number is positive.
+    """
+    size = "" if math.isnan(fault.value) or not fault.unit else f" {fault.value:+.4g} {fault.unit}"
+    sure = f" (\u00b1 {_SIGMAS_95 * fault.error:.2g})" if size and fault.error > 0 else ""
+    return f"sensor {fault.sensor}: {fault.finding}{size}{sure}{', taken out' if fault.corrected else ''}"

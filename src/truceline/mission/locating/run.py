@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import math
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from truceline.mission.locating.on_earth import check_quakeml
-from truceline.mission.locating.tables import Told, told_of
+from truceline.mission.locating.tables import Fault, Told, faults_of, not_checked, told_of
 from truceline.mission.locating.writing import FORMATS, check_out, write_all
 from truceline.model import Located, LocatedEvents, Medium, MediumTable, UsageFault
 from truceline.sources.arrivals import Heard, SetAside, take_in
@@ -33,7 +34,7 @@ class LocateAsked:
 
 @dataclass(frozen=True)
 class LocateOutcome:
-    """What came of it: counts, what was set aside and why, notes, settings learned, seconds, and the files."""
+    """What came of it: counts, faults of sensors, what was set aside and why, notes, settings, seconds, and files."""
 
     medium: str
     crs: str
@@ -45,6 +46,8 @@ class LocateOutcome:
     flagged: int
     assigned: int
     leftover: int
+    faults: tuple[Fault, ...]
+    not_checked: int
     reasons: dict[str, int]
     flags: dict[str, int]
     notes: tuple[str, ...]
@@ -60,6 +63,8 @@ class LocateOutcome:
             "events": self.events,
             "mirrored": self.mirrored,
             "sensors": self.sensors,
+            "sensors_not_checked": self.not_checked,
+            "sensor_faults": [_without_nan(asdict(one)) for one in self.faults],
             "arrivals": {
                 "read": self.read,
                 "rejected": self.rejected,
@@ -153,6 +158,8 @@ def _outcome(medium: Medium, told: Told, timings: dict[str, float], files: tuple
         flagged=sum(map(len, judged.flagged)),
         assigned=assigned,
         leftover=len(judged.arrivals) - assigned,
+        faults=faults_of(told),
+        not_checked=not_checked(told),
         reasons=_counted(judged.rejected),
         flags=_counted(judged.flagged),
         notes=_notes(told),
@@ -170,6 +177,11 @@ def _notes(told: Told) -> tuple[str, ...]:
     if not len(told.located.events):
         return (*notes, "no event explains these arrivals: check the unit of the coordinates, and the clocks")
     return notes
+
+
+def _without_nan(record: dict[str, Any]) -> dict[str, Any]:
+    """A number that is not known is null in JSON."""
+    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in record.items()}
 
 
 def _counted(parts: tuple[SetAside, ...]) -> dict[str, int]:

@@ -125,9 +125,37 @@ def medium_table(told: Told) -> Table:
     return pa.table({"time": time, "x": x, "y": y, **{name: _known(value, 4) for name, value in speeds.items()}})
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one sensor, by its owner's id: how large, its standard error, whether it was taken out."""
+
+    sensor: str
+    finding: str
+    value: float
+    error: float
+    unit: str
+    corrected: bool
+
+
+def faults_of(told: Told) -> tuple[Fault, ...]:
+    """What was found on the sensors, in their order; sound ones and those that could not be checked are left out."""
+    names = told.heard.network.sensors.id
+    rows = (row for row in _in_order(told) if row.fault not in {OK, str(SensorFault.NOT_CHECKED)})
+    return tuple(Fault(names[row.sensor], row.fault, row.value, row.error, row.unit, row.corrected) for row in rows)
+
+
+def not_checked(told: Told) -> int:
+    """Of how many sensors nothing can be said."""
+    return sum(row.fault == str(SensorFault.NOT_CHECKED) for row in _in_order(told))
+
+
+def _in_order(told: Told) -> list[_Row]:
+    return sorted(_findings(told), key=lambda row: (row.sensor, row.fault))
+
+
 def sensors_table(told: Told) -> Table:
     """``sensors``: what was found on each sensor, one row at least; never where it stands."""
-    rows = sorted(_findings(told), key=lambda row: (row.sensor, row.fault))
+    rows = _in_order(told)
     words = [OK if row.fault == OK else str(row.fault) for row in rows]
     clock = told.heard.clock
     numbers = {name: [getattr(row, name) for row in rows] for name in ("value", "error", "expected", "heard")}
