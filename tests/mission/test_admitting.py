@@ -17,6 +17,7 @@ from truceline.model import (
     AgreementFault,
     Claim,
     CountRange,
+    EllipsePlace,
     EvidenceLink,
     Interval,
     Means,
@@ -55,6 +56,7 @@ def bounded(mission: Mission, bounds: Bounds | None) -> Mission:
     [
         (PointPlace(37.5, 48.5, 10.0), "look swapped"),
         (PointPlace(48.5, 60.0, 10.0), "outside the mission's bounds"),
+        (EllipsePlace(37.5, 48.5, 90.0, 10.0, 0.0), "look swapped"),
         (SectorPlace(37.5, 48.5, 0.0, 90.0, 0.0, 500.0), "look swapped"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from place_samples import LAT, LON, PLACES
 from pyproj import Geod
 from shapely.geometry import LineString, Point, box
 
@@ -24,24 +25,9 @@ from truceline.model import (
 )
 from truceline.model.geodesy import plane_at
 
-LAT, LON = 48.0, 37.0
 EVERYTHING_NEAR = box(30.0, 42.0, 44.0, 54.0)
 FRONT = LineString([(LON - 3, LAT + 0.4), (LON + 3, LAT - 0.3)])
 
-_POINTS = st.builds(PointPlace, st.floats(47.5, 48.5), st.floats(36.5, 37.5), st.sampled_from([0.0, 30.0, 5_000.0]))
-_BEARINGS = st.floats(0.0, 359.9)
-_SECTORS = st.builds(
-    SectorPlace, st.just(LAT), st.just(LON), _BEARINGS, _BEARINGS, st.floats(0.0, 2e3), st.floats(2.1e3, 2e4)
-)
-_AREAS = st.builds(
-    lambda west, south, wide, high: AreaPlace("a district", box(west, south, west + wide, south + high)),
-    *(st.floats(36.6, 37.2), st.floats(47.6, 48.2), st.floats(0.02, 0.5), st.floats(0.02, 0.5)),
-)
-_LINES = st.builds(
-    lambda east, north, radius_m: LinePlace("a road", LineString([(LON, LAT), (LON + east, LAT + north)]), radius_m),
-    *(st.floats(0.05, 0.5), st.floats(-0.5, 0.5), st.floats(0.0, 3_000.0)),
-)
-PLACES = st.one_of(_POINTS, _SECTORS, _AREAS, _LINES)
 WINDOWS = st.builds(
     lambda west, south, wide, high: box(west, south, west + wide, south + high),
     *(st.floats(36.0, 37.5), st.floats(47.0, 48.5), st.floats(0.1, 2.0), st.floats(0.1, 2.0)),

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truceline.mission.assessment import Assessment
-from truceline.model import AreaPlace, Because, PointPlace, SectorPlace, UnknownPlace
+from truceline.model import AreaPlace, Because, EllipsePlace, MirrorImage, PointPlace, SectorPlace, UnknownPlace
 from truceline.report import ALL, write_report
-from truceline.report.coarse import coarse_text, public_geometry, public_label, public_position
+from truceline.report.coarse import coarse_text, public_geometry, public_label, public_position, public_positions
 
 FINE = re.compile(r"(?:48|37|33|51|148)\.\d{2,}")
 latitudes = st.floats(-89, 89).filter(lambda degrees: abs(degrees) > 0.2)
@@ -117,3 +117,12 @@ def test_no_likelihood_of_findings_json_has_more_than_two_digits(
         told += [values["highest_probability"], values["likeliest"]]
         assert values["incidents"] == 3
     assert set(told) == {round(likelihood, 2)}
+
+
+def test_an_event_that_may_be_its_mirror_image_has_two_positions():
+    two = EllipsePlace(48.123, 37.456, 300.0, 100.0, 20.0, mirror=MirrorImage(48.523, 37.456, 300.0, 100.0, 20.0, 0.6))
+    assert public_positions(two) == ((48.5, 37.5), (48.1, 37.5))
+    assert public_position(two) is None
+    assert public_geometry(two) == {"type": "MultiPoint", "coordinates": [[37.5, 48.5], [37.5, 48.1]]}
+    near = EllipsePlace(48.123, 37.456, 300.0, 100.0, 20.0, mirror=MirrorImage(48.124, 37.456, 300.0, 100.0, 20.0, 0.6))
+    assert public_position(near) == (48.1, 37.5)

@@ -20,11 +20,13 @@ from truceline.model import (
     CountRange,
     Coverage,
     CoverageState,
+    EllipsePlace,
     EvidenceLink,
     Flag,
     Interval,
     LinePlace,
     Means,
+    MirrorImage,
     Observation,
     Phenomenon,
     PointPlace,
@@ -207,6 +209,8 @@ _SHAPES = st.one_of(
     st.none(), st.tuples(st.integers(-60, 60), st.integers(-60, 60)).map(lambda p: box(*p, p[0] + 1, p[1] + 2))
 )
 _DEGREES = st.floats(0.0, 360.0)
+_LOBE = (_FRACTIONS, _FRACTIONS, st.floats(500.0, 1e5), st.floats(0.0, 500.0), st.floats(-360.0, 720.0))
+_SHARES = st.floats(0.001, 0.999)
 PLACES = st.one_of(
     st.builds(PointPlace, _FRACTIONS, _FRACTIONS, st.floats(0.0, 1e6), _TEXTS, _TEXTS),
     st.builds(
@@ -225,6 +229,7 @@ PLACES = st.one_of(
         st.floats(0, 1e4),
     ),
     st.builds(UnknownPlace, _TEXTS),
+    st.builds(EllipsePlace, *_LOBE, _TEXTS, _TEXTS, st.one_of(st.none(), st.builds(MirrorImage, *_LOBE, _SHARES))),
 )
 
 

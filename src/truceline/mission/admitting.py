@@ -17,7 +17,7 @@ from truceline.mission.folder import Mission
 from truceline.mission.register_known import RegisterKnown
 from truceline.mission.register_repeats import repeats_admitted
 from truceline.mission.settings import Bounds
-from truceline.model import Claim, Observation, PointPlace, RegisterEntry, Rejected, SectorPlace
+from truceline.model import Claim, EllipsePlace, Observation, PointPlace, RegisterEntry, Rejected, SectorPlace
 from truceline.sources import Record
 from truceline.store import as_text
 
@@ -93,7 +93,9 @@ def _parties_named(entry: RegisterEntry) -> list[tuple[str, str]]:
 
 def _outside(seen: Observation, bounds: Bounds) -> Rejected | None:
     place = seen.place
-    if not isinstance(place, PointPlace | SectorPlace) or bounds.hold(place.lat, place.lon):
+    if not isinstance(place, PointPlace | SectorPlace | EllipsePlace) or bounds.hold(place.lat, place.lon):
+        return None
+    if isinstance(place, EllipsePlace) and place.mirror and bounds.hold(place.mirror.lat, place.mirror.lon):
         return None
     hint = "; latitude and longitude look swapped" if bounds.hold(place.lon, place.lat) else ""
     reason = f"position {place.lat}, {place.lon} lies outside the mission's bounds{hint}"

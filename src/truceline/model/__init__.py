@@ -35,6 +35,8 @@ from truceline.model.columns import (
     strata_of,
 )
 from truceline.model.counts import ONE, CountRange
+from truceline.model.densities import Density, EvenDensity, Moments, NormalDensity, Spread
+from truceline.model.ellipses import EllipsePlace, MirrorImage
 from truceline.model.errors import (
     AgreementFault,
     FeedAbsent,
@@ -185,7 +187,10 @@ __all__ = [
     "Coverage",
     "CoverageState",
     "Criterion",
+    "Density",
     "Duty",
+    "EllipsePlace",
+    "EvenDensity",
     "Event",
     "Everywhere",
     "EvidenceLink",
@@ -216,6 +221,7 @@ __all__ = [
     "Medium",
     "MediumTable",
     "Membership",
+    "MirrorImage",
     "MissingColumn",
     "MissionFault",
     "MissionInUse",
@@ -223,9 +229,11 @@ __all__ = [
     "MissionReadOnly",
     "Mode",
     "MomentTerm",
+    "Moments",
     "NamedWeapon",
     "Norm",
     "NormKind",
+    "NormalDensity",
     "NotAMission",
     "NotAsExpected",
     "NotFound",
@@ -253,6 +261,7 @@ __all__ = [
     "Side",
     "Source",
     "SourceManner",
+    "Spread",
     "Stamp",
     "Standing",
     "StatusStep",

@@ -1,7 +1,8 @@
 """Where: a place is a statement about a position, never just a position.
 
 Each kind of place answers the same two questions: how likely does it lie inside an area or within a
-distance of a line, and what area holds it with 95 %. Shapes are in degrees (longitude, latitude, WGS 84);
+distance of a line, and what area holds it with 95 %. Each has a density, from which evidence of several kinds is held
+against each other (:mod:`truceline.model.densities`). Shapes are in degrees (longitude, latitude, WGS 84);
 all measuring is done in metres on a local plane. ``None`` as a probability means nobody can say.
 
 A point's error is a circular normal distribution of which ``radius_m`` holds 95 %. Sectors, areas and
@@ -18,6 +19,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
+from truceline.model.densities import Density, NormalDensity, even_density, normal_spread
 from truceline.model.errors import ValueFault
 from truceline.model.geodesy import WGS84, LocalPlane, equal_area_at, plane_at
 
@@ -55,6 +57,9 @@ class Place(Protocol):
     def area_95(self) -> shapely.Geometry | None:
         """An area in degrees that holds the true position with at least 95 %."""
 
+    def density(self) -> Density | None:
+        """How likely each position is; ``None`` where nobody can say."""
+
 
 @dataclass(frozen=True, slots=True)
 class PointPlace:
@@ -89,7 +94,7 @@ class PointPlace:
     def distance_probability(self, line: shapely.Geometry, metres: float) -> float | None:
         """Share of the normal distribution within ``metres`` of the line."""
         near = plane_at(self.lon, self.lat).flatten(line)
-        east, north = _normal_points(self.radius_m)
+        east, north = normal_points(self.radius_m)
         return float(np.mean(shapely.dwithin(shapely.points(east, north), near, metres)))
 
     def area_95(self) -> shapely.Geometry | None:
@@ -98,8 +103,12 @@ class PointPlace:
             return Point(self.lon, self.lat)
         return plane_at(self.lon, self.lat).unflatten(Point(0, 0).buffer(self.radius_m, quad_segs=32))
 
+    def density(self) -> Density:
+        """A circular normal distribution."""
+        return NormalDensity(self.lat, self.lon, ((1.0, normal_spread(self.radius_m, self.radius_m, 0.0)),))
+
     def _share_inside(self, flat: shapely.Geometry) -> float:
-        east, north = _normal_points(self.radius_m)
+        east, north = normal_points(self.radius_m)
         return float(np.mean(shapely.intersects_xy(flat, east, north)))
 
 
@@ -167,6 +176,10 @@ class SectorPlace:
         """The whole sector."""
         return plane_at(self.lon, self.lat).unflatten(self.shape())
 
+    def density(self) -> Density:
+        """The same everywhere in the sector."""
+        return even_density(self.lat, self.lon, self.shape())
+
 
 @dataclass(frozen=True, slots=True)
 class AreaPlace:
@@ -217,6 +230,13 @@ class AreaPlace:
         """The area itself."""
         return self.shape
 
+    def density(self) -> Density | None:
+        """The same everywhere in the area; ``None`` without a shape."""
+        if self.shape is None or self.shape.is_empty:
+            return None
+        middle = _middle_of(self.shape)
+        return even_density(middle.y, middle.x, plane_at(middle.x, middle.y).flatten(self.shape))
+
 
 @dataclass(frozen=True, slots=True)
 class LinePlace:
@@ -261,6 +281,11 @@ class LinePlace:
         plane = _plane_of(self.shape)
         return plane.unflatten(self._strip(plane))
 
+    def density(self) -> Density:
+        """The same everywhere in the strip."""
+        middle = _middle_of(self.shape)
+        return even_density(middle.y, middle.x, self._strip(_plane_of(self.shape)))
+
 
 @dataclass(frozen=True, slots=True)
 class UnknownPlace:
@@ -285,6 +310,10 @@ class UnknownPlace:
 
     def area_95(self) -> shapely.Geometry | None:
         """No area can be given."""
+        return None
+
+    def density(self) -> Density | None:
+        """Cannot be said."""
         return None
 
 
@@ -330,7 +359,7 @@ def distance_m(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
     return float(WGS84.inv(lon_a, lat_a, lon_b, lat_b)[2])
 
 
-def _normal_points(radius_95_m: float) -> tuple[np.ndarray, np.ndarray]:
+def normal_points(radius_95_m: float) -> tuple[np.ndarray, np.ndarray]:
     """Points of equal weight for a circular normal: rings of equal probability, spokes turned ring by ring."""
     if radius_95_m == 0.0:
         return np.zeros(1), np.zeros(1)
@@ -358,5 +387,10 @@ def _shared(whole: shapely.Geometry, part: shapely.Geometry) -> shapely.Geometry
 
 
 def _plane_of(shape: shapely.Geometry) -> LocalPlane:
+    middle = _middle_of(shape)
+    return plane_at(middle.x, middle.y)
+
+
+def _middle_of(shape: shapely.Geometry) -> Point:
     centre = shape.centroid
-    return plane_at(round(centre.x, 6), round(centre.y, 6))
+    return Point(round(centre.x, 6), round(centre.y, 6))

@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry.polygon import orient
 
-from truceline.model import AreaPlace, Place, PointPlace, SectorPlace
+from truceline.model import AreaPlace, EllipsePlace, Place, PointPlace, SectorPlace
 from truceline.report.coarse_words import coarse_text
 
 PRECISION_DEGREES = 0.1
@@ -39,6 +39,9 @@ def public_position(place: Place) -> tuple[float, float] | None:
         return None
     if isinstance(place, PointPlace):
         return _tenth(place.lat), _tenth(place.lon)
+    if isinstance(place, EllipsePlace):
+        positions = public_positions(place)
+        return positions[0] if len(positions) == 1 else None
     area = place.area_95()
     if area is None or area.is_empty:
         return None
@@ -46,11 +49,22 @@ def public_position(place: Place) -> tuple[float, float] | None:
     return _tenth(middle.y), _tenth(middle.x)
 
 
+def public_positions(place: Place) -> tuple[tuple[float, float], ...]:
+    """All positions a place may have: two, the likelier first, of an event nobody can tell from its mirror image."""
+    if isinstance(place, EllipsePlace):
+        lobes = sorted(place.lobes, key=lambda lobe: -lobe[0])
+        return tuple(dict.fromkeys((_tenth(one.lat), _tenth(one.lon)) for _, one in lobes))
+    position = public_position(place)
+    return () if position is None else (position,)
+
+
 def public_geometry(place: Place) -> dict[str, Any] | None:
     """A place as a GeoJSON geometry on a grid of a tenth of a degree, or nothing when no shape is known."""
     position = public_position(place)
     if position is not None:
         return {"type": "Point", "coordinates": [position[1], position[0]]}
+    if several := public_positions(place):
+        return {"type": "MultiPoint", "coordinates": [[lon, lat] for lat, lon in several]}
     area = place.area_95() if isinstance(place, AreaPlace) else None
     if area is None or area.is_empty:
         return None

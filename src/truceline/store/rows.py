@@ -16,11 +16,13 @@ import shapely
 from truceline.model import (
     AreaPlace,
     CountRange,
+    EllipsePlace,
     EvidenceLink,
     Flag,
     Interval,
     LinePlace,
     Means,
+    MirrorImage,
     Observation,
     Phenomenon,
     Place,
@@ -168,6 +170,10 @@ def _flatten_place(place: Place) -> tuple[str, str, _Position]:
             return "area", area, _flatten_shape(place.shape)
         lat, lon, radius_m, shape = _flatten_shape(place.shape)
         return "guarded-area", area, (lat, lon, radius_m, json.dumps([place.public_name, shape]))
+    return _flatten_drawn(place)
+
+
+def _flatten_drawn(place: Place) -> tuple[str, str, _Position]:
     if isinstance(place, SectorPlace):
         lat, lon, radius_m, _ = _flatten_shape(place.area_95())
         detail = [place.lat, place.lon, place.bearing_from, place.bearing_to, place.near_m, place.far_m]
@@ -175,9 +181,20 @@ def _flatten_place(place: Place) -> tuple[str, str, _Position]:
     if isinstance(place, LinePlace):
         detail_text = f"{place.radius_m!r} {shapely.to_wkt(place.shape, rounding_precision=7)}"
         return "line", "", (*_flatten_shape(place.area_95())[:3], detail_text)
+    if isinstance(place, EllipsePlace):
+        return "ellipse", place.area, _flatten_ellipse(place)
     if isinstance(place, UnknownPlace):
         return "unknown", "", _NO_POSITION
     raise TrucelineError(f"the archive does not know places of type {type(place).__name__}")
+
+
+def _flatten_ellipse(place: EllipsePlace) -> _Position:
+    """The middle and the long half axis; with a mirror image what encloses both, for nobody knows which it is."""
+    own, mirror = [place.major_m, place.minor_m, place.azimuth_deg], place.mirror
+    if mirror is None:
+        return place.lat, place.lon, place.major_m, json.dumps([place.lat, place.lon, *own])
+    image = [mirror.lat, mirror.lon, mirror.major_m, mirror.minor_m, mirror.azimuth_deg, mirror.share]
+    return *_flatten_shape(place.area_95())[:3], json.dumps([place.lat, place.lon, *own, image])
 
 
 def _flatten_shape(shape: shapely.Geometry | None) -> _Position:
@@ -205,4 +222,10 @@ def _unflatten_place(row: dict[str, Any]) -> Place:
     if kind == "line":
         radius_m, shape = detail.split(" ", 1)
         return LinePlace(label, shapely.from_wkt(shape), float(radius_m))
-    return UnknownPlace(label)
+    return _unflatten_ellipse(row) if kind == "ellipse" else UnknownPlace(label)
+
+
+def _unflatten_ellipse(row: dict[str, Any]) -> EllipsePlace:
+    lat, lon, major_m, minor_m, azimuth_deg, *image = json.loads(row["place_detail"])
+    mirror = MirrorImage(*image[0]) if image else None
+    return EllipsePlace(lat, lon, major_m, minor_m, azimuth_deg, row["place_label"], row["area"], mirror)

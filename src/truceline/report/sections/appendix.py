@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from truceline.mission.assessment import ImportNote, IncidentNote
 from truceline.model import Incident, Interval, Source, TimeSense, midnight
-from truceline.report.coarse import public_label, public_position, told_from_a_post
+from truceline.report.coarse import public_label, public_positions, told_from_a_post
 from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
@@ -138,16 +138,17 @@ def _span(edition: Edition, time: Interval) -> tuple[str, ...]:
 
 
 def _place(edition: Edition, note: IncidentNote) -> Cell:
-    label, position = public_label(note.incident.place), public_position(note.incident.place)
+    label, positions = public_label(note.incident.place), public_positions(note.incident.place)
     name = (Phrase(label),) if label else ()
-    if position is None:
+    if not positions:
         return name or plain(edition.tongue.say(_nameless(note)))
-    near = edition.tongue.say(
-        msgid("around latitude {lat}°, longitude {lon}°"),
-        lat=edition.tongue.number(position[0]),
-        lon=edition.tongue.number(position[1]),
+    first = msgid("around latitude {lat}°, longitude {lon}°")
+    other = msgid("or around latitude {lat}°, longitude {lon}°")
+    near = (
+        edition.tongue.say(other if number else first, lat=edition.tongue.number(lat), lon=edition.tongue.number(lon))
+        for number, (lat, lon) in enumerate(positions)
     )
-    return (*name, Phrase(near, tone="quiet"))
+    return (*name, *(Phrase(one, tone="quiet") for one in near))
 
 
 def _nameless(note: IncidentNote) -> str:
