@@ -121,7 +121,14 @@ from truceline.model.places import (
     widest_area,
 )
 from truceline.model.register import RegisterEntry, RegisterKind, Standing
-from truceline.model.reports import Counted, GroupedReports, IncidentCount, ReportTable, SourceManner
+from truceline.model.reports import (
+    Counted,
+    GroupedReports,
+    IncidentCount,
+    PlaceSpread,
+    ReportTable,
+    SourceManner,
+)
 from truceline.model.times import (
     Interval,
     TimeSense,
@@ -244,6 +251,7 @@ __all__ = [
     "Party",
     "Phenomenon",
     "Place",
+    "PlaceSpread",
     "PointPlace",
     "Reading",
     "RegisterEntry",

@@ -7,21 +7,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from truceline.model.columns import Floats, Ints, Words
 
 
 @dataclass(frozen=True)
+class PlaceSpread:
+    """How exact the place of each report is said to be: the covariance of its density along east (x) and north (y).
+
+    A sector "2 to 5 km south-east", the line of a bearing (a long thin ellipse), the footprint of a pixel and
+    "somewhere in this district" all have one. A row of NaN states nothing: the source's usual error, which is learned,
+    holds there.
+    """
+
+    xx_m2: Floats
+    xy_m2: Floats
+    yy_m2: Floats
+
+    def __len__(self) -> int:
+        """How many reports there are."""
+        return len(self.xx_m2)
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Some of the rows."""
+        return type(self)(self.xx_m2[rows], self.xy_m2[rows], self.yy_m2[rows])
+
+
+@dataclass(frozen=True)
 class ReportTable:
-    """One row per report: who says what happened where and when. No row says how exact it is.
+    """One row per report: who says what happened where and when, and, where it is stated, how exact that is.
 
     ``source`` is whoever reports in one manner (a patrol, a press agency, an aircraft, a satellite); ``kind`` is what
     is said to have happened, in one vocabulary for all sources.
 
+    The rest may be left out, as a column or row by row, and is then learned for each source: ``spread``, how exact the
+    place is; ``span_s``, the length of the interval that is stated, from ``time_s`` on (NaN: a moment of whatever grain
+    and delay the source has); ``probability`` that the report tells of anything real (NaN: not stated). Reports with
+    the same ``origin``, unless it is empty, are copies of one telling: they are always grouped and count once.
+
     >>> import numpy as np
     >>> at = np.array([0.0, 90.0])
-    >>> len(ReportTable(("a", "b"), Words.of(["patrol", "press"]), at, at, at, Words.of(["shelling", "shelling"])))
+    >>> words = Words.of(["patrol", "press"]), Words.of(["shelling", "shelling"])
+    >>> len(ReportTable(("a", "b"), words[0], at, at, at, words[1]))
     2
+    >>> day = np.array([np.nan, 86_400.0])
+    >>> ReportTable(("a", "b"), words[0], at, at, at, words[1], span_s=day).take(np.array([1])).span_s
+    array([86400.])
     """
 
     id: tuple[str, ...]
@@ -30,10 +65,25 @@ class ReportTable:
     y_m: Floats
     time_s: Floats
     kind: Words
+    spread: PlaceSpread | None = None
+    span_s: Floats | None = None
+    origin: Words | None = None
+    probability: Floats | None = None
 
     def __len__(self) -> int:
         """How many reports there are."""
         return len(self.id)
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Some of the rows, by index or mask, in that order."""
+        at = np.arange(len(self))[rows]
+        return type(self)(
+            tuple(self.id[row] for row in at), self.source.take(at), self.x_m[at], self.y_m[at], self.time_s[at],
+            self.kind.take(at), None if self.spread is None else self.spread.take(at),
+            None if self.span_s is None else self.span_s[at],
+            None if self.origin is None else self.origin.take(at),
+            None if self.probability is None else self.probability[at],
+        )  # fmt: skip
 
 
 class Counted(StrEnum):

@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from truceline.fusion.reports.chain import Chain, Course, applied, learned
+from truceline.fusion.reports.checking import checked
+from truceline.fusion.reports.copies import copies_of, with_copies
 from truceline.fusion.reports.densities import Reports, grid_over
 from truceline.fusion.reports.ordering import Ordered, ordered
 from truceline.fusion.reports.partition import average_link, best_partition, links_in_order
@@ -36,10 +38,12 @@ def group_reports(table: ReportTable) -> GroupedReports:
     """Group reports by the incident they tell of, with the probability of each link and counts with 95 % intervals.
 
     What each source is like is learned from the reports alone. The result does not depend on the order of rows
-    (reports alike in every column may stand for each other) and comes out the same on every run.
+    (reports alike in every column may stand for each other) and comes out the same on every run. Of copies of one
+    telling only one is weighed; the others are in its group and linked to it alone.
 
     Raises:
-        ValueFault: when a column has another length than the others, or a place or time is not a finite number.
+        ValueFault: when a column has another length than the others, a place or time is not a finite number, a stated
+            spread is no covariance, a stated span negative or endless, or a probability not between 0 and 1.
 
     >>> import numpy as np
     >>> from truceline.model import Words
@@ -50,6 +54,14 @@ def group_reports(table: ReportTable) -> GroupedReports:
     >>> bool(found.group[0] != found.group[2]), [manner.source for manner in found.sources]
     (True, ['patrol', 'press'])
     """
+    copies = copies_of(checked(table))
+    if copies is not None:
+        return with_copies(_grouped(table.take(copies.kept)), copies)
+    return _grouped(table)
+
+
+def _grouped(table: ReportTable) -> GroupedReports:
+    """The same for a table that was checked and holds no copies."""
     if not len(table):
         return _nothing()
     given = ordered(table)

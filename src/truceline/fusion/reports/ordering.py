@@ -9,7 +9,7 @@ import numpy as np
 
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.settings import HOUR, KM
-from truceline.model import ReportTable, ValueFault, Words
+from truceline.model import ReportTable, Words
 from truceline.model.columns import Floats, Ids, Ints
 
 _PLACE_M = 1e-6 * KM
@@ -29,12 +29,7 @@ class Ordered:
 
 
 def ordered(table: ReportTable) -> Ordered:
-    """Bring reports into order: places to a millimetre and times to a millisecond, from the least of each.
-
-    Raises:
-        ValueFault: when a column has another length than the others, or a place or time is not a finite number.
-    """
-    _check(table)
+    """Bring reports into order: places to a millimetre and times to a millisecond, from the least of each."""
     source, sources = _coded(table.source)
     kind, kinds = _coded(table.kind)
     x, y = _from_least(table.x_m, _PLACE_M), _from_least(table.y_m, _PLACE_M)
@@ -44,27 +39,6 @@ def ordered(table: ReportTable) -> Ordered:
     said = _said(reports)
     seed = int.from_bytes(hashlib.blake2b(said.tobytes(), digest_size=4).digest(), "little")
     return Ordered(reports, row, sources, kinds, said, seed)
-
-
-def _check(table: ReportTable) -> None:
-    columns = {"x_m": table.x_m, "y_m": table.y_m, "time_s": table.time_s}
-    lengths = {name: len(column) for name, column in columns.items()}
-    lengths |= {"source": len(table.source.codes), "kind": len(table.kind.codes)}
-    for name, length in lengths.items():
-        if length != len(table):
-            raise ValueFault(
-                f"column {name} has {length} rows, the table has {len(table)} ids",
-                where=name, do="give every report one value in every column", example="5 ids, 5 values",
-            )  # fmt: skip
-    for name, column in columns.items():
-        bad = np.flatnonzero(~np.isfinite(column))
-        if len(bad):
-            raise ValueFault(
-                f"{name} of report {table.id[bad[0]]!r} is {column[bad[0]]}, not a finite number"
-                + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""),
-                where=f"row {bad[0]}, {name}",
-                do="leave reports without place or time out and say how many they were", example="12500.0",
-            )  # fmt: skip
 
 
 def _coded(words: Words) -> tuple[Ints, tuple[str, ...]]:
