@@ -1,194 +1,193 @@
-"""Reports grouped into incidents, beside a likelihood ratio that is told every source's error, with the bars to be met.
+"""Reports grouped into incidents, beside a likelihood ratio told every source's error and beside Splink, with the bars.
 
-Generator, likelihood ratio and scorer are those of the shared folder (``TRUCELINE_BENCH``, ../shared/bench unless set).
-They need pandas and run in an environment of their own under build/, made on the first run. The offset of the
-likelihood ratio is chosen with the truth in hand, so the agreement beside ours is the best it can do.
+Generator, likelihood ratio, scorer and Splink's settings are those of the shared folder (``TRUCELINE_BENCH``,
+../shared/bench unless set). They need pandas, and Splink its package; they run in an environment of their own under
+build/, made on the first run. Both peers are tuned with the truth in hand, so what stands beside ours is their best.
 
-    python benchmarks/reports.py                                    150, 300, 1,000 and 3,000 incidents, a few minutes
-    python benchmarks/reports.py --incidents 300 --count-seeds 40   one size, the count held against more seeds
+    python benchmarks/reports.py                                        all parts but the count, a few minutes
+    python benchmarks/reports.py --parts table --incidents 300          one size beside both peers
+    python benchmarks/reports.py --parts count --count-seeds 200        the count over 200 seeds; goes on where it was
+    python benchmarks/reports.py --parts strata curve                   unlike kinds of evidence, ours alone
 
-The bars are means over seeds 1 to 3. "told" is the number of distinct happenings the reports tell of, each false
-report one of its own; "held" is how often its 95 % interval held the truth. Seconds are of processor.
+table    150, 300, 1,000 and 3,000 incidents, means over seeds 1 to 3; agreement by the number of sources; reliability
+count    how often the 95 % interval of "told" (the distinct happenings the reports tell of) holds the truth
+strata   arrivals, bearings, sectors, pixels and raions beside the others, each left out in turn (reports_strata.py)
+curve    seconds and memory up to a million reports of all kinds
+
+Seconds are of processor.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import tempfile
 import time
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from reports_counts import counts_held, table_of
+from reports_environment import Peers, environment
+from reports_scoring import NO_LINKS, Agreement, Links, agreement, links_of, show_links, sources_of_incident
+from reports_strata import cost, curve, strata
 
 from truceline.fusion.reports import group_reports
-from truceline.model import ReportTable, Words
-from truceline.model.columns import Floats, Mask
+from truceline.model import Words
+from truceline.model.columns import Ints
 
-SHARED = Path(os.environ.get("TRUCELINE_BENCH", Path(__file__).parents[2] / "shared" / "bench")) / "reports"
-PEER = Path("build/bench-reports-peer")
 BARS = {150: (0.954, 0.870), 300: (0.932, 0.803), 1000: (0.867, 0.565), 3000: (0.837, 0.333)}
 """B-cubed F1 and F1 of the pairs by incidents in thirty days."""
+MOST_TIMES_TOLD, LEAST_TIMES_SPLINK = 5.0, 20.0
 
-_NEEDED = ("numpy", "pandas", "scipy")
-_TOOL = Path(__file__).with_name("reports_peer.py")
 _BAR_SEEDS = (1, 2, 3)
-_KM, _HOUR = 1000.0, 3600.0
-_MATTERS = 0.01
+_SOURCES = (1, 2, 3)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One set of reports: agreement, the peer's, the count and how far probabilities were off."""
+    """One set of reports: who agreed how well in how many seconds, in all and by the number of sources."""
 
     reports: int
-    b_cubed: float
-    pairs: float
-    peer_b_cubed: float
-    peer_pairs: float
-    told: float
-    low: float
-    high: float
-    true: int
-    probability: Floats
-    right: Mask
-    seconds: float
-    peer_seconds: float
-
-    @property
-    def held(self) -> bool:
-        """Whether the interval of the count held the truth."""
-        return self.low <= self.true <= self.high
+    scores: dict[str, dict[str, float]]
+    seconds: dict[str, float]
+    by_sources: dict[str, tuple[Agreement, ...]]
+    links: Links
 
 
 def main() -> None:
     given = _asked()
-    python = environment(given.peer_python)
-    if python is None:
+    if given.curve_of:
+        print(json.dumps(cost(given.curve_of)))
         return
-    with tempfile.TemporaryDirectory() as name:
-        one(python, Path(name), 1, 150, peer=False)  # kernels are compiled before anything is timed
-        print(
-            f"{'incidents':>9}{'B³ F1':>8}{'bar':>7}{'told*':>7}{'pair F1':>9}{'bar':>7}{'told*':>7}{'held':>8}"
-            f"{'bias':>7}{'calib.':>8}{'seconds':>9}{'told*':>7}{'times':>7}  not met"
-        )
-        rows = {size: sized(python, Path(name), size, given.count_seeds) for size in given.incidents}
-    print("told*: the likelihood ratio that is told every source's error sizes and tuned with the truth")
+    result: dict[str, Any] = {}
+    beside = {"table", "count"} & set(given.parts)
+    peers = environment(given.peer_python, splink="table" in given.parts and not given.no_splink) if beside else None
+    if peers is not None and "table" in given.parts:
+        result["table"] = table(peers, given.incidents)
+    if peers is not None and "count" in given.parts:
+        result["count"] = counts_held(peers, given.incidents, given.count_seeds, given.limit)
+    if "strata" in given.parts:
+        result["strata"] = strata(tuple(given.strata_seeds))
+    if "curve" in given.parts:
+        result["curve"] = curve(given.largest)
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 def _asked() -> argparse.Namespace:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = ("table", "count", "strata", "curve")
+    asked.add_argument("--parts", nargs="*", default=("table", "strata", "curve"), choices=parts)
     asked.add_argument("--incidents", nargs="*", type=int, default=list(BARS), choices=list(BARS))
-    asked.add_argument("--count-seeds", type=int, default=10, help="seeds over which the count is held to the truth")
-    asked.add_argument("--peer-python", type=Path, help="an environment that has pandas and SciPy already")
+    asked.add_argument("--count-seeds", type=int, default=200, help="seeds over which the count is held to the truth")
+    asked.add_argument(
+        "--limit", type=float, default=np.inf, help="seconds after which the count stops, to go on later"
+    )
+    asked.add_argument("--strata-seeds", nargs="*", type=int, default=[1, 2, 3])
+    asked.add_argument("--largest", type=int, default=1_000_000, help="most reports of the curve")
+    asked.add_argument("--no-splink", action="store_true")
+    asked.add_argument("--peer-python", type=Path, help="an environment that has pandas, SciPy and Splink already")
     asked.add_argument("--out", type=Path, default=Path("build/bench-reports.json"))
+    asked.add_argument("--curve-of", type=int, default=0, help=argparse.SUPPRESS)
     return asked.parse_args()
 
 
-def environment(python: Path | None) -> Path | None:
-    """Where generator, likelihood ratio and scorer run; None, with a word why, where they cannot."""
-    if not SHARED.is_dir():
-        print(f"{SHARED} is no folder: set TRUCELINE_BENCH to the shared bench folder.")
-        return None
-    if python is None:
-        python = (PEER / "bin" / "python").absolute()
-        if not python.exists():
-            venv.create(PEER, with_pip=True)
-        if not _has(python):
-            subprocess.run([str(python), "-m", "pip", "install", "--quiet", *_NEEDED], check=False)
-    if not _has(python):
-        print(f"{', '.join(_NEEDED)} cannot be installed in {PEER}: nothing is measured.")
-        return None
-    return python
+def table(peers: Peers, sizes: list[int]) -> list[dict[str, Any]]:
+    """Every size beside the peers, printed as it comes; then agreement by sources and the reliability of all."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        one(Peers(peers.python, splink=False), folder, 1, 150)  # kernels are compiled before anything is timed
+        print(
+            f"{'incidents':>9}{'B³ F1':>8}{'bar':>7}{'told*':>7}{'Splink':>8}{'pair F1':>9}{'bar':>7}{'told*':>7}"
+            f"{'Splink':>8}{'calib.':>8}{'seconds':>9}{'x told*':>8}{'Splink /':>9}  not met"
+        )
+        rows, every = [], NO_LINKS
+        for size in sizes:
+            outcomes = [one(peers, folder, seed, size) for seed in _BAR_SEEDS]
+            row = _row(size, outcomes)
+            _show(row)
+            rows.append(row)
+            every = sum((outcome.links for outcome in outcomes), every)
+    print("told*: the likelihood ratio that is told every source's error sizes; it and Splink are tuned with the truth")
+    print("\nagreement (B³ F1 / pair F1) in the view of reports whose incident so many sources tell of (last: or more)")
+    for row in rows:
+        _show_by_sources(row)
+    print("\nall links above one per cent")
+    show_links(every)
+    return rows
 
 
-def _has(python: Path) -> bool:
-    command = [str(python), "-c", "import pandas, scipy"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
-
-
-def _ask(python: Path, step: str, folder: Path, given: str) -> dict[str, Any]:
-    command = [str(python), str(_TOOL), str(SHARED), step, str(folder), given]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
-
-
-def one(python: Path, folder: Path, seed: int, incidents: int, *, peer: bool) -> Outcome:
-    """Both on one made-up set of reports."""
-    wanted = json.dumps({"seed": seed, "incidents": incidents})
-    _ask(python, "make", folder, wanted)
-    made = np.load(folder / "reports.npz")
+def one(peers: Peers, folder: Path, seed: int, incidents: int) -> Outcome:
+    """All of them on one made-up set of reports."""
+    peers.ask("make", folder, seeds=[seed], incidents=incidents)
+    made = np.load(folder / f"reports-{seed}.npz")
     began = time.process_time()
     found = group_reports(table_of(made))
-    seconds = time.process_time() - began
-    np.savez(folder / "ours.npz", group=found.group)
-    ours = _ask(python, "score", folder, "ours")
-    theirs = _ask(python, "run", folder, wanted) if peer else {}
-    return Outcome(
-        len(found.group), ours["b3_f1"], ours["pair_f1"], theirs.get("b3_f1", np.nan), theirs.get("pair_f1", np.nan),
-        found.told.number, found.told.low, found.told.high, len(np.unique(made["entity"])),
-        found.probability, made["entity"][found.first] == made["entity"][found.second], seconds,
-        theirs.get("cpu_s", np.nan),
-    )  # fmt: skip
+    seconds = {"ours": time.process_time() - began}
+    np.savez(folder / f"ours-{seed}.npz", group=found.group)
+    scores = {"ours": peers.ask("score", folder, seed=seed, name="ours")}
+    for name in ("told", "splink") if peers.splink else ("told",):
+        scores[name] = peers.ask(name, folder, seed=seed, incidents=incidents)
+        seconds[name] = scores[name]["cpu_s"]
+    source = Words.of(made["source"].tolist()).codes.astype(np.int64)
+    number = sources_of_incident(made["entity"], source)
+    groups: dict[str, Ints] = {name: np.load(folder / f"{name}-{seed}.npz")["group"] for name in scores}
+    by_sources = {
+        name: tuple(agreement(group, made["entity"], np.minimum(number, _SOURCES[-1]) == many) for many in _SOURCES)
+        for name, group in groups.items()
+    }
+    return Outcome(len(found.group), scores, seconds, by_sources, links_of(found, made["entity"]))
 
 
-def table_of(made: Any) -> ReportTable:  # noqa: ANN401 - an archive of arrays has no type of its own
-    """The reports as they are grouped: nobody's error is told."""
-    names = tuple(map(str, range(len(made["x"]))))
-    source, kind = Words.of(made["source"].tolist()), Words.of(made["kind"].tolist())
-    return ReportTable(names, source, made["x"] * _KM, made["y"] * _KM, made["t"] * _HOUR, kind)
+def _row(incidents: int, outcomes: list[Outcome]) -> dict[str, Any]:
+    row: dict[str, Any] = {"incidents": incidents, "reports": float(np.mean([o.reports for o in outcomes]))}
+    for name in ("ours", "told", "splink"):
+        told = [outcome for outcome in outcomes if name in outcome.scores]
+        row[name] = {
+            "b_cubed": _mean([o.scores[name]["b3_f1"] for o in told]),
+            "pairs": _mean([o.scores[name]["pair_f1"] for o in told]),
+            "seconds": _mean([o.seconds[name] for o in told]),
+            "by_sources": [
+                [
+                    _mean([o.by_sources[name][k].b_cubed for o in told]),
+                    _mean([o.by_sources[name][k].pairs for o in told]),
+                ]
+                for k in range(len(_SOURCES))
+            ],
+        }
+    links = sum((outcome.links for outcome in outcomes), NO_LINKS)
+    return {**row, "calibration_error": links.error, "reliability": links.rows()}
 
 
-def calibration_error(outcomes: list[Outcome]) -> float:
-    """Expected calibration error of all links above one per cent, over ten equal bins."""
-    every = np.concatenate([outcome.probability for outcome in outcomes])
-    matters = every > _MATTERS
-    probability = every[matters]
-    right = np.concatenate([outcome.right for outcome in outcomes])[matters]
-    bins = np.minimum((probability * 10).astype(np.int64), 9)
-    gap = np.bincount(bins, probability, 10) - np.bincount(bins, right, 10)
-    return float(np.abs(gap).sum() / max(1, len(probability)))
+def _mean(values: list[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")
 
 
-def sized(python: Path, folder: Path, incidents: int, count_seeds: int) -> dict[str, float]:
-    """All seeds of one size, printed as a row."""
-    seeds = range(1, max(count_seeds, len(_BAR_SEEDS)) + 1)
-    outcomes = [one(python, folder, seed, incidents, peer=seed in _BAR_SEEDS) for seed in seeds]
-    for_bars = outcomes[: len(_BAR_SEEDS)]
-
-    def mean(name: str) -> float:
-        return float(np.mean([getattr(outcome, name) for outcome in for_bars]))
-
-    row = {name: mean(name) for name in ("b_cubed", "pairs", "peer_b_cubed", "peer_pairs", "seconds", "peer_seconds")}
-    row |= {
-        "reports": mean("reports"), "held": sum(outcome.held for outcome in outcomes), "seeds": len(outcomes),
-        "bias": float(np.mean([outcome.told - outcome.true for outcome in outcomes])),
-        "calibration_error": calibration_error(outcomes),
+def _show(row: dict[str, Any]) -> None:
+    b_cubed, pairs = BARS[row["incidents"]]
+    ours, told, splink = row["ours"], row["told"], row["splink"]
+    slower, faster = ours["seconds"] / told["seconds"], splink["seconds"] / ours["seconds"]
+    met = {
+        "B³": ours["b_cubed"] >= b_cubed, "pairs": ours["pairs"] >= pairs, "x told": slower <= MOST_TIMES_TOLD,
+        "Splink /": np.isnan(faster) or faster >= LEAST_TIMES_SPLINK,
     }  # fmt: skip
-    show(incidents, row)
-    return row
-
-
-def show(incidents: int, row: dict[str, float]) -> None:
-    """One line of the table."""
-    b_cubed, pairs = BARS[incidents]
-    met = {"B³": row["b_cubed"] >= b_cubed, "pairs": row["pairs"] >= pairs}
-    held = f"{row['held']:.0f}/{row['seeds']:.0f}"
     print(
-        f"{incidents:9}{row['b_cubed']:8.3f}{b_cubed:7.3f}{row['peer_b_cubed']:7.3f}{row['pairs']:9.3f}{pairs:7.3f}"
-        f"{row['peer_pairs']:7.3f}{held:>8}{row['bias']:7.1f}{row['calibration_error']:8.3f}{row['seconds']:9.2f}"
-        f"{row['peer_seconds']:7.3f}{row['seconds'] / row['peer_seconds']:7.1f}"
-        f"  {', '.join(name for name, was in met.items() if not was)}",
+        f"{row['incidents']:9}{ours['b_cubed']:8.3f}{b_cubed:7.3f}{told['b_cubed']:7.3f}{splink['b_cubed']:8.3f}"
+        f"{ours['pairs']:9.3f}{pairs:7.3f}{told['pairs']:7.3f}{splink['pairs']:8.3f}{row['calibration_error']:8.3f}"
+        f"{ours['seconds']:9.3f}{slower:8.1f}{faster:9.1f}  {', '.join(name for name, was in met.items() if not was)}",
         flush=True,
     )
+
+
+def _show_by_sources(row: dict[str, Any]) -> None:
+    for name in ("ours", "told", "splink"):
+        told = "".join(
+            f"{many:6}: {both[0]:.3f} / {both[1]:.3f}"
+            for many, both in zip(_SOURCES, row[name]["by_sources"], strict=True)
+        )
+        print(f"{row['incidents']:9} {name:7}{told}")
 
 
 if __name__ == "__main__":
