@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
+from truceline.cli.options import (
+    JsonOption,
+    LanguageOption,
+    MissionOption,
+    beside_mission,
+    check_language,
+    now,
+    paper,
+    print_json,
+    progress,
+)
 
 if TYPE_CHECKING:
     from truceline.model import Finding
@@ -139,11 +149,34 @@ def count(
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="FINDING|INCIDENT", help="Id of a finding or of an incident.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FINDING|INCIDENT|EVENT",
+            help="Id of a finding or of an incident; with --located numbers of events, such as 12,13, or all.",
+        ),
+    ],
+    located: Annotated[
+        Path | None, typer.Option(help="Folder of 'truceline locate': explain events located there.")
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option(help="Draw the event: a file ending in .svg, or a folder for several.")
+    ] = None,
+    language: LanguageOption = "en",
     mission: MissionOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Print all a finding rests on, as a tree down to the rows that came in; or one incident with its evidence."""
+    """Print all a finding rests on, as a tree down to the rows that came in; or one incident with its evidence.
+
+    With --located: which sensors moved a located event and by how much, which should have heard it and did not, what
+    the air adds. --svg draws it with every sensor's place, in the language of --lang: keep that picture in the mission.
+    """
+    _check_drawing(located, svg, language)
+    if located is not None:
+        from truceline.cli.located_events import explain_located
+
+        explain_located(what, located, svg, language, as_json=as_json)
+        return
     from truceline.cli.trees import explanation_tree, incident_tree
     from truceline.mission.explaining import explain_finding, explain_incident, is_incident_id
     from truceline.mission.folder import open_mission
@@ -160,3 +193,17 @@ def explain(
         print_json(answer)
     else:
         paper().print(tree)
+
+
+def _check_drawing(located: Path | None, svg: Path | None, language: str) -> None:
+    """Raise :class:`UsageFault` for a picture of what is no located event, and a language there is none in."""
+    from truceline.model import UsageFault
+
+    if svg is not None and located is None:
+        raise UsageFault(
+            "only located events are drawn",
+            where="--svg",
+            do="name the folder of the located events",
+            example="truceline explain 12 --located located --svg event-12.svg",
+        )
+    check_language(language)

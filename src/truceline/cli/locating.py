@@ -42,6 +42,9 @@ def locate(
     ] = "",
     form: Annotated[str, typer.Option("--format", help="Format of the tables: csv or parquet.")] = "csv",
     quakeml: Annotated[bool, typer.Option("--quakeml", help="Also write the events as QuakeML 1.2.")] = False,
+    workings: Annotated[
+        bool, typer.Option(help="Keep what 'truceline explain' needs: the one file that says where sensors stand.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Locate events from the times at which sensors heard them: place, time, 95 % ellipse, probability of being real.
@@ -51,13 +54,14 @@ def locate(
     extra 'picks' QuakeML are read. No setting depends on the place: speed of sound and wind are found with the events.
 
     Nothing is lost: arrivals of no event are in leftover, rows that cannot be used in rejected with the reason, odd
-    ones in flagged. Keep the results as safe as the positions of the sensors; no file repeats these.
+    ones in flagged. Keep the results as safe as the positions of the sensors: workings.npz repeats these, no other file
+    does. 'truceline explain EVENT --located DIR' tells what moved an event, and draws it.
     """
     from truceline.mission.locating import LocateAsked, locate_files
 
     with progress() as shown:
         shown.add_task("locating", total=None)
-        outcome = locate_files(LocateAsked(sensors, tuple(arrivals), out, medium, crs, form, quakeml))
+        outcome = locate_files(LocateAsked(sensors, tuple(arrivals), out, medium, crs, form, quakeml, workings))
     if as_json:
         print_json(outcome.as_record())
         return

@@ -158,6 +158,7 @@ from truceline.model.vocabulary import (
     Weapon,
 )
 from truceline.model.weapons import NAMED_WEAPONS, Armament, NamedWeapon, armament, calibre_in, weapon_named
+from truceline.model.workings import AirUsed, Belief, Workings
 
 __all__ = [
     "ANYTHING",
@@ -177,12 +178,14 @@ __all__ = [
     "Actor",
     "Agreement",
     "AgreementFault",
+    "AirUsed",
     "AllOf",
     "AnyOf",
     "AreaPlace",
     "Armament",
     "ArrivalTable",
     "Because",
+    "Belief",
     "Bounds",
     "Claim",
     "Clause",
@@ -291,6 +294,7 @@ __all__ = [
     "WeaponTerm",
     "Where",
     "Words",
+    "Workings",
     "armament",
     "calibre_in",
     "check_position",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from truceline.model.columns import Floats, Ints, Words
+from truceline.model.workings import Workings
 
 
 class Medium(StrEnum):
@@ -134,10 +135,14 @@ class SensorFinding:
 
 @dataclass(frozen=True)
 class Located:
-    """Everything ``locate`` found: events, medium, sensors, and the settings learned from the data itself."""
+    """Everything ``locate`` found: events, medium, sensors, and the settings learned from the data itself.
+
+    ``workings`` is what any event can be settled with again; there is none where nothing could be located.
+    """
 
     events: LocatedEvents
     medium: MediumTable
     sensors: tuple[SensorFinding, ...]
     learned: dict[str, float]
     timings_s: dict[str, float]
+    workings: Workings | None = None

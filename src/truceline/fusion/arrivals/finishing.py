@@ -18,6 +18,8 @@ from truceline.model.columns import Floats, Ints, Mask
 _NOT_FREE = -3
 _LEAST_MIRROR = 0.01
 _FEWEST = 4
+LAST_ROUNDS = 8
+"""Rounds in which an event settles on its own arrivals."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def settled_on_own(events: Events, world: World, taken: Taken, log_rate: Floats)
     """Each event where its own arrivals alone put it; arrivals that do not fit any more are free again."""
     own = Taken(np.where(taken.event == FREE, _NOT_FREE, taken.event), np.full(len(taken.event), NO_CLUSTER, np.int64))
     events = settle_all(
-        Starts(events.state[:, 1:4].copy(), events.home, np.arange(len(events.home))), world, own, log_rate, 8
+        Starts(events.state[:, 1:4].copy(), events.home, np.arange(len(events.home))), world, own, log_rate, LAST_ROUNDS
     )
     return kept(events, events.state[:, 4] >= _FEWEST, len(taken.event))
 
@@ -94,7 +96,7 @@ def mirrored(events: Events, world: World, taken: Taken, log_rate: Floats) -> tu
     other = _across(events, world)
     own = Taken(np.where(taken.event == FREE, _NOT_FREE, taken.event), taken.cluster)
     home = nearest_sensor(world.net, other[:, 0], other[:, 1])
-    there = settle_all(Starts(other, home, np.arange(rows)), world, own, log_rate, 8)
+    there = settle_all(Starts(other, home, np.arange(rows)), world, own, log_rate, LAST_ROUNDS)
     apart = np.hypot(there.state[:, 1] - events.state[:, 1], there.state[:, 2] - events.state[:, 2])
     error_m = np.sqrt(np.maximum(events.cov[:, 0, 0] + events.cov[:, 1, 1], 0))
     second = (there.state[:, 4] >= _FEWEST) & (apart > 3 * error_m)

@@ -31,6 +31,7 @@ from truceline.fusion.arrivals.rearranging import rearranged
 from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, World
+from truceline.fusion.arrivals.working import workings
 from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
 from truceline.model.columns import Floats
 
@@ -99,7 +100,8 @@ def _located(
         events, taken = settled_on_own(events, world, taken, log_rate)
         events, mirrors = mirrored(events, world, taken, log_rate)
         events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(picks.time_s))
-        found = located(events, mirrors, world, _air_covariance(lesson.air_covariance, air_error), taken.event)
+        air_covariance = _air_covariance(lesson.air_covariance, air_error)
+        found = located(events, mirrors, world, air_covariance, taken.event)
     with watch.step("sensors"):
         span_s = float(picks.time_s.min()), float(picks.time_s.max())
         faults, correction = sensor_findings(events, mirrors.share == 0, world, taken.event, span_s)
@@ -109,6 +111,7 @@ def _located(
         sensors=faults,
         learned=_told(world, lesson.clear_events, change_mps),
         timings_s=watch.taken_s,
+        workings=workings(events, world, log_rate, air_covariance, arrival_of),
     )
     return told, correction
 

@@ -30,6 +30,7 @@ class LocateAsked:
     crs: str = ""
     form: str = "csv"
     quakeml: bool = False
+    workings: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def locate_files(asked: LocateAsked) -> LocateOutcome:
     if asked.quakeml:
         check_quakeml(told)
     found = time.perf_counter()
-    files = write_all(told, asked.out, asked.form, with_quakeml=asked.quakeml)
+    files = write_all(told, asked.out, asked.form, with_quakeml=asked.quakeml, with_workings=asked.workings)
     written = time.perf_counter()
     timings = {"read": taken - began, "locate": found - taken, "write": written - found}
     timings |= {f"locate.{step}": seconds for step, seconds in located.timings_s.items()}

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from truceline.mission.locating.kept import WORKINGS, write_kept
 from truceline.mission.locating.on_earth import geojson, quakeml
 from truceline.mission.locating.tables import Table, Told, tables_of
 from truceline.mission.whole_files import Writer, Written
@@ -25,7 +26,7 @@ def check_out(folder: Path, given: Sequence[Path]) -> None:
     """Raise :class:`UsageFault` where a result would be written over a file that was given, or the folder is none."""
     if folder.exists() and not folder.is_dir():
         raise _RESULT.no_folder(folder)
-    names = (*(f"{table}.{form}" for table in _TABLES for form in FORMATS), GEOJSON, QUAKEML)
+    names = (*(f"{table}.{form}" for table in _TABLES for form in FORMATS), GEOJSON, QUAKEML, WORKINGS)
     for name in names:
         for path in given:
             if path.is_file() and (folder / name).exists() and (folder / name).samefile(path):
@@ -37,21 +38,24 @@ def check_out(folder: Path, given: Sequence[Path]) -> None:
                 )
 
 
-def write_all(told: Told, folder: Path, form: str, *, with_quakeml: bool) -> tuple[Path, ...]:
-    """Write the tables, and GeoJSON where the place on Earth is known; QuakeML when asked. Gives the paths.
+def write_all(
+    told: Told, folder: Path, form: str, *, with_quakeml: bool, with_workings: bool = True
+) -> tuple[Path, ...]:
+    """Write the tables, the workings, GeoJSON where the place on Earth is known; QuakeML when asked. Gives the paths.
 
-    A GeoJSON or QuakeML file that an earlier run left and this one does not write is taken away: it tells of other
-    events.
+    A file of these that an earlier run left and this one does not write is taken away: it tells of other events.
     """
     writers: dict[str, Writer] = {f"{name}.{form}": _table(table, form) for name, table in tables_of(told).items()}
     if told.heard.frame.on_earth:
         writers[GEOJSON] = _text(lambda: geojson(told))
     if with_quakeml:
         writers[QUAKEML] = _text(lambda: quakeml(told))
+    if with_workings and told.located.workings is not None:
+        writers[WORKINGS] = lambda file: write_kept(told, file)
     _RESULT.make(folder)
     for name, writer in writers.items():
         _RESULT.put(folder / name, writer)
-    for name in {GEOJSON, QUAKEML} - set(writers):
+    for name in {GEOJSON, QUAKEML, WORKINGS} - set(writers):
         (folder / name).unlink(missing_ok=True)
     return tuple(folder / name for name in writers)
 

@@ -280,3 +280,30 @@ def _inside(crs: Any, sensors: SensorRows, factor: float, margin_deg: float = 0.
     west, east = area.west - margin_deg, area.east + margin_deg + (360.0 if area.east < area.west else 0.0)
     within = ((lon - west) % 360.0 <= east - west) & (lat >= area.south - margin_deg) & (lat <= area.north + margin_deg)
     return bool(np.mean(within) > 0.5)
+
+
+def frame_record(frame: Frame) -> dict[str, Any]:
+    """A frame as JSON holds it.
+
+    >>> frame_record(LocalFrame("local-km", "km", 1000.0))
+    {'name': 'local-km'}
+    """
+    if isinstance(frame, EarthFrame):
+        return {"name": frame.name, "lon": frame.lon, "lat": frame.lat}
+    if isinstance(frame, GridFrame):
+        return {"name": frame.name, "east_m": frame.east_m, "north_m": frame.north_m}
+    return {"name": frame.name}
+
+
+def frame_from(record: dict[str, Any]) -> Frame:
+    """The frame that :func:`frame_record` wrote down. Raises :class:`KeyError` and its like for any other record.
+
+    >>> frame_from({"name": "local-km"}).unit
+    'km'
+    """
+    name = str(record["name"])
+    if name == DEGREES:
+        return EarthFrame(float(record["lon"]), float(record["lat"]))
+    if name in {LOCAL_KM, LOCAL_M}:
+        return LocalFrame(name, "km", 1000.0) if name == LOCAL_KM else LocalFrame(name, "m", 1.0)
+    return GridFrame(name, CRS.from_user_input(name), float(record["east_m"]), float(record["north_m"]))

@@ -1,0 +1,119 @@
+"""The workings of a run as one file, ``workings.npz``, from which any of its events can be explained and drawn.
+
+It is the only file of a result that says where sensors stand. It holds arrays and one text of JSON, nothing that is
+run when it is read.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from truceline.mission.locating.tables import Told
+from truceline.model import AirUsed, Belief, InputFault, LocatedEvents, SensorFault, SensorFinding, Workings
+from truceline.model.columns import Floats, Ints
+from truceline.sources.arrivals import Clock, Frame
+from truceline.sources.arrivals.frames import frame_from, frame_record
+
+WORKINGS = "workings.npz"
+_FORM = "truceline-workings-1"
+_EXAMPLE = "truceline locate --sensors S.csv --arrivals A.csv --out located"
+_OF_AIR = ("from_s", "step_s", "west_m", "step_x_m", "south_m", "step_y_m")
+_OF_BELIEF = ("pick_error_s", "air_error", "heard_share", "reach_m", "gate", "log_rate", "most_sensors")
+_OF_SENSORS = ("sensor_x_m", "sensor_y_m", "sensor_z_m", "ground_m")
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A run brought back: names and rows of sensors and of the arrivals that belong to events, and the events.
+
+    ``given_time_s`` is when each arrival came in by its sensor's own clock; the workings hold the time that was used.
+    """
+
+    frame: Frame
+    clock: Clock
+    sensors: tuple[str, ...]
+    arrivals: tuple[str, ...]
+    sensor_of: Ints
+    given_time_s: Floats
+    events: LocatedEvents
+    findings: tuple[SensorFinding, ...]
+    workings: Workings
+
+
+def write_kept(told: Told, file: BinaryIO) -> None:
+    """Write the workings of what was located; the same result gives the same bytes."""
+    kept, events = told.located.workings, told.located.events
+    if kept is None:
+        raise ValueError("nothing was located, so there are no workings to keep")
+    used = np.flatnonzero(events.assigned >= 0)
+    arrivals = told.heard.judged.arrivals
+    text = {
+        "form": _FORM,
+        "frame": frame_record(told.heard.frame),
+        "clock": asdict(told.heard.clock),
+        "air": {name: getattr(kept.air, name) for name in _OF_AIR},
+        "belief": {name: getattr(kept.belief, name) for name in _OF_BELIEF},
+        "sensors": list(told.heard.network.sensors.id),
+        "arrivals": [arrivals.id[row] for row in used.tolist()],
+        "findings": [asdict(one) for one in told.located.sensors],
+    }
+    arrays = {f"event_{one.name}": getattr(events, one.name) for one in fields(events)}
+    arrays["event_assigned"] = events.assigned[used]
+    arrays |= {name: getattr(kept, name) for name in (*_OF_SENSORS, "home", "log_odds")}
+    arrays |= {"time_s": kept.time_s[used], "log_chance": kept.log_chance[used], "sensor_of": arrivals.sensor[used]}
+    arrays |= {"given_time_s": arrivals.time_s[used], "heard_within": kept.belief.heard_within}
+    arrays |= {"air_node": kept.air.node, "air_covariance": kept.air.covariance}
+    written = json.dumps(text, ensure_ascii=False, sort_keys=True).encode()
+    np.savez_compressed(file, text=np.frombuffer(written, np.uint8), **arrays)
+
+
+def read_kept(path: Path) -> KeptRun:
+    """A run brought back. Raises :class:`InputFault` for a file that is none, or is of another version."""
+    if not path.is_file():
+        raise InputFault(
+            "the workings of this run are not there, so none of its events can be explained",
+            where=str(path),
+            do="locate again without --no-workings",
+            example=_EXAMPLE,
+        )
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            arrays = {name: held[name] for name in held.files}
+        text = json.loads(arrays["text"].tobytes())
+        return _run(text, arrays)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as cause:
+        raise InputFault(
+            "this is no file of workings that this version can read",
+            where=str(path),
+            do="locate again",
+            example=_EXAMPLE,
+        ) from cause
+
+
+def _run(text: dict[str, Any], arrays: dict[str, Any]) -> KeptRun:
+    if text["form"] != _FORM:
+        raise ValueError(f"form {text['form']!r}")
+    air = AirUsed(node=arrays["air_node"], covariance=arrays["air_covariance"], **text["air"])
+    belief = Belief(heard_within=arrays["heard_within"], **text["belief"])
+    workings = Workings(
+        **{name: arrays[name] for name in (*_OF_SENSORS, "time_s", "log_chance", "home", "log_odds")},
+        air=air,
+        belief=belief,
+    )
+    return KeptRun(
+        frame=frame_from(text["frame"]),
+        clock=Clock(**text["clock"]),
+        sensors=tuple(text["sensors"]),
+        arrivals=tuple(text["arrivals"]),
+        sensor_of=arrays["sensor_of"],
+        given_time_s=arrays["given_time_s"],
+        events=LocatedEvents(**{one.name: arrays[f"event_{one.name}"] for one in fields(LocatedEvents)}),
+        findings=tuple(SensorFinding(**{**one, "fault": SensorFault(one["fault"])}) for one in text["findings"]),
+        workings=workings,
+    )
