@@ -28,11 +28,16 @@ def ingest(
         str,
         typer.Argument(
             metavar="FORMAT",
-            help="table, party-claims, register, smm-table, ua-alarms, il-alerts, ucdp-ged, firms or "
-            "casualty-bulletins.",
+            help="table, party-claims, register, smm-table, ua-alarms, il-alerts, ucdp-ged, firms, "
+            "casualty-bulletins or located-events.",
         ),
     ],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format; gzip and zstd are read.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…", help="Files of that format; gzip and zstd are read. Of located-events the folder."
+        ),
+    ],
     mission: MissionOption = Path(),
     encoding: Annotated[str, typer.Option(help="Encoding of a text file that is not UTF-8, such as cp1252.")] = "",
     zone: Annotated[str, typer.Option(help="Time zone to assume for times without one.")] = "",

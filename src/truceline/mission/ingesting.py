@@ -12,7 +12,7 @@ from pathlib import Path
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
 from truceline.model import Coverage, CoverageState, InputFault, UnreadableFile
-from truceline.sources import ReadOptions, Record, SourceFile, check_settings, source_format
+from truceline.sources import FolderFormat, ReadOptions, Record, SourceFile, check_settings, source_format
 from truceline.store import (
     ImportOutcome,
     Incoming,
@@ -22,6 +22,9 @@ from truceline.store import (
     sha256_of,
     writing,
 )
+
+BESIDE = "beside"
+"""Key of what was told about a file, under which the files kept beside it stand: name and SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,20 @@ def ingest(
     Raises what the format raises for a file that cannot be used, and the faults of the store. ``now`` is the
     time of the import; ``progress`` is told the number of rows read so far.
     """
-    if not intake.path.is_file():
-        what = "this is a folder, not a file" if intake.path.is_dir() else "there is no such file"
-        raise UnreadableFile(what, where=str(intake.path), do="name a file", example="alarms.csv.gz")
     form = source_format(intake.format)
+    path, beside = form.in_folder(intake.path) if isinstance(form, FolderFormat) else (intake.path, ())
+    if not path.is_file():
+        what = "this is a folder, not a file" if path.is_dir() else "there is no such file"
+        raise UnreadableFile(what, where=str(path), do="name a file", example="alarms.csv.gz")
     check_settings(form, intake.options)
     with writing(mission.root):
         records = mission.records
-        file, mapping = SourceFile(intake.path, sha256_of(intake.path)), _mapping(intake.options)
+        file, mapping = SourceFile(path, sha256_of(path)), _mapping(intake.options)
+        others = tuple(SourceFile(one, sha256_of(one)) for one in beside)
         sources = mission.mirrored(form.sources(file, intake.options))
-        told = _told(intake.options, mapping)
-        incoming = Incoming(intake.format, intake.path.name, file.sha256, sources, **_terms(intake.terms), options=told)
-        kept = (file, *mapping)
+        told = _told(intake.options, mapping, others)
+        incoming = Incoming(intake.format, path.name, file.sha256, sources, **_terms(intake.terms), options=told)
+        kept = (file, *mapping, *others)
         with ExitStack() as evidence:
             for one in kept:
                 evidence.enter_context(keeping_evidence(mission.folders, records, one.path, one.sha256))
@@ -81,13 +86,14 @@ def _mapping(options: ReadOptions) -> tuple[SourceFile, ...]:
     return (SourceFile(path, sha256_of(path)),)
 
 
-def _told(options: ReadOptions, mapping: tuple[SourceFile, ...]) -> str:
-    """What a person told the format about a file, as JSON; what was left to the format is left out."""
+def _told(options: ReadOptions, mapping: tuple[SourceFile, ...], beside: tuple[SourceFile, ...]) -> str:
+    """What a person told the format about a file, and what was kept beside it, as JSON; nothing else stands in it."""
     told = {
         "encoding": options.encoding,
         "zone": options.zone.key if options.zone else "",
         "settings": dict(options.settings),
         "mapping": next(({"file": one.path.name, "sha256": one.sha256} for one in mapping), {}),
+        BESIDE: {one.path.name: one.sha256 for one in beside},
     }
     return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False, sort_keys=True)
 

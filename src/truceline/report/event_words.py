@@ -116,7 +116,7 @@ def _mirror(told: EventExplained) -> Shape | None:
         return None
     x_m, y_m = float(events.mirror_x_m[row] - events.x_m[row]), float(events.mirror_y_m[row] - events.y_m[row])
     across = math.degrees(math.atan2(x_m, y_m))
-    azimuth = (2.0 * (across + 90.0) - shape.azimuth_deg) % 180.0
+    azimuth = (2.0 * across - shape.azimuth_deg) % 180.0
     return Shape(shape.major_m, shape.minor_m, azimuth, x_m, y_m)
 
 

@@ -24,6 +24,8 @@ KNOWN = (
     msgid("press-based, fatal events only: what nobody reported, or nobody died in, is not listed"),
     msgid("one ministry's bulletins: whom it registered; bodies not yet recovered are not among them"),
     msgid("satellites pass a few times a day and clouds hide the ground: no row is not no fire"),
+    msgid("sensors hear what is loud and near: no row is not no explosion"),
+    msgid("the file does not say where its sensors hear"),
     msgid("not operational"),
     msgid("reported in this period"),
     msgid("patrol reported; its hours on the spot are not stated"),

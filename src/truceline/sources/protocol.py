@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from truceline.model import Claim, Coverage, EvidenceLink, Observation, RegisterEntry, Rejected, Source
@@ -76,3 +76,11 @@ class SourceFormat(Protocol):
 
     def read(self, file: SourceFile, options: ReadOptions) -> Iterator[Record]:
         """Every record of the file, in order; coverage may come at the end."""
+
+
+@runtime_checkable
+class FolderFormat(Protocol):
+    """A format whose file may stand in a folder that is named for it, with others beside it that explain it."""
+
+    def in_folder(self, path: Path) -> tuple[Path, tuple[Path, ...]]:
+        """The file that is meant, and those beside it to be kept as evidence though no row is read from them."""

@@ -17,6 +17,7 @@ _ROOMS = {
     "smm-table": "truceline.sources.smm_table",
     "party-claims": "truceline.sources.party_claims",
     "register": "truceline.sources.register",
+    "located-events": "truceline.sources.located_events",
     "table": "truceline.sources.free_table",
 }
 

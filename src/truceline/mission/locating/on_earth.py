@@ -20,16 +20,23 @@ _METRES_IN_A_DEGREE = 111_195.0
 
 
 def geojson(told: Told) -> Iterator[str]:
-    """The events as a feature collection, in pieces: a point each, its uncertainty among the properties in metres."""
+    """The events as a feature collection, in pieces: a point each, its uncertainty among the properties in metres.
+
+    Beside them stand the medium and the span the network spoke in: from the first event or arrival to the last.
+    """
     events, ellipse = told.located.events, _true(told)
     lon, lat = told.heard.frame.degrees(events.x_m, events.y_m)
     times = told.heard.clock.written(events.time_s).to_pylist()
     mirrors = _mirrors(told)
-    yield '{"type": "FeatureCollection", "features": ['
+    heard = np.r_[told.heard.judged.arrivals.time_s, events.time_s]
+    span = told.heard.clock.written(np.array([heard.min(), heard.max()]) if len(heard) else np.full(2, np.nan))
+    members = {"medium": str(told.medium), "heard_from": span[0].as_py(), "heard_until": span[1].as_py()}
+    yield '{"type": "FeatureCollection", ' + json.dumps(members)[1:-1] + ', "features": ['
     for row, event in enumerate(event_numbers(told).tolist()):
         properties = {
             "event": event,
             "time": times[row],
+            "time_error_s": _number(np.sqrt(events.covariance[row, 2, 2]), 4),
             "z_m": _number(events.z_m[row], 3),
             "probability": _number(events.probability[row], 6),
             "ellipse_major_m": _number(ellipse.major[row], 3),

@@ -95,7 +95,7 @@ def locate_files(asked: LocateAsked) -> LocateOutcome:
     heard = take_in(asked.sensors, asked.arrivals, medium=medium, crs=asked.crs)
     taken = time.perf_counter()
     located = _located(heard, medium)
-    told = told_of(heard, located)
+    told = told_of(heard, located, medium)
     if asked.quakeml:
         check_quakeml(told)
     found = time.perf_counter()

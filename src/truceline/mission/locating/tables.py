@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from truceline.mission.locating.ellipses import Ellipses, ellipses_of
-from truceline.model import Located, SensorFault, SensorFinding
+from truceline.model import Located, Medium, SensorFault, SensorFinding
 from truceline.model.columns import Floats, Ints
 from truceline.sources.arrivals import Frame, Heard, SetAside
 
@@ -27,12 +27,15 @@ class Told:
     heard: Heard
     located: Located
     ellipses: Ellipses
+    medium: Medium = Medium.ACOUSTIC
 
 
-def told_of(heard: Heard, located: Located) -> Told:
+def told_of(heard: Heard, located: Located, medium: Medium = Medium.ACOUSTIC) -> Told:
     """What is needed to write results."""
     events, frame = located.events, heard.frame
-    return Told(heard, located, ellipses_of(events.covariance, frame.turn(events.x_m, events.y_m), frame.metres))
+    return Told(
+        heard, located, ellipses_of(events.covariance, frame.turn(events.x_m, events.y_m), frame.metres), medium
+    )
 
 
 def tables_of(told: Told) -> dict[str, Table]:

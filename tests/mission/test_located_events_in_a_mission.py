@@ -1,0 +1,82 @@
+"""From sensors and arrivals to incidents of a mission, with the workings kept as evidence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import mission_samples as samples
+import numpy as np
+import pytest
+
+from truceline.mission.folder import Mission
+from truceline.mission.fusing import all_incidents, fuse_mission
+from truceline.mission.ingesting import Intake, ingest
+from truceline.mission.locating import LocateAsked, locate_files
+from truceline.model import Stratum
+from truceline.sources import ReadOptions
+from truceline.store import ImportOutcome
+from truceline.store.evidence import evidence_path
+
+DEGREE_M = 111_195.0
+SHOTS = [(1500.0, 1200.0, 5), (4400.0, 3900.0, 65), (2200.0, 4100.0, 135), (4900.0, 800.0, 200), (3100.0, 2200.0, 290)]
+
+
+@pytest.fixture
+def located(tmp_path: Path) -> Path:
+    """Five explosions heard by nine sensors in the evening of 19 April 2031, located."""
+    random = np.random.default_rng(4)
+    places = [(x, y) for x in (0.0, 3000.0, 6000.0) for y in (0.0, 2500.0, 5000.0)]
+    east_m = DEGREE_M * np.cos(np.radians(48.0))
+    sensors = "".join(f"p{i},{48 + y / DEGREE_M:.7f},{37 + x / east_m:.7f}\n" for i, (x, y) in enumerate(places))
+    heard = (
+        (i, shot, np.hypot(x - east, y - north) / 340.0)
+        for east, north, shot in SHOTS
+        for i, (x, y) in enumerate(places)
+    )
+    rows = [
+        f"a{number},p{i},2031-04-19T18:{(shot + travel + random.normal(0, 0.005)) // 60:02.0f}:"
+        f"{(shot + travel) % 60:09.6f}Z\n"
+        for number, (i, shot, travel) in enumerate(heard)
+    ]
+    (tmp_path / "S.csv").write_text("sensor,lat,lon\n" + sensors, encoding="utf-8")
+    (tmp_path / "A.csv").write_text("arrival,sensor,time\n" + "".join(rows), encoding="utf-8")
+    locate_files(LocateAsked(tmp_path / "S.csv", (tmp_path / "A.csv",), tmp_path / "located"))
+    return tmp_path / "located"
+
+
+def taken(mission: Mission, folder: Path, **settings: str) -> ImportOutcome:
+    options = ReadOptions(settings=tuple(settings.items()))
+    return ingest(mission, Intake("located-events", folder, options), now=samples.NOW)
+
+
+def test_events_become_incidents_of_the_acoustic_channel(mission: Mission, located: Path):
+    before = len(all_incidents(mission))
+    outcome = taken(mission, located, area="Left bank")
+    assert (outcome.new, outcome.rejected, outcome.coverage) == (len(SHOTS), 0, 1)
+    fuse_mission(mission, now=samples.NOW)
+    after = all_incidents(mission)
+    assert len(after) == before + len(SHOTS)
+    assert str(Stratum.ACOUSTIC) in {source.stratum for source in mission.records.sources()}
+
+
+def test_a_second_time_changes_nothing(mission: Mission, located: Path):
+    taken(mission, located)
+    again = taken(mission, located)
+    assert (again.new, again.already, again.revised) == (0, len(SHOTS), 0)
+
+
+def test_the_workings_are_kept_as_evidence_and_named(mission: Mission, located: Path):
+    taken(mission, located)
+    entry = mission.records.imports()[-1]
+    (name, sha256), *others = json.loads(entry.incoming.options)["beside"].items()
+    assert (entry.incoming.file_name, name, others) == ("events.geojson", "workings.npz", [])
+    kept = evidence_path(mission.folders, sha256)
+    assert kept.read_bytes() == (located / "workings.npz").read_bytes()
+    assert mission.records.name_evidence(sha256)
+
+
+def test_without_workings_the_events_come_in_all_the_same(mission: Mission, located: Path):
+    (located / "workings.npz").unlink()
+    assert taken(mission, located).new == len(SHOTS)
+    assert "beside" not in json.loads(mission.records.imports()[-1].incoming.options or "{}")
