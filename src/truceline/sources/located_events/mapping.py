@@ -26,8 +26,8 @@ run of an hour, not two.
 ``--set network=north`` names the network; each has a source of its own.
 
 Coverage: from the first event or arrival to the last the network spoke. Where it hears nobody can tell from the file,
-so the whole mission is *unknown*, until ``--set area=NAME`` names the area in which it stands: then that area is *degraded*,
-since only loud events not far away are heard.
+so the whole mission is *unknown*, until ``--set area=NAME`` names the area in which it stands: then that area is
+*degraded*, since only loud events not far away are heard.
 
 ``workings.npz`` is kept as evidence beside the file; no row is read from it. The picture of an event is drawn from it.
 """
