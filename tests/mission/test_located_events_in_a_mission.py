@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import mission_samples as samples
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from truceline.mission.assessing import assess_mission
+from truceline.mission.event_sketches import coarse_ellipse
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import all_incidents, fuse_mission
+from truceline.mission.gathering import gather
 from truceline.mission.ingesting import Intake, ingest
 from truceline.mission.locating import LocateAsked, locate_files
 from truceline.model import Stratum
@@ -80,3 +86,69 @@ def test_without_workings_the_events_come_in_all_the_same(mission: Mission, loca
     (located / "workings.npz").unlink()
     assert taken(mission, located).new == len(SHOTS)
     assert "beside" not in json.loads(mission.records.imports()[-1].incoming.options or "{}")
+
+
+@pytest.fixture
+def judged(mission: Mission, located: Path) -> Mission:
+    """The mission with the located events, fused and assessed."""
+    taken(mission, located)
+    fuse_mission(mission, now=samples.NOW)
+    assess_mission(mission, now=samples.NOW)
+    return mission
+
+
+def test_each_located_event_behind_an_incident_has_a_sketch(judged: Mission):
+    assessment = gather(judged)
+    assert len(assessment.sketches) == len(SHOTS)
+    assert (assessment.sketches_left_out, assessment.sketches_lacking) == (0, 0)
+    incidents = {note.incident.id: note.incident.time for note in assessment.incidents}
+    for sketch in assessment.sketches:
+        assert incidents[sketch.incident] == sketch.time
+        assert sum(one.residual_s is not None for one in sketch.sensors) >= 8
+        assert sketch.major_m >= sketch.minor_m >= 100.0
+
+
+def test_nothing_in_the_sketches_tells_a_place_or_a_name(judged: Mission, located: Path):
+    told = repr(gather(judged).sketches)
+    assert not re.search(r"\bp\d\b", told)
+    names = (located.parent / "S.csv").read_text(encoding="utf-8")
+    for number in re.findall(r"\d+\.\d{3,}", names):
+        assert number[:6] not in told
+    for sketch in gather(judged).sketches:
+        assert all(isinstance(one.distance_km, int) for one in sketch.sensors)
+        assert sketch.azimuth_deg in {0.0, 45.0, 90.0, 135.0}
+
+
+def test_without_workings_it_is_said_that_events_cannot_be_drawn(mission: Mission, located: Path):
+    (located / "workings.npz").unlink()
+    taken(mission, located)
+    fuse_mission(mission, now=samples.NOW)
+    assess_mission(mission, now=samples.NOW)
+    assessment = gather(mission)
+    assert (assessment.sketches, assessment.sketches_lacking) == ((), len(SHOTS))
+
+
+def test_workings_of_another_run_draw_nothing(mission: Mission, located: Path):
+    (located / "workings.npz").write_bytes(b"PK\x03\x04 of another program")
+    taken(mission, located)
+    fuse_mission(mission, now=samples.NOW)
+    assess_mission(mission, now=samples.NOW)
+    assert gather(mission).sketches_lacking == len(SHOTS)
+
+
+def test_more_events_than_a_report_draws_are_counted(judged: Mission, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("truceline.mission.event_sketches.SKETCHES", 2)
+    assessment = gather(judged)
+    assert (len(assessment.sketches), assessment.sketches_left_out) == (2, len(SHOTS) - 2)
+
+
+@given(st.floats(1.0, 50_000.0), st.floats(0.01, 1.0), st.floats(0.0, 180.0))
+def test_a_coarse_ellipse_holds_the_fine_one(major_m: float, share: float, azimuth_deg: float):
+    minor_m = share * major_m
+    coarse = coarse_ellipse(major_m, minor_m, azimuth_deg)
+    matrices = []
+    for major, minor, azimuth in (coarse, (major_m, minor_m, azimuth_deg)):
+        turn = np.radians(azimuth)
+        axes = np.array([[np.sin(turn), np.cos(turn)], [np.cos(turn), -np.sin(turn)]])
+        matrices.append(axes.T @ np.diag([major**2, minor**2]) @ axes)
+    assert np.linalg.eigvalsh(matrices[0] - matrices[1]).min() > -1e-6 * major_m**2

@@ -47,6 +47,7 @@ def picture(places: list[tuple[str, float, float]], shape: Shape, mirror: Shape 
         residual_title="ms",
         band_title="band",
         spread=lambda metres: 0.02 + 1e-6 * metres,
+        id="event-3",
         length=lambda metres: f"{metres:g} m",
         figure=lambda value: f"{value:g}",
     )

@@ -57,6 +57,35 @@ class IncidentNote:
 
 
 @dataclass(frozen=True, slots=True)
+class SketchedSensor:
+    """A sensor that heard a located event, or should have: whole kilometres away, how late (s), ``None``: not heard."""
+
+    distance_km: int
+    residual_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventSketch:
+    """A located event behind an incident, coarsened so that it tells of no sensor where it stands.
+
+    The ellipse holds the place with 95 % at least: axes in metres, bearing of the long one in degrees. ``mirror_share``
+    is the probability of a second place. ``pick_error_s`` and ``error_s_per_km`` are the standard errors of a time.
+    """
+
+    incident: str
+    time: Interval
+    probability: float
+    misses_expected: float
+    major_m: float
+    minor_m: float
+    azimuth_deg: float
+    mirror_share: float | None
+    pick_error_s: float
+    error_s_per_km: float
+    sensors: tuple[SketchedSensor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingWindow:
     """A reading's window: UTC start and end, and coverage inside it by phenomenon."""
 
@@ -159,3 +188,8 @@ class Assessment:
     """The counts under every rule, and why rules differ; ``None`` unless the mission asks for it."""
     reconcile: tuple[LogsBeside, ...] = ()
     """The logs that the mission asks to hold against each other."""
+    sketches: tuple[EventSketch, ...] = ()
+    """Located events behind the incidents, coarsened, in their order."""
+    sketches_left_out: int = 0
+    sketches_lacking: int = 0
+    """Located events that are not drawn: for the length of the report, and since their workings were not kept."""

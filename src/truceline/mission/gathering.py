@@ -13,6 +13,7 @@ from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, L
 from truceline.mission.beside import SideBySide
 from truceline.mission.commitments import commitments
 from truceline.mission.counting import count_mission, count_side_by_side, count_windows
+from truceline.mission.event_sketches import sketches_of
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_assessed, holding_still
 from truceline.mission.fusing import all_incidents, incident_revisions, run_file
@@ -70,6 +71,7 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
     )
     the_day = None if day is None else local_day(mission, day)
     listed, left_out = _incidents(mission, None if the_day is None else the_day.window)
+    sketches = sketches_of(mission, listed)
     promised = commitments(mission) if _promises(mission.agreement) else None
     return Assessment(
         case=mission.settings.id,
@@ -82,7 +84,7 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         findings=mission.records.findings(),
         claims=mission.records.claims(),
         figures=mission.figures.published,
-        incidents=listed,
+        incidents=tuple(note for note, _ in listed),
         incidents_left_out=left_out,
         sources=mission.records.sources(),
         imports=_imports(mission),
@@ -97,6 +99,9 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         reconcile=logs_beside(mission, span_of_readings(mission) if the_day is None else the_day.window),
         obligations=promised.due if promised else (),
         guarantees=promised.guarantees if promised else (),
+        sketches=sketches.drawn,
+        sketches_left_out=sketches.left_out,
+        sketches_lacking=sketches.without_workings,
     )
 
 
@@ -129,7 +134,9 @@ def local_day(mission: Mission, day: date) -> LocalDay:
     return LocalDay(day, window, counted, coverage_in(mission, window))
 
 
-def _incidents(mission: Mission, day: Interval | None) -> tuple[tuple[IncidentNote, ...], int]:
+def _incidents(
+    mission: Mission, day: Interval | None
+) -> tuple[tuple[tuple[IncidentNote, tuple[Observation, ...]], ...], int]:
     """Incidents inside any reading's window; of a day, and of nothing else, those that touch it."""
     windows = tuple(reading.window for reading in mission.agreement.readings)
     span = day or Interval(min(window.start for window in windows), max(window.end for window in windows))
@@ -140,7 +147,7 @@ def _incidents(mission: Mission, day: Interval | None) -> tuple[tuple[IncidentNo
     # Casualties are told with the event they follow from, which is listed, and come from the same row.
     rows = np.flatnonzero(inside & ~table.phenomenon.equal(Phenomenon.CASUALTY))
     kept = rows[np.lexsort((table.id[rows], table.start_us[rows]))][:INCIDENTS_LISTED]
-    return incident_notes(mission, table, kept), len(rows) - len(kept)
+    return incidents_told(mission, table, kept), len(rows) - len(kept)
 
 
 def _touches(table: IncidentTable, window: Interval) -> np.ndarray:

@@ -17,6 +17,7 @@ from truceline.report.sections.counts import counts
 from truceline.report.sections.findings import findings
 from truceline.report.sections.guarantees import guarantees
 from truceline.report.sections.judged import judged
+from truceline.report.sections.located import located
 from truceline.report.sections.logs import logs
 from truceline.report.sections.obligations import obligations
 from truceline.report.sections.opening import edition_line, header, lead, summary
@@ -40,6 +41,7 @@ SECTIONS: tuple[Callable[[Edition], Section | None], ...] = (
     logs,
     unseen,
     incidents,
+    located,
     judged,
     sources,
     notes,

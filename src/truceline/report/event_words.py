@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from truceline.mission.assessment import EventSketch
 from truceline.mission.locating import EventExplained
 from truceline.report.figures.event_picture import FAR, HEARD, MISSED, UNFIT, EventPicture, Mark, Said, Shape
 from truceline.report.language import Tongue, check_language, msgid
@@ -17,6 +18,9 @@ LEGEND = (
     (UNFIT, msgid("dead or deaf: its silence says nothing")),
     (FAR, msgid("heard nothing, farther away than any that did")),
 )
+_NEVER_SURE = 0.99999
+"""No event is told as certain: beyond this the figures say no more."""
+
 _UTC = ZoneInfo("UTC")
 
 
@@ -51,6 +55,55 @@ def event_picture(told: EventExplained, language: str) -> EventPicture:
         map_title=tongue.say(msgid("Sensors, and the place with its 95 % ellipse")),
         **axes(tongue),
         spread=lambda distance_m: math.hypot(belief.pick_error_s, belief.air_error * distance_m / speed),
+        id=f"event-{told.number}",
+        length=lambda metres: length(tongue, metres),
+        figure=tongue.number,
+    )
+
+
+def sketch_picture(tongue: Tongue, sketch: EventSketch, number: int) -> EventPicture:
+    """The picture as it may leave the mission: no place, no name of a sensor, distances to a whole kilometre."""
+    heard = [one.residual_s for one in sketch.sensors if one.residual_s is not None]
+    missed = len(sketch.sensors) - len(heard)
+    lines = [
+        tongue.say(
+            msgid("{time}; the 95 % ellipse is not longer than {major} or wider than {minor} to either side."),
+            time=tongue.clock(sketch.time.start),
+            major=length(tongue, sketch.major_m),
+            minor=length(tongue, sketch.minor_m),
+        ),
+        heard_line(tongue, len(heard), missed, sketch.misses_expected, sketch.probability),
+    ]
+    if sketch.mirror_share is not None:
+        sentence = msgid(
+            "The sensors cannot tell it from its mirror image, a second place with the probability {share}."
+        )
+        lines.append(tongue.say(sentence, share=tongue.share(sketch.mirror_share)))
+    said = tuple(
+        Said(
+            MISSED if one.residual_s is None else HEARD,
+            1000.0 * one.distance_km,
+            math.nan if one.residual_s is None else one.residual_s,
+            "",
+        )
+        for one in sketch.sensors
+    )
+    what = tongue.say(
+        msgid("An ellipse without a place, and residuals by distance. Positions of sensors are left out.")
+    )
+    return EventPicture(
+        title=tongue.say(msgid("Located event behind the incident {incident}"), incident=sketch.incident),
+        description=" ".join((what, *lines)),
+        lines=tuple(lines),
+        marks=(),
+        said=said,
+        shape=Shape(sketch.major_m, sketch.minor_m, sketch.azimuth_deg),
+        mirror=None,
+        legend=legend(tongue, {one.kind for one in said}),
+        map_title=tongue.say(msgid("The 95 % ellipse, coarsened; no place")),
+        **axes(tongue),
+        spread=lambda distance_m: math.hypot(sketch.pick_error_s, sketch.error_s_per_km * distance_m / 1000.0),
+        id=f"located-{number}",
         length=lambda metres: length(tongue, metres),
         figure=tongue.number,
     )
@@ -89,7 +142,7 @@ def heard_line(tongue: Tongue, arrivals: int, missed: int, expected: float, prob
             "Probability of being real: {probability}. Arrivals: {arrivals}. Sensors that heard nothing though a"
             " farther one did: {missed}; to be expected: {expected}."
         ),
-        probability=tongue.share(probability),
+        probability=tongue.share(min(probability, _NEVER_SURE)),
         arrivals=tongue.number(arrivals),
         missed=tongue.number(missed),
         expected=tongue.number(round(expected, 1)),
@@ -125,7 +178,10 @@ def _lines(tongue: Tongue, told: EventExplained) -> tuple[str, ...]:
     probability = float(told.run.events.probability[told.row])
     lines = [
         tongue.say(
-            msgid("{time}, within {seconds} s; x {x}, y {y} ({frame}); 95 % ellipse {major} by {minor}."),
+            msgid(
+                "Event {number}: {time}, within {seconds} s; x {x}, y {y} ({frame}); 95 % ellipse {major} by {minor}."
+            ),
+            number=tongue.number(told.number),
             time=told.time,
             seconds=tongue.number(round(1.96 * told.time_error_s, 2)),
             x=_coordinate(told, x),
@@ -137,13 +193,8 @@ def _lines(tongue: Tongue, told: EventExplained) -> tuple[str, ...]:
         heard_line(tongue, len(told.moved.heard), _misses(told), told.moved.misses_expected, probability),
     ]
     if told.mirror is not None:
-        share = tongue.share(told.mirror[2])
-        lines.append(
-            tongue.say(
-                msgid("The sensors cannot tell it from its mirror image (?), whose probability is {share}."),
-                share=share,
-            )
-        )
+        sentence = msgid("The sensors cannot tell it from its mirror image (?), whose probability is {share}.")
+        lines.append(tongue.say(sentence, share=tongue.share(told.mirror[2])))
     return tuple(lines)
 
 

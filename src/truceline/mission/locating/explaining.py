@@ -93,10 +93,11 @@ def events_of(folder: Path, numbers: list[int] | None = None) -> tuple[EventExpl
     """
     run = read_kept(folder / WORKINGS)
     wanted = list(range(1, len(run.events) + 1)) if numbers is None else numbers
-    return tuple(_explained(run, number, str(folder)) for number in wanted)
+    return tuple(event_told(run, number, str(folder)) for number in wanted)
 
 
-def _explained(run: KeptRun, number: int, where: str) -> EventExplained:
+def event_told(run: KeptRun, number: int, where: str = "located") -> EventExplained:
+    """One event of a run; ``where`` is the folder of the run, for the fault. Raises as :func:`events_of`."""
     from truceline.fusion.arrivals.explaining import explained  # noqa: PLC0415 - compiled steps take a second to load
 
     many = len(run.events)

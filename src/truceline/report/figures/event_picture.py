@@ -82,8 +82,8 @@ class Shape:
 class EventPicture:
     """What a picture shows, every word of it in the reader's language.
 
-    ``spread`` gives the standard error (s) of an arrival from so many metres away; ``length`` words a length in metres,
-    ``figure`` a number.
+    ``id`` names the drawing among others of a page. ``spread`` gives the standard error (s) of an arrival from so many
+    metres away; ``length`` words a length in metres, ``figure`` a number.
     """
 
     title: str
@@ -99,6 +99,7 @@ class EventPicture:
     residual_title: str
     band_title: str
     spread: Callable[[float], float]
+    id: str
     length: Callable[[float], str]
     figure: Callable[[float], str]
 
@@ -114,7 +115,9 @@ def draw(picture: EventPicture) -> str:
             parts.append(words(2.0, y, part))
             y += 18.0
     drawn, y = _legend(picture, y + 4.0)
-    return drawing(WIDTH, y, hatch("event-ellipse", GREY, 45, 5.0, stroke_width=1.0), parts + drawn, picture.title)
+    return drawing(
+        WIDTH, y, hatch(f"{picture.id}-ellipse", GREY, 45, 5.0, stroke_width=1.0), parts + drawn, picture.title
+    )
 
 
 def _map(picture: EventPicture) -> list[str]:
@@ -126,7 +129,7 @@ def _map(picture: EventPicture) -> list[str]:
     parts += _names(frame, picture.marks)
     parts += _event(frame, picture, small=small)
     if picture.mirror is not None:
-        parts.append(_ellipse(frame, picture.mirror, dashed=True))
+        parts.append(_ellipse(frame, picture.mirror, picture.id, dashed=True))
         x, y = frame.place(picture.mirror.x_m, picture.mirror.y_m)
         parts.append(words(x - 3.5, y + 5.0, "?", font_size=15.0, font_weight="bold"))
     parts += _scale_bar(picture, frame, panel)
@@ -193,17 +196,19 @@ def _event(frame: Frame, picture: EventPicture, *, small: bool) -> list[str]:
     x, y = frame.place(0.0, 0.0)
     look: Look = {"stroke": INK, "stroke_width": 2.0, "class_": "event"}
     cross = line(x - 7, y, x + 7, y, **look) + line(x, y - 7, x, y + 7, **look)
-    return [titled(cross, picture.title)] if small else [_ellipse(frame, picture.shape, dashed=False), cross]
+    return (
+        [titled(cross, picture.title)] if small else [_ellipse(frame, picture.shape, picture.id, dashed=False), cross]
+    )
 
 
-def _ellipse(frame: Frame, shape: Shape, *, dashed: bool) -> str:
+def _ellipse(frame: Frame, shape: Shape, name: str, *, dashed: bool) -> str:
     x, y = frame.place(shape.x_m, shape.y_m)
     # The long axis lies to the right before it is turned; bearings run clockwise from north, as turns do on paper.
     turn = f"rotate({number((shape.azimuth_deg - 90.0) % 360.0)} {number(x)} {number(y)})"
     radii = {"rx": max(shape.major_m * frame.scale, 0.5), "ry": max(shape.minor_m * frame.scale, 0.5)}
     dash = {"stroke_dasharray": "5 4"} if dashed else {}
     look = attributes(
-        cx=x, cy=y, **radii, fill="url(#event-ellipse)", stroke=INK, stroke_width=1.6, **dash, transform=turn,
+        cx=x, cy=y, **radii, fill=f"url(#{name}-ellipse)", stroke=INK, stroke_width=1.6, **dash, transform=turn,
         class_="ellipse",
     )  # fmt: skip
     return f"<ellipse{look}/>"
@@ -245,7 +250,7 @@ def _inset(picture: EventPicture, frame: Frame) -> list[str]:
     return [
         line(x, y, left + _INSET / 2, top + _INSET / 2, **thread),
         box(left, top, _INSET, _INSET, fill=PAPER, stroke=GREY, stroke_width=1.0, class_="panel"),
-        _ellipse(close, shape, dashed=False),
+        _ellipse(close, shape, picture.id, dashed=False),
         *_scale_bar(picture, close, panel),
     ]
 
@@ -266,12 +271,20 @@ def _residuals(picture: EventPicture) -> list[str]:
     for step in axis_steps(-1.08 * tallest, 1.08 * tallest):
         _, y = at(0.0, step)
         parts.append(
-            line(left, y, left + wide, y, stroke=INK if step == 0 else GREY, stroke_width=0.8 if step else 1.2)
+            line(
+                left,
+                y,
+                left + wide,
+                y,
+                stroke=INK if step == 0 else GREY,
+                class_="axis" if step == 0 else "rule",
+                stroke_width=0.8 if step else 1.2,
+            )
         )
         parts.append(words(left - 5.0, y + 4.0, picture.figure(1000.0 * step), font_size=11.0, text_anchor="end"))
     for step in axis_steps(0.0, farthest):
         x, _ = at(step, 0.0)
-        parts.append(line(x, _TOP + high, x, _TOP + high + 4.0, stroke=INK))
+        parts.append(line(x, _TOP + high, x, _TOP + high + 4.0, stroke=INK, class_="axis"))
         parts.append(words(x, _TOP + high + 16.0, picture.figure(step / 1000.0), font_size=11.0, text_anchor="middle"))
     parts += [_mark(one.kind, at(one.distance_m, 0.0)[0], strip, one.name) for one in told if one.kind != HEARD]
     parts += [_mark(HEARD, *at(one.distance_m, one.residual_s), one.name) for one in told if one.kind == HEARD]
