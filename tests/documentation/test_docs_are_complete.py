@@ -19,6 +19,7 @@ from truceline.agreements.acts import ACTS
 from truceline.agreements.counting import NO_RATIO, RULES
 from truceline.agreements.grammar import agreement_schema
 from truceline.cli.main import app
+from truceline.fusion import Apart
 from truceline.mission.settings import _KNOWN
 from truceline.model import (
     GRADES,
@@ -108,6 +109,7 @@ def test_every_command_stands_in_the_readme_and_no_other(root: Path):
         ("Grades of an incident", GRADES),
         ("Counting rules", RULES),
         ("Why there is no ratio", dict.fromkeys(NO_RATIO)),
+        ("Not weighed", Apart),
     ],
 )
 def test_every_word_is_explained_and_no_other(page: Page, heading: str, words: type[StrEnum] | dict[str, object]):

@@ -178,21 +178,26 @@ def explain(
         explain_located(what, located, svg, language, as_json=as_json)
         return
     from truceline.cli.trees import explanation_tree, incident_tree
-    from truceline.mission.explaining import explain_finding, explain_incident, is_incident_id
+    from truceline.cli.weighed import influence_table
+    from truceline.mission.explaining import explain_finding, explain_incident, explain_influence, is_incident_id
     from truceline.mission.folder import open_mission
     from truceline.mission.json_form import plain_record
 
     opened = open_mission(mission)
     if is_incident_id(what):
         note, told = explain_incident(opened, what)
-        answer, tree = plain_record((note, told)), incident_tree(note, told)
+        moved = explain_influence(opened, what, told)
+        answer, tree = plain_record((note, told, moved) if moved else (note, told)), incident_tree(note, told)
+        tables = [influence_table(moved)] if moved else []
     else:
         found = explain_finding(opened, what)
         answer, tree = plain_record(found), explanation_tree(found)
+        tables = []
     if as_json:
         print_json(answer)
     else:
-        paper().print(tree)
+        for told_so in (tree, *tables):
+            paper().print(told_so)
 
 
 def _check_drawing(located: Path | None, svg: Path | None, language: str) -> None:

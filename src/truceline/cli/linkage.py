@@ -28,6 +28,10 @@ def linkage_lines(outcome: FuseOutcome) -> list[str]:
     lines.extend(
         f"incidents whose sources name different {what}s, left unknown: {n:,}" for what, n in torn.items() if n
     )
+    if "weighed" in found:
+        from truceline.cli.weighed import weighed_lines
+
+        lines.extend(weighed_lines(found["weighed"]))
     return lines
 
 

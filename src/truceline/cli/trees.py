@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from truceline.cli.summary import range_told
+from truceline.cli.weighed import weighed_told
 from truceline.mission.assessment import IncidentNote
 from truceline.mission.explaining import Explanation
 from truceline.model import JudgedIncident, Observation, TraceStep
@@ -55,6 +56,8 @@ def incident_tree(note: IncidentNote, told: Sequence[Observation]) -> Tree:
     place = one.place.label or one.place.key
     words = f"incident {one.id} revision {one.revision}: {one.phenomenon.value}, {place}"
     tree = Tree(escape(f"{words}, {_period(one.time.start, one.time.end)}"))
+    for line in weighed_told(one):
+        tree.add(escape(line))
     tree.add("strata: " + ", ".join(stratum.value for stratum in one.strata))
     arms = ", ".join(part for part in (one.weapon or "", _millimetres(one.calibre_mm), one.weapon_name) if part)
     for name, said in (("weapon", arms), ("target", one.target or "")):

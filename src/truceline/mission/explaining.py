@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from truceline.mission.freshness import check_assessed, check_fused
 from truceline.mission.fusing import all_incidents
 from truceline.mission.gathering import incidents_told
 from truceline.model import Agreement, Clause, Finding, MissionFault, Norm, NotFound, Observation, Reading
+
+if TYPE_CHECKING:
+    from truceline.mission.influence import Influence
 
 Part = TypeVar("Part", Norm, Clause, Reading)
 
@@ -129,6 +132,15 @@ def explain_incident(mission: Mission, incident_id: str) -> tuple[IncidentNote, 
     if not found:
         raise NotFound(f"there is no incident {incident_id}", do="take an id from the report's appendix")
     return found[0]
+
+
+def explain_influence(mission: Mission, incident_id: str, told: tuple[Observation, ...]) -> tuple[Influence, ...]:
+    """What each observation does to the incident's estimate; nothing where observations were not weighed."""
+    if mission.settings.linking == "rules":
+        return ()
+    from truceline.mission.influence import influences  # noqa: PLC0415 - slow to load, and only needed where weighed
+
+    return influences(mission, int(incident_id, 16), told)
 
 
 def _unknown(finding_id: str, known: list[str]) -> NotFound:

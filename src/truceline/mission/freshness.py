@@ -30,7 +30,15 @@ def fusion_basis(mission: Mission) -> tuple[str, str]:
     The sources belong to it because an incident keeps the strata it was told by.
     """
     held = {"files": mission.records.archive_files(), "sources": _sources_digest(mission)}
-    return json.dumps(held), json.dumps(asdict(fusion_parameters(mission)))
+    return json.dumps(held), json.dumps({**asdict(fusion_parameters(mission)), **_of_weighing(mission)})
+
+
+def _of_weighing(mission: Mission) -> dict[str, object]:
+    """What weighing rests on besides: outlines, which give names of areas a shape. Nothing where none is asked for."""
+    if mission.settings.linking == "rules":
+        return {}
+    files = {name: digest for name, digest in own_files(mission.root).items() if name.startswith("geometry")}
+    return {"linking": mission.settings.linking, "outlines": files, "names": mission.settings.geometry_names}
 
 
 def assessment_basis(mission: Mission) -> str:
@@ -79,7 +87,9 @@ def check_fused(mission: Mission) -> None:
         return
     if fused is None or (fused.based_on, fused.parameters) != (held, parameters):
         came_in = fused is None or json.loads(held)["files"] != _files_of(fused.based_on)
-        what = "files came in" if came_in else "the sources or the gaps of fusion were changed"
+        weighed = '"linking"' in (parameters + (fused.parameters if fused else ""))
+        settings = "the sources, the outlines, linking" if weighed else "the sources"
+        what = "files came in" if came_in else f"{settings} or the gaps of fusion were changed"
         raise MissionFault(
             f"{what} since observations were last fused",
             where=str(mission.root),

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,19 +17,28 @@ from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import fusion_basis, fusion_parameters
 from truceline.mission.revisions import revisions
-from truceline.model import IncidentTable, Interval, MissionFault, ObservationTable
+from truceline.mission.succession import succeeding
+from truceline.model import IncidentDetails, IncidentTable, Interval, MissionFault, ObservationTable
 from truceline.model.columns import Ids
 from truceline.store import (
     FusionEntry,
+    incident_details,
     incident_rows,
     incident_table,
+    link_rows,
+    membership_of,
     membership_rows,
     observation_table,
     only,
     put_in_place,
     room_for,
+    weighed_membership_rows,
+    with_details,
     writing,
 )
+
+if TYPE_CHECKING:
+    from truceline.fusion.weighing import Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +60,40 @@ def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
         _sweep(mission)
         based_on, parameters = fusion_basis(mission)
         observations = all_observations(mission)
-        fused = fuse(observations, fusion_parameters(mission))
+        run = _linked(mission, observations)
         try:
-            entry = _write(mission, fused, based_on, parameters)
+            entry = _write(mission, run, based_on, parameters)
             with mission.records.adding() as adding:
                 adding.add_fusion(entry, now.isoformat())
         except BaseException:
             _sweep(mission)
             raise
-    return FuseOutcome(len(observations), len(fused.incidents), asdict(fused.linkage), again=False)
+    return FuseOutcome(len(observations), entry.incidents, json.loads(entry.linkage), again=False)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What linking gave; ``weighed`` is only there where the mission asks for it."""
+
+    fused: Fused
+    weighed: Weighed | None = None
+
+    @property
+    def linkage(self) -> dict[str, Any]:
+        """What linking came to, as it is kept and printed."""
+        told = asdict(self.fused.linkage)
+        return told if self.weighed is None else {**told, "weighed": asdict(self.weighed.summary)}
+
+
+def _linked(mission: Mission, observations: ObservationTable) -> _Run:
+    """By the rules alone, or with all evidence weighed where the mission asks for it."""
+    if mission.settings.linking == "rules":
+        return _Run(fuse(observations, fusion_parameters(mission)))
+    from truceline.fusion.weighing import weigh  # noqa: PLC0415 - slow to load, and only needed where it is asked for
+    from truceline.mission.weighing import evidence_of  # noqa: PLC0415 - the same
+
+    weighed = weigh(evidence_of(mission, observations), fusion_parameters(mission))
+    return _Run(weighed.fused, weighed)
 
 
 def all_observations(mission: Mission, touching: Interval | None = None) -> ObservationTable:
@@ -97,14 +131,24 @@ def incident_revisions(path: Path, wanted: Ids | None = None) -> dict[int, int]:
     return dict(zip(rows.column("id").to_pylist(), rows.column("revision").to_pylist(), strict=True))
 
 
-def _write(mission: Mission, fused: Fused, based_on: str, parameters: str) -> FusionEntry:
-    folder = mission.folders.incidents
+def links_file(member_file: str) -> str:
+    """Where the links of a run stand that was weighed, beside its members."""
+    return member_file.replace("members-", "links-", 1)
+
+
+def _write(mission: Mission, run: _Run, based_on: str, parameters: str) -> FusionEntry:
+    folder, fused, weighed = mission.folders.incidents, run.fused, run.weighed
     folder.mkdir(parents=True, exist_ok=True)
     stem = uuid.uuid4().hex[:12]
-    rows = incident_rows(fused.incidents)
-    rows = rows.append_column("revision", pa.array(_revisions(mission, fused.incidents)))
-    _put(rows, folder / f"incidents-{stem}.parquet")
-    _put(membership_rows(fused.membership), folder / f"members-{stem}.parquet")
+    rows, members = incident_rows(fused.incidents), membership_rows(fused.membership)
+    revision = _revisions(mission, fused.incidents)
+    if weighed is not None:
+        revision, details = _with_successions(mission, fused, revision, weighed.details)
+        rows = with_details(rows, details)
+        members = weighed_membership_rows(fused.membership, weighed.standings)
+        _put(link_rows(weighed.links), folder / f"links-{stem}.parquet")
+    _put(rows.append_column("revision", pa.array(revision)), folder / f"incidents-{stem}.parquet")
+    _put(members, folder / f"members-{stem}.parquet")
     return FusionEntry(
         number=0,
         based_on=based_on,
@@ -112,13 +156,14 @@ def _write(mission: Mission, fused: Fused, based_on: str, parameters: str) -> Fu
         incident_file=f"incidents-{stem}.parquet",
         member_file=f"members-{stem}.parquet",
         incidents=len(fused.incidents),
-        linkage=json.dumps(asdict(fused.linkage)),
+        linkage=json.dumps(run.linkage),
     )
 
 
 def _sweep(mission: Mission) -> None:
     """Clear away files of a run that was killed or failed: those no record names."""
     known = mission.records.incident_files()
+    known |= {links_file(name) for name in known}
     for path in mission.folders.incidents.glob("*"):
         if path.name not in known:
             path.unlink()
@@ -128,6 +173,20 @@ def _put(rows: pa.Table, path: Path) -> None:
     making = path.with_suffix(".making")
     pq.write_table(rows, making, compression="zstd", compression_level=1)
     put_in_place(making, path)
+
+
+def _with_successions(
+    mission: Mission, fused: Fused, revision: np.ndarray, details: tuple[IncidentDetails, ...]
+) -> tuple[np.ndarray, tuple[IncidentDetails, ...]]:
+    """What each incident takes the place of, of the run before; nothing where there was none."""
+    last, folder = mission.records.latest_fusion(), mission.folders.incidents
+    if last is None or not _whole(mission, last):
+        return revision, details
+    numbers, told = incident_revisions(folder / last.incident_file), incident_details(folder / last.incident_file)
+    nothing = IncidentDetails(0)
+    known = {one: (number, told.get(one, nothing).replaces) for one, number in numbers.items()}
+    before = membership_of(folder / last.member_file)
+    return succeeding((fused.incidents, fused.membership), before, known, revision, details)
 
 
 def _revisions(mission: Mission, incidents: IncidentTable) -> np.ndarray:

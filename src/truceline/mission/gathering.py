@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -25,6 +26,7 @@ from truceline.model import (
     Agreement,
     CountRange,
     Incident,
+    IncidentDetails,
     IncidentTable,
     Interval,
     NormKind,
@@ -44,7 +46,7 @@ from truceline.model import (
     strata_of,
     zone,
 )
-from truceline.store import membership_of, observation_id, observations_by_id
+from truceline.store import incident_details, membership_of, observation_id, observations_by_id
 
 INCIDENTS_LISTED = 1_000
 """At most so many incidents stand in the appendix; how many were left out is said there."""
@@ -179,12 +181,29 @@ def incidents_told(
     members = membership_of(run_file(mission, last.member_file), table.id[rows])
     revisions = incident_revisions(run_file(mission, last.incident_file), table.id[rows])
     names = _names_of_files(mission)
+    details = incident_details(run_file(mission, last.incident_file), table.id[rows])
     told: dict[int, list[Observation]] = {}
     owner = dict(zip(members.observation.tolist(), members.incident.tolist(), strict=True))
     for seen, number in _with_ids(mission, list(owner)):
         told.setdefault(owner[number], []).append(seen)
     found = ((row, told[int(table.id[row])]) for row in rows.tolist())
-    return tuple((_note(table, row, seen, revisions, names), tuple(seen)) for row, seen in found)
+    return tuple(
+        (_with_details(_note(table, row, seen, revisions, names), details.get(int(table.id[row]))), tuple(seen))
+        for row, seen in found
+    )
+
+
+def _with_details(note: IncidentNote, details: IncidentDetails | None) -> IncidentNote:
+    """An incident with what weighing added to it: a place of its own, types with probabilities, what it replaces."""
+    if details is None:
+        return note
+    incident = replace(
+        note.incident,
+        place=note.incident.place if details.place is None else details.place,
+        types=tuple((Phenomenon(name), share) for name, share in details.types) if len(details.types) > 1 else (),
+        replaces=tuple(map(id_text, details.replaces)),
+    )
+    return replace(note, incident=incident)
 
 
 def _names_of_files(mission: Mission) -> dict[str, str]:
@@ -218,6 +237,7 @@ def _note(
         strata=strata_of(int(table.strata[row])),
         observations=tuple(id_text(observation_id(seen.source, seen.key)) for seen in told),
         party=table.party.word(row),
+        probability=None if np.isnan(table.probability[row]) else float(table.probability[row]),
         weapon=Weapon(weapon) if (weapon := table.weapon.word(row)) else None,
         calibre_mm=None if np.isnan(table.calibre_mm[row]) else float(table.calibre_mm[row]),
         weapon_name=table.weapon_name.word(row),

@@ -37,6 +37,15 @@ def map_shapes(mission: Mission, windows: Sequence[ReadingWindow]) -> tuple[MapS
     return tuple(sorted(shapes, key=lambda shape: shape.name))
 
 
+def area_outlines(mission: Mission) -> dict[str, shapely.Geometry]:
+    """The outline of every area there is one of, by the name the mission gives it; parts of one name united."""
+    names, found = dict(mission.settings.geometry_names), dict[str, list[shapely.Geometry]]()
+    for _, path in _files(mission):
+        for name, shape in _outlines(path):
+            found.setdefault(names.get(name, name), []).append(shape)
+    return {name: shapely.union_all(shapes) for name, shapes in sorted(found.items()) if name}
+
+
 def outline_files(mission: Mission) -> tuple[OutlineFile, ...]:
     """The files the outlines come from, with the SHA-256 of their bytes and their licence as the mission states it."""
     return tuple(

@@ -21,6 +21,8 @@ from truceline.mission.reconcile_settings import LogsNamed, logs_named
 from truceline.model import PATH_MARK, AgreementFault, MissionNewer, NotAMission, ValueFault, parse_moment, zone
 
 FOLDER_VERSION = 1
+LINKING = ("rules", "likelihood")
+"""By the rules of salvos and partners alone, or of all evidence by its probability as well."""
 _HEADING = re.compile(r"""\s*\[\[?\s*["']?([^\]"']+)["']?\s*\]""")
 _KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.]""")
 _KNOWN = {
@@ -31,7 +33,7 @@ _KNOWN = {
     ),
     "series": ("bin", "before", "after", "reading"),
     "reference": ("shifts_days",),
-    "fusion": ("partner_gap_s", "repeat_gap_s"),
+    "fusion": ("partner_gap_s", "repeat_gap_s", "linking"),
     "feed": ("format", "file", "url", "sha256", "licence", "credit"),
     "counting": ("all_rules",),
     "reconcile": ("a", "b", "minutes", "km", "control"),
@@ -102,6 +104,8 @@ class Settings:
     repeat_gap_s: float | None
     all_rules: bool = False
     """Whether reports hold every counting rule side by side."""
+    linking: str = "rules"
+    """How observations become incidents: a word of :data:`LINKING`."""
     reconcile: tuple[LogsNamed, ...] = ()
     """The logs that reports hold against each other."""
 
@@ -229,6 +233,7 @@ def _settings(raw: Mapping[str, Any], path: Path) -> Settings:
         partner_gap_s=_gap_s(fusion, "partner_gap_s"),
         repeat_gap_s=_gap_s(fusion, "repeat_gap_s"),
         all_rules=_flag(raw.get("counting", {}), "all_rules"),
+        linking=_linking(fusion),
         reconcile=logs_named(raw.get("reconcile", []), functools.partial(_where_reconcile, path)),
     )
 
@@ -301,6 +306,15 @@ def _gap_s(raw: Mapping[str, Any], key: str) -> float | None:
     if value is not None and wrong:
         raise ValueError(f"{key} is a number of seconds, from 0 to {LONGEST_GAP_S:.0f}")
     return value
+
+
+def _linking(raw: Mapping[str, Any]) -> str:
+    word = raw.get("linking", LINKING[0])
+    if word not in LINKING:
+        near = difflib.get_close_matches(str(word), LINKING, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f'linking is {word!r}; it is "rules" or "likelihood"{hint}')
+    return str(word)
 
 
 def _series(raw: Mapping[str, Any]) -> SeriesSettings:

@@ -158,6 +158,7 @@ from truceline.model.vocabulary import (
     Weapon,
 )
 from truceline.model.weapons import NAMED_WEAPONS, Armament, NamedWeapon, armament, calibre_in, weapon_named
+from truceline.model.weighed import IncidentDetails, Links, Standings
 from truceline.model.workings import AirUsed, Belief, Workings
 
 __all__ = [
@@ -214,6 +215,7 @@ __all__ = [
     "InZone",
     "Incident",
     "IncidentCount",
+    "IncidentDetails",
     "IncidentTable",
     "InputFault",
     "Instrument",
@@ -224,6 +226,7 @@ __all__ = [
     "LinePlace",
     "LineTerms",
     "Link",
+    "Links",
     "Located",
     "LocatedEvents",
     "Means",
@@ -275,6 +278,7 @@ __all__ = [
     "Spread",
     "Stamp",
     "Standing",
+    "Standings",
     "StatusStep",
     "StorageFull",
     "Stratum",

@@ -166,6 +166,14 @@ class IncidentTable(Columns):
     strata: Strata
     members: Ints
     """How many observations tell of the incident."""
+    probability: Floats = field(default_factory=_unmeasured, kw_only=True)
+    """That the incident is real; not a number where nothing measured gives it."""
+
+    def __post_init__(self) -> None:
+        """Make the probability unknown in every row where it was left out."""
+        super().__post_init__()
+        if len(self) and len(self.probability) == 0:
+            object.__setattr__(self, "probability", np.full(len(self), np.nan))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Moments:
 
     def on(self, plane: LocalPlane) -> Spread:
         """The same on a plane of another centre, where north may point a little elsewhere."""
-        return _carried(Spread(0.0, 0.0, self.xx_m2, self.xy_m2, self.yy_m2), plane_at(self.lon, self.lat), plane)
+        return carried(Spread(0.0, 0.0, self.xx_m2, self.xy_m2, self.yy_m2), plane_at(self.lon, self.lat), plane)
 
 
 class Density(Protocol):
@@ -178,11 +178,11 @@ def _ring_sums(corners: Floats) -> Floats:
 
 def _moments(spread: Spread, plane: LocalPlane) -> Moments:
     lon, lat = plane.to_degrees(spread.x_m, spread.y_m)
-    there = _carried(spread, plane, LocalPlane(float(lon[0]), float(lat[0])))
+    there = carried(spread, plane, LocalPlane(float(lon[0]), float(lat[0])))
     return Moments(float(lat[0]), float(lon[0]), there.xx_m2, there.xy_m2, there.yy_m2)
 
 
-def _carried(spread: Spread, from_plane: LocalPlane, to_plane: LocalPlane) -> Spread:
+def carried(spread: Spread, from_plane: LocalPlane, to_plane: LocalPlane) -> Spread:
     """A spread on another plane: its mean moved, its covariance turned as the directions turn at the mean."""
     x = spread.x_m + np.array([0.0, _STEP_M, -_STEP_M, 0.0, 0.0])
     y = spread.y_m + np.array([0.0, 0.0, 0.0, _STEP_M, -_STEP_M])

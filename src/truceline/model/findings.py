@@ -61,7 +61,9 @@ class TraceStep:
 class Incident:
     """Observations that tell of one event, with the independent strata behind it.
 
-    ``probability`` that the event is real stays ``None`` until something measured gives it. Weapon, calibre in
+    ``probability`` that the event is real is ``None`` unless observations were weighed against each other; then
+    ``types`` is what happened with probabilities where they name different things, and ``replaces`` the incidents of
+    the run before whose observations it took over. Weapon, calibre in
     millimetres, named system and target are what the observations that name one agree on.
     """
 
@@ -79,6 +81,8 @@ class Incident:
     calibre_mm: float | None = None
     weapon_name: str = ""
     target: Target | None = None
+    types: tuple[tuple[Phenomenon, float], ...] = ()
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,16 @@ from truceline.store.reading import (
 from truceline.store.records import Records
 from truceline.store.rows import observation_id
 from truceline.store.space import room_for
+from truceline.store.weighed import (
+    ToldDetails,
+    incident_details,
+    link_rows,
+    links_of,
+    standings_of,
+    told_details,
+    weighed_membership_rows,
+    with_details,
+)
 
 __all__ = [
     "ArchiveFiles",
@@ -29,13 +39,17 @@ __all__ = [
     "Incoming",
     "Records",
     "StoreFolders",
+    "ToldDetails",
     "as_text",
     "changed_meanwhile",
     "import_records",
+    "incident_details",
     "incident_rows",
     "incident_table",
     "keep_evidence",
     "keeping_evidence",
+    "link_rows",
+    "links_of",
     "membership_of",
     "membership_rows",
     "observation_id",
@@ -47,5 +61,9 @@ __all__ = [
     "put_in_place",
     "room_for",
     "sha256_of",
+    "standings_of",
+    "told_details",
+    "weighed_membership_rows",
+    "with_details",
     "writing",
 ]

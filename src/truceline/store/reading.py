@@ -6,7 +6,7 @@ Only the newest revision of an observation is read. The record tables say which 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,11 @@ def observation_table(
     return ObservationTable(**_shared_columns(rows), source=source, stratum=_renamed(source, strata), flags=flags)
 
 
+def all_in_order(archive: ArchiveFiles, columns: Sequence[str]) -> pa.Table:
+    """Columns of every observation, in the order of :func:`observation_table`; ``id`` and ``start_us`` among them."""
+    return _in_order(_query(archive, ", ".join(columns), "true"))
+
+
 def observations_by_id(archive: ArchiveFiles, ids: Sequence[int]) -> Iterator[Observation]:
     """The observations of those ids, in order of start and id."""
     for start in range(0, len(ids), _IDS_AT_ONCE):
@@ -75,12 +80,15 @@ def incident_table(path: Path, touching: Interval | None = None) -> IncidentTabl
     """The incidents of one fusion run, or those of it that touch an interval, as columns."""
     rows = pa.parquet.read_table(path, filters=None if touching is None else _touching_filter(touching))
     strata = rows.column("strata").to_numpy().astype(np.uint32)
-    return IncidentTable(**_shared_columns(rows), strata=strata, members=_numbers(rows, "members"))
+    table = IncidentTable(**_shared_columns(rows), strata=strata, members=_numbers(rows, "members"))
+    weighed = "probability" in rows.column_names
+    return replace(table, probability=_floats(rows, "probability")) if weighed else table
 
 
 def incident_rows(table: IncidentTable) -> pa.Table:
     """Incident columns as an Arrow table, the inverse of :func:`incident_table`."""
-    plain = (*_NUMBERS, "sometime", *_FLOATS, "strata", "members")
+    weighed = ("probability",) if np.isfinite(table.probability).any() else ()
+    plain = (*_NUMBERS, "sometime", *_FLOATS, "strata", "members", *weighed)
     return pa.table(
         {
             **{name: pa.array(getattr(table, name)) for name in plain},

@@ -102,7 +102,7 @@ def observation_id(source: str, key: str) -> int:
 def flatten(seen: Observation) -> tuple[Any, ...]:
     """One observation as a row in the order of ``SCHEMA``."""
     time, count, place = seen.time, seen.count, seen.place
-    kind, area, position = _flatten_place(place)
+    kind, area, position = flatten_place(place)
     return (
         observation_id(seen.source, seen.key),
         seen.key,
@@ -145,7 +145,7 @@ def unflatten(row: dict[str, Any]) -> Observation:
         time=Interval(
             moment_at(row["start_us"]), moment_at(row["end_us"]), sense, row["time_text"], row["assumed_zone"]
         ),
-        place=_unflatten_place(row),
+        place=unflatten_place(row),
         means=Means(row["means"]),
         phenomenon=Phenomenon(row["phenomenon"]),
         evidence=EvidenceLink(row["evidence"], row["line"]),
@@ -161,7 +161,8 @@ def unflatten(row: dict[str, Any]) -> Observation:
     )
 
 
-def _flatten_place(place: Place) -> tuple[str, str, _Position]:
+def flatten_place(place: Place) -> tuple[str, str, _Position]:
+    """What kind of place it is, the area it names, and its position, radius and detail."""
     if isinstance(place, PointPlace):
         return "point", place.area, (place.lat, place.lon, place.radius_m, "")
     if isinstance(place, AreaPlace):
@@ -207,7 +208,8 @@ def _flatten_shape(shape: shapely.Geometry | None) -> _Position:
     return middle.y, middle.x, radius_m, shapely.to_wkt(shape, rounding_precision=7)
 
 
-def _unflatten_place(row: dict[str, Any]) -> Place:
+def unflatten_place(row: dict[str, Any]) -> Place:
+    """The place in a row of the archive."""
     kind, label, detail = row["place_kind"], row["place_label"], row["place_detail"]
     if kind == "point":
         return PointPlace(row["lat"], row["lon"], row["radius_m"], label, row["area"])

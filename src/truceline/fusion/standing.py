@@ -1,0 +1,126 @@
+"""How each report stands to its incident: its links, its copies, and how probable it is that it tells of nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from truceline.fusion.evidence import Reports
+from truceline.model import GroupedReports, Links, ReportTable, SourceManner, Standings, Words
+from truceline.model.columns import Floats, Ids, Ints
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One row for each report that was weighed.
+
+    ``telling`` numbers what copies share, ``teller`` who reports in one manner (``manners``). ``best`` is the
+    probability of its surest link to another telling, ``link`` the mean probability of those within its group (NaN
+    where it is alone), ``false`` that it tells of nothing. ``false_alone`` by teller: the same for a report that
+    nobody confirms. ``first``, ``second`` and ``probability`` are the pairs of reports by number.
+    """
+
+    observation: Ids
+    teller: Ints
+    telling: Ints
+    best: Floats
+    link: Floats
+    false: Floats
+    manners: tuple[SourceManner, ...]
+    false_alone: tuple[float, ...]
+    first: Ints
+    second: Ints
+    probability: Floats
+    links: Links
+
+    def told(self) -> Standings:
+        """The same by the ids of observations, as it is kept."""
+        telling = self.observation[self.telling]
+        return Standings(self.observation, telling, self.link, self.best, self.false)
+
+
+def standing_of(reports: Reports, found: GroupedReports, ids: Ids) -> Standing:
+    """How each report stands to its incident."""
+    table = reports.table
+    telling, teller = _tellings(table), _tellers(table.source, found.sources)
+    apart = telling[found.first] != telling[found.second]
+    first, second, probability = found.first[apart], found.second[apart], found.probability[apart]
+    best = np.zeros(len(table))
+    np.maximum.at(best, first, probability)
+    np.maximum.at(best, second, probability)
+    best = _shared(best, telling)
+    alone = _false_alone(1.0 - best, teller, telling, found.sources)
+    stated = np.full(len(table), np.nan) if table.probability is None else 1.0 - table.probability
+    usual = alone[teller] if len(alone) else stated
+    false = (1.0 - best) * np.where(np.isnan(stated), usual, stated)
+    return Standing(
+        observation=ids,
+        teller=teller,
+        telling=telling,
+        best=best,
+        link=_mean_link(found, telling),
+        false=false,
+        manners=found.sources,
+        false_alone=tuple(alone.tolist()),
+        first=found.first,
+        second=found.second,
+        probability=found.probability,
+        links=_links(found, ids),
+    )
+
+
+def _tellings(table: ReportTable) -> Ints:
+    """The number of the first report of each telling."""
+    number = np.arange(len(table))
+    if table.origin is None:
+        return number
+    named = np.array([bool(name) for name in table.origin.names] or [False])[table.origin.codes]
+    key = np.where(named, table.origin.codes, len(table.origin.names) + number)
+    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    return np.asarray(first[code.reshape(-1)], np.int64)
+
+
+def _tellers(source: Words, manners: tuple[SourceManner, ...]) -> Ints:
+    place = {one.source: number for number, one in enumerate(manners)}
+    # A source whose every report is a copy of another's has no manner of its own.
+    known = np.array([place.get(name, 0) for name in source.names] or [0], np.int64)
+    return known[source.codes]
+
+
+def _shared(best: Floats, telling: Ints) -> Floats:
+    """Copies are as sure as the surest of them."""
+    most = np.zeros(len(best))
+    np.maximum.at(most, telling, best)
+    return most[telling]
+
+
+def _false_alone(alone: Floats, teller: Ints, telling: Ints, manners: tuple[SourceManner, ...]) -> Floats:
+    """By teller: its expected false reports among those that nobody confirms, at most all of them."""
+    own = telling == np.arange(len(telling))
+    unconfirmed = np.bincount(teller[own], alone[own], len(manners)) if len(manners) else np.zeros(0)
+    false = np.array([one.false for one in manners])
+    return np.minimum(1.0, false / np.maximum(unconfirmed, 1e-9))
+
+
+def _mean_link(found: GroupedReports, telling: Ints) -> Floats:
+    """The mean probability of each telling's links to the other tellings of its group; NaN where there is none."""
+    one, other = telling[found.first], telling[found.second]
+    inside = (found.group[one] == found.group[other]) & (one != other)
+    pair = np.column_stack((np.minimum(one, other), np.maximum(one, other)))[inside]
+    pairs, code = np.unique(pair, axis=0, return_inverse=True)
+    surest = np.zeros(len(pairs))
+    np.maximum.at(surest, code.reshape(-1), found.probability[inside])
+    total = np.zeros(len(telling))
+    np.add.at(total, pairs[:, 0], surest)
+    np.add.at(total, pairs[:, 1], surest)
+    own = telling == np.arange(len(telling))
+    others = np.bincount(found.group[own], minlength=1)[found.group] - 1 if len(telling) else np.zeros(0)
+    return np.where(others > 0, total[telling] / np.maximum(others, 1), np.nan)
+
+
+def _links(found: GroupedReports, ids: Ids) -> Links:
+    one, other = ids[found.first], ids[found.second]
+    first, second = np.minimum(one, other), np.maximum(one, other)
+    order = np.lexsort((second, first))
+    return Links(first[order], second[order], found.probability[order])
