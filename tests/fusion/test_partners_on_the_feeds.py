@@ -12,6 +12,7 @@ import pytest
 from pyarrow import csv
 
 from truceline.fusion import fuse, partner_report
+from truceline.fusion.alarm_links import link_report
 from truceline.model import ObservationTable, Words, id_of
 
 pytestmark = pytest.mark.feeds
@@ -94,3 +95,12 @@ def test_both_feeds_are_linked_within_two_seconds(both: ObservationTable):
     assert took < 2.0
     assert fused.linkage.incidents == len(both) - fused.linkage.partners
     assert fused.linkage.partners > 0.9 * 36_537
+
+
+def test_links_by_likelihood_find_late_partners_and_none_in_moved_feeds(both: ObservationTable):
+    real, *controls = link_report(both)
+    assert real.linked / real.official == pytest.approx(0.970, abs=0.002)
+    assert real.f1 == pytest.approx(0.976, abs=0.002)
+    assert real.linked > real.by_gap
+    assert max(one.linked for one in controls) < 0.01 * real.official
+    assert min(one.by_gap for one in controls) > 0.08 * real.official

@@ -72,7 +72,7 @@ def partner_report(
     official = area_alarms(observations, Stratum.OFFICIAL_ALARM)
     volunteer = area_alarms(observations, Stratum.CIVILIAN)
     gap_us = round(gap_s * SECOND_US)
-    return tuple(_share(official, _moved(volunteer, hours), gap_us, hours) for hours in (0.0, *shifts_h))
+    return tuple(_share(official, moved(volunteer, hours), gap_us, hours) for hours in (0.0, *shifts_h))
 
 
 def area_alarms(observations: ObservationTable, stratum: Stratum) -> AreaAlarms:
@@ -88,12 +88,12 @@ def area_alarms(observations: ObservationTable, stratum: Stratum) -> AreaAlarms:
 
 def partners(official: AreaAlarms, volunteer: AreaAlarms, gap_us: int) -> Pairs:
     """One-to-one partners of the same area, nearest starts first; equal distances go by the observations' ids."""
-    near = _near_pairs(official, volunteer, gap_us)
+    near = near_pairs(official, volunteer, gap_us)
     order = np.lexsort((volunteer.id[near.volunteer], official.id[near.official], near.apart_us))
     return _each_once(Pairs(near.official[order], near.volunteer[order], near.apart_us[order]))
 
 
-def _near_pairs(official: AreaAlarms, volunteer: AreaAlarms, gap_us: int) -> Pairs:
+def near_pairs(official: AreaAlarms, volunteer: AreaAlarms, gap_us: int) -> Pairs:
     """Every pair of the same area whose starts are at most the gap apart."""
     by_time = np.lexsort((volunteer.start_us, volunteer.area))
     area, start = volunteer.area[by_time], volunteer.start_us[by_time]
@@ -142,12 +142,13 @@ def _some(pairs: Pairs, mask: Mask) -> Pairs:
     return Pairs(pairs.official[mask], pairs.volunteer[mask], pairs.apart_us[mask])
 
 
-def _moved(alarms: AreaAlarms, hours: float) -> AreaAlarms:
+def moved(alarms: AreaAlarms, hours: float) -> AreaAlarms:
+    """The same alarms so many hours later: for the control."""
     return AreaAlarms(alarms.row, alarms.area, alarms.start_us + round(hours * HOUR_US), alarms.id)
 
 
 def _share(official: AreaAlarms, volunteer: AreaAlarms, gap_us: int, shift_h: float) -> PartnerShare:
-    near = _near_pairs(official, volunteer, gap_us)
+    near = near_pairs(official, volunteer, gap_us)
     nearest = np.full(len(official.row), gap_us + 1, dtype=np.int64)
     np.minimum.at(nearest, near.official, near.apart_us)
     found = nearest[nearest <= gap_us]
