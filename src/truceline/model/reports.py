@@ -117,6 +117,8 @@ class SourceManner:
     ``jitter_s`` and ``lag_s`` how its times scatter and how long it takes on average; ``random_kind`` is the share of
     its kinds said at random, ``tells`` the share of incidents it tells of, ``again`` the chance of one more report
     after each, ``false`` how many of its reports tell of nothing. ``names_places``: it speaks in named places only.
+    Where it states how exact it is: its stated errors are weighed as ``stretch`` times as large with ``extra_m`` on top
+    along each axis, its stated times as windows whose ends scatter by ``slack_s``.
     """
 
     source: str
@@ -130,6 +132,9 @@ class SourceManner:
     again: float
     false: float
     names_places: bool
+    stretch: float = 1.0
+    extra_m: float = 0.0
+    slack_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from truceline.fusion.reports.candidates import (
 )
 from truceline.fusion.reports.densities import Grid, Reports, density_by_fold, grid_over, kernel_width_m
 from truceline.fusion.reports.learning import Evidence, draw, fit
+from truceline.fusion.reports.ordering import Ordered
 from truceline.fusion.reports.rates import Tally, draw_rates, tally
 from truceline.fusion.reports.sampling import (
     Draw,
@@ -30,10 +31,11 @@ from truceline.fusion.reports.sampling import (
     sweep,
     weigh_rings,
 )
-from truceline.fusion.reports.settings import CELL_M, HOUR, MOST_CELLS, NARROW_TAIL
-from truceline.fusion.reports.sources import Sources, choice_of, first_belief, world_of
+from truceline.fusion.reports.settings import CELL_M, HOUR, KM, MOST_CELLS, NARROW_TAIL
+from truceline.fusion.reports.sources import Given, Sources, choice_of, first_belief, world_of
+from truceline.fusion.reports.stating import doubts, layers_of, levels_m
 from truceline.fusion.reports.weighing import World
-from truceline.model.columns import Floats, Ids, Ints, Mask
+from truceline.model.columns import Floats, Ints, Mask
 
 _FOLDS_OF_SPAN, _LEAST_FOLD_S = 12, 48.0 * HOUR
 _BLOCKS_OF_SPAN, _LEAST_BLOCK_S = 10, 72.0 * HOUR
@@ -43,6 +45,7 @@ _LONG_REACH_S = 24.0 * HOUR
 _FIT_SWEEPS = {1, 3, 6, 9, 12, 15}
 _MORE_FIT_SWEEPS = {1, 3, 5, 7, 9, 12, 15}
 _FEW = 1500
+_EXACT_M = 3.0 * KM
 _ANEW = 8
 _NARROW_AFTER = 15
 
@@ -51,23 +54,27 @@ class Chain:
     """The state of a search. It changes with every sweep; what it holds is only read by others."""
 
     def __init__(
-        self, reports: Reports, said: Ids, seed: int, many: tuple[int, int], sources: Sources | None = None,
-        map_of: tuple[int, float | None] = (MOST_CELLS, None),
-    ) -> None:  # fmt: skip
+        self, given: Ordered, sources: Sources | None = None, map_of: tuple[int, float | None] = (MOST_CELLS, None)
+    ) -> None:
         """Every report by itself; sources as given or as first believed.
 
-        ``many``: how many sources and kinds there are; ``map_of``: most cells of the map and, if known, its kernel (m).
+        ``map_of``: most cells of the map and, if known, its kernel (m).
         """
-        (names, kinds), (cells, width_m) = many, map_of
-        self.reports, self.said, self.seed = reports, said, seed & _SEED_BITS
+        reports, said, stated, (cells, width_m) = given.reports, given.said, given.stated, map_of
+        names, kinds = len(given.sources), len(given.kinds)
+        self.reports, self.said, self.seed = reports, said, given.seed & _SEED_BITS
         self.span_s = max(_LEAST_SPAN_S, float(reports.time_s.max() - reports.time_s.min()))
         self.grid: Grid = grid_over(reports.x_m, reports.y_m, CELL_M, cells)
-        self.sources = first_belief(reports, names, kinds, self.grid.area_m2) if sources is None else sources
+        self.sources = sources or first_belief(reports, stated, given.clocks, kinds, self.grid.area_m2)
         self.told_by: Ints = np.bincount(reports.source, minlength=names)
+        doubt, self.expected = doubts(reports.source, names, stated)
+        levels = levels_m(stated)
+        layer, self.mapped = layers_of(reports.source, names, stated, levels)
         self.rings = rings_alone(len(said))
         self.fold_s = max(self.span_s / _FOLDS_OF_SPAN, _LEAST_FOLD_S)
+        self.given = Given(reports, stated, layer, levels, doubt, self.span_s, self.fold_s)
         self.width_m = width_m or self._width_m()
-        self.choice = choice_of(self.sources, self.grid, reports)
+        self.choice = choice_of(self.sources, self.grid, reports, stated)
         self.fields = self.choice.fields(self.sources)
         self.delays = self.sources.delays()
         self.pairs: Pairs | None = None
@@ -86,7 +93,9 @@ class Chain:
         return len(self.said)
 
     def _width_m(self) -> float:
-        free = self.sources.least_error_m[self.reports.source] == 0
+        places = self.given.stated.place
+        exact = places & (self.mapped >= 0) & (np.nan_to_num(self.given.stated.size_m) < _EXACT_M)
+        free = np.where(places, exact, self.sources.least_error_m[self.reports.source] == 0)
         some = Reports._make(column[free] for column in self.reports)
         return kernel_width_m(self.grid, some, max(self.span_s / _BLOCKS_OF_SPAN, _LEAST_BLOCK_S))
 
@@ -94,14 +103,12 @@ class Chain:
         """The density of incidents from the rings as they are."""
         ring = ring_of(self.rings.after)
         size = np.bincount(ring, minlength=len(self))[ring]
-        self.density = density_by_fold(self.grid, self.reports, self.sources.error_m, size, self.width_m, self.fold_s)
+        layers = self.mapped, np.r_[self.sources.error_m, self.given.levels_m]
+        self.density = density_by_fold(self.grid, self.reports, layers, size, self.width_m, self.fold_s)
 
     def weigh(self) -> None:
         """All weights anew, after sources or map changed."""
-        spans_s = self.span_s, self.fold_s
-        self.world = world_of(
-            self.sources, self.delays, self.density, (self.choice, self.fields), self.reports, spans_s
-        )
+        self.world = world_of(self.sources, self.delays, self.density, (self.choice, self.fields), self.given)
         weigh_alone(self.reports, self.world, self.rings.alone)
         d = self.world.delays
         highest = np.where(d.tabled == 1, d.table.max(axis=1), 1 / np.sqrt(2 * np.pi * d.variance_s2))
@@ -145,7 +152,7 @@ class Chain:
     def count(self, chance: np.random.Generator) -> Tally:
         """How many incidents and false reports there are now, and new rates to go with them."""
         told = tally(self.rings, self.reports, self.world.false, chance.random(len(self)), len(self.told_by))
-        self.sources = draw_rates(self.sources, told, self.told_by, chance)
+        self.sources = draw_rates(self.sources, told, self.expected, chance)
         self.is_false = told.is_false
         return told
 
@@ -154,8 +161,9 @@ class Chain:
         alone = (self.rings.after == np.arange(len(self))) & ~self.is_false
         every = np.ones(len(self), dtype=bool)
         evidence = Evidence(
-            self.reports, *shared_rings(self.rings.after), self._kinds(alone), self._kinds(every), self.choice
-        )
+            self.reports, *shared_rings(self.rings.after), self._kinds(alone), self._kinds(every), self.choice,
+            self.given.stated,
+        )  # fmt: skip
         if fitting:
             self.sources, world = fit(self.sources, self.world, evidence)
         else:

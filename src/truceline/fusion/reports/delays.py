@@ -21,7 +21,10 @@ _INNER = 32
 
 
 class Delays(NamedTuple):
-    """Per source: whether it has a table, mean and variance, the table, and per pair the density of the difference."""
+    """Per clock: whether it has a table, mean, variance and table; per pair of sources the density of the difference.
+
+    The first clocks are those of the sources where no length of time is stated; the others have no tables of pairs.
+    """
 
     tabled: Ints
     mean_s: Floats
@@ -32,6 +35,15 @@ class Delays(NamedTuple):
     pair_table: Floats
     pair_begin_s: Floats
     pair_step_s: Floats
+
+
+class Manner(NamedTuple):
+    """How each clock tells the time (s): grain of its stamps, where in it the moment lies, jitter and one-sided lag."""
+
+    grain_s: Floats
+    middle_s: Floats
+    jitter_s: Floats
+    lag_s: Floats
 
 
 @compiled
@@ -107,37 +119,37 @@ def _difference(
     return begin, step
 
 
-def delays(grain: Floats, middle: Floats, jitter: Floats, lag: Floats, tail: float) -> Delays:
-    """The delays of all sources (everything in seconds)."""
-    sources = len(grain)
+def delays(now: Manner, sources: int, tail: float) -> Delays:
+    """The delays of all clocks, of which the first are those of the sources."""
+    clocks = len(now.grain_s)
     found = Delays(
-        np.zeros(sources, np.int64), np.zeros(sources), np.zeros(sources),
-        np.zeros((sources, STEPS)), np.zeros(sources), np.ones(sources),
+        np.zeros(clocks, np.int64), np.zeros(clocks), np.zeros(clocks),
+        np.zeros((clocks, STEPS)), np.zeros(clocks), np.ones(clocks),
         np.zeros((sources, sources, STEPS)), np.zeros((sources, sources)), np.ones((sources, sources)),
     )  # fmt: skip
-    _renew(found, (grain, middle, jitter, lag), tail, list(range(sources)))
+    _renew(found, now, tail, list(range(clocks)))
     return found
 
 
-def changed(known: Delays, source: int, now: tuple[Floats, Floats, Floats, Floats], tail: float) -> Delays:
-    """The same delays with one source as it is now: grain, middle, jitter and lag of every source."""
+def changed(known: Delays, clocks: list[int], now: Manner, tail: float) -> Delays:
+    """The same delays with some clocks as they are now."""
     found = Delays._make(column.copy() for column in known)
-    _renew(found, now, tail, [source])
+    _renew(found, now, tail, clocks)
     return found
 
 
-def _renew(found: Delays, now: tuple[Floats, Floats, Floats, Floats], tail: float, sources: list[int]) -> None:
+def _renew(found: Delays, now: Manner, tail: float, clocks: list[int]) -> None:
     grain, middle, jitter, lag = now
-    for s in sources:
+    for s in clocks:
         found.mean_s[s] = middle[s] + lag[s]
         found.variance_s2[s] = grain[s] ** 2 / 12 + jitter[s] ** 2 + lag[s] ** 2
         found.tabled[s] = int(grain[s] > 2 * jitter[s] or lag[s] > jitter[s])
         if found.tabled[s]:
             filled = _fill(grain[s], middle[s], jitter[s], lag[s], tail, found.table[s])
             found.begin_s[s], found.step_s[s] = filled
-    for a in range(len(grain)):
-        for b in range(a, len(grain)):
-            if found.tabled[a] and found.tabled[b] and (a in sources or b in sources):
+    for a in range(len(found.pair_table)):
+        for b in range(a, len(found.pair_table)):
+            if found.tabled[a] and found.tabled[b] and (a in clocks or b in clocks):
                 _renew_pair(found, a, b)
 
 

@@ -32,13 +32,17 @@ _FEW = 600
 
 
 class Reports(NamedTuple):
-    """Reports in the order of their content: source and kind coded, place and time from the first of each."""
+    """Reports in the order of their content: source and kind coded, place and time from the first of each.
+
+    ``clock`` is the way in which the time is told: that of the source, or of a source that states this length of time.
+    """
 
     source: Ints
     x_m: Floats
     y_m: Floats
     time_s: Floats
     kind: Ints
+    clock: Ints
 
 
 @dataclass(frozen=True)
@@ -112,15 +116,19 @@ def incident_density(grid: Grid, counts: list[Floats], error_m: list[float], wid
 
 
 def density_by_fold(
-    grid: Grid, reports: Reports, error_m: Floats, group_size: Ints, width_m: float, block_s: float
+    grid: Grid, reports: Reports, layers: tuple[Ints, Floats], group_size: Ints, width_m: float, block_s: float
 ) -> Floats:
-    """One density per fold of time and source, each from the other folds; a group counts once."""
+    """One density per fold of time and layer, each from the other folds; a group counts once.
+
+    ``layers``: the layer of each report (-1: it says little of the map) and the error (m) of each layer.
+    """
+    layer, error_m = layers
     weight = 1.0 / group_size
     fold = (reports.time_s / block_s).astype(np.int64) % FOLDS
     sources = range(len(error_m))
 
     def counts(part: int, source: int) -> Floats:
-        rows = (reports.source == source) & (fold == part)
+        rows = (layer == source) & (fold == part)
         return grid.counted(reports.x_m[rows], reports.y_m[rows], weight[rows])
 
     held = [[counts(part, source) for source in sources] for part in range(FOLDS)]

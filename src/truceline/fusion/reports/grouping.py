@@ -22,7 +22,8 @@ from truceline.fusion.reports.settings import (
     LEARN_ON,
     MOST_CELLS_OF_MANY,
 )
-from truceline.fusion.reports.sources import Sources, named_places
+from truceline.fusion.reports.sources import Sources, plainly_named
+from truceline.fusion.reports.trusting import states_time
 from truceline.model import Counted, GroupedReports, IncidentCount, ReportTable, SourceManner
 from truceline.model.columns import Floats, Ints, Rows
 
@@ -83,24 +84,19 @@ def _one_search(given: Ordered) -> GroupedReports:
 
 
 def _learned(given: Ordered, burn: int, keep: int, every: int) -> tuple[Chain, Ints]:
-    chain = Chain(given.reports, given.said, given.seed, (len(given.sources), len(given.kinds)))
-    return learned(chain, Course(given.seed, burn, keep, every, FLOOR))
+    return learned(Chain(given), Course(given.seed, burn, keep, every, FLOOR))
 
 
 def _search_in_two(given: Ordered) -> GroupedReports:
     """Learn sources on a stretch of time in one part of the map, then group all."""
     number, many = len(given.said), len(given.said) >= LARGE
     rows = _learning_part(given.reports, 3 * LEARN_ON if many else LEARN_ON)
-    reports = Reports._make(column[rows] for column in given.reports)
-    reports = reports._replace(time_s=reports.time_s - reports.time_s[0])
-    part, _ = _learned(replace(given, reports=reports, said=given.said[rows]), _PART_BURN, _PART_KEEP, 3)
+    part, _ = _learned(given.of_rows(rows), _PART_BURN, _PART_KEEP, 3)
     assert part.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
     some = np.minimum(1.0, part.links / _PART_KEEP)
     threshold, _ = best_partition(len(part), part.pairs.first, part.pairs.second, some)
-    chain = Chain(
-        given.reports, given.said, given.seed, (len(given.sources), len(given.kinds)),
-        _of_all(part.sources, given.reports, number / len(part)), (MOST_CELLS_OF_MANY, None if many else part.width_m),
-    )  # fmt: skip
+    sources = _of_all(part.sources, given, number / len(part))
+    chain = Chain(given, sources, (MOST_CELLS_OF_MANY, None if many else part.width_m))
     counts = applied(chain, burn=_MANY_BURN, keep=_MANY_KEEP, floor=FLOOR_OF_MANY, map_again=many)
     assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
     probability = np.minimum(1.0, chain.links / _MANY_KEEP)
@@ -118,13 +114,14 @@ def _learning_part(reports: Reports, most: int) -> Rows:
     return rows[begin : begin + most]
 
 
-def _of_all(sources: Sources, reports: Reports, times: float) -> Sources:
+def _of_all(sources: Sources, given: Ordered, times: float) -> Sources:
     """What was learned on a part, for all reports."""
+    reports, plain = given.reports, ~given.stated.place
     area = grid_over(reports.x_m, reports.y_m).area_m2
     least, unmet = np.zeros(len(sources.error_m)), np.zeros(len(sources.error_m))
     for s in np.flatnonzero(sources.least_error_m > 0):
-        rows = reports.source == s
-        least[s], unmet[s] = named_places(reports.x_m[rows], reports.y_m[rows], area)
+        rows = np.flatnonzero((reports.source == s) & plain)
+        least[s], unmet[s] = plainly_named(reports, rows, area)
     return replace(
         sources, incidents=sources.incidents * times, false=sources.false * times, least_error_m=least, unmet=unmet
     )
@@ -176,6 +173,8 @@ def _manners(given: Ordered, chain: Chain) -> tuple[SourceManner, ...]:
             stamp_s=float(known.grain_s[s]), jitter_s=float(known.jitter_s[s]), lag_s=float(known.lag_s[s]),
             random_kind=float(known.random_kind[s]), tells=float(known.tells[s]), again=float(known.again[s]),
             false=float(known.false[s]), names_places=bool(known.least_error_m[s] > 0),
+            stretch=float(known.stretch[s]), extra_m=float(known.extra_m[s]),
+            slack_s=float(known.slack_s[s]) if states_time(known, s) else 0.0,
         )
         for s, name in enumerate(given.sources)
     )  # fmt: skip

@@ -17,6 +17,8 @@ from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.sampling import log_weight_with
 from truceline.fusion.reports.settings import HOUR, KM
 from truceline.fusion.reports.sources import Choice, Sources, confusion, with_value
+from truceline.fusion.reports.stating import Stated
+from truceline.fusion.reports.trusting import Placed, Timed, Weighed, draw_trust, fit_trust
 from truceline.fusion.reports.weighing import World
 from truceline.model.columns import Ints
 
@@ -44,6 +46,7 @@ class Evidence:
     kinds_alone: Ints
     kinds: Ints
     choice: Choice
+    stated: Stated
 
     def of(self, source: int, world: World) -> float:
         """Log weight of the groups in which this source tells."""
@@ -83,13 +86,18 @@ def _kind_prior(evidence: Evidence, sources: Sources, source: int) -> Callable[[
     return log
 
 
-def _with_error(world: World, sources: Sources, choice: Choice, source: int, error_m: float) -> World:
-    variance = with_value(world.variance_m2, source, error_m * error_m)
-    other = world._replace(variance_m2=variance, log_area=np.log(2 * math.pi * variance))
-    if sources.least_error_m[source] > 0:
+def _with_error(
+    world: World, sources: Sources, evidence: Evidence, source: int, error_m: float, *, renew_choice: bool = True
+) -> World:
+    choice, place = evidence.choice, world.place.copy()
+    rows = (evidence.reports.source == source) & ~evidence.stated.place
+    variance = error_m * error_m
+    place[rows] = (variance, 0.0, variance, 1.0 / (variance * variance))
+    other = world._replace(place=place)
+    if renew_choice and sources.least_error_m[source] > 0:
         field, all_fields = choice.field(sources, source, error_m), world.choice.copy()
-        place = int(choice.layer[source]) * len(field)
-        all_fields[place : place + len(field)] = field
+        begin = int(choice.layer[source]) * len(field)
+        all_fields[begin : begin + len(field)] = field
         other = other._replace(choice=all_fields)
     return other
 
@@ -111,9 +119,9 @@ def _with_delay(sources: Sources, source: int, delay: tuple[float, float, float]
 
 
 def _redelayed(world: World, sources: Sources, source: int) -> World:
-    now = sources.grain_s, sources.middle_s, sources.jitter_s, sources.lag_s
-    delay = changed(world.delays, source, now, sources.tail)
-    return world._replace(delays=delay)
+    """The world with the clocks of one source anew."""
+    clocks = [int(clock) for clock in np.flatnonzero(sources.clocks.source == source)]
+    return world._replace(delays=changed(world.delays, clocks, sources.manner, sources.tail))
 
 
 def fit(sources: Sources, world: World, evidence: Evidence) -> tuple[Sources, World]:
@@ -121,10 +129,25 @@ def fit(sources: Sources, world: World, evidence: Evidence) -> tuple[Sources, Wo
     if len(evidence.begin) - 1 >= 2:
         some = evidence.some()
         for source in range(len(sources.error_m)):
-            sources, world = _fit_error(sources, world, some, source)
+            if sources.plain_place[source]:
+                sources, world = _fit_error(sources, world, some, source)
             sources, world = _fit_kind(sources, world, some, source)
-            sources, world = _fit_delay(sources, world, some, source)
+            if sources.plain_time[source]:
+                sources, world = _fit_delay(sources, world, some, source)
+            sources, world = fit_trust(sources, world, source, *_weighing(some, source))
     return with_kinds(sources, evidence.kinds), world
+
+
+def _weighing(evidence: Evidence, source: int) -> tuple[Weighed, tuple[Placed, Timed]]:
+    """How worlds are weighed where this source tells, and how they change with what is believed of it."""
+
+    def weighed(world: World) -> float:
+        return evidence.of(source, world)
+
+    def placed(world: World, sources: Sources) -> World:
+        return world._replace(place=sources.covariances(evidence.reports.source, evidence.stated))
+
+    return weighed, (placed, _redelayed)
 
 
 def _fit_error(sources: Sources, world: World, evidence: Evidence, source: int) -> tuple[Sources, World]:
@@ -135,7 +158,7 @@ def _fit_error(sources: Sources, world: World, evidence: Evidence, source: int) 
     found = world
     for factor in _ERROR_TRIALS if least == 0 else _NAMED_TRIALS:
         error = max(least + beyond * factor, 1.001 * least, _LEAST_ERROR_M)
-        trial = _with_error(world, sources, evidence.choice, source, error)
+        trial = _with_error(world, sources, evidence, source, error)
         value = evidence.of(source, trial) + prior(error)
         if value > best:
             best, found = value, trial
@@ -187,9 +210,12 @@ def draw(sources: Sources, world: World, evidence: Evidence, chance: np.random.G
         return sources, world
     for source in range(len(sources.error_m)):
         weight = evidence.of(source, world)
-        sources, world, weight = _draw_error(sources, world, evidence, source, weight, chance)
+        if sources.plain_place[source]:
+            sources, world, weight = _draw_error(sources, world, evidence, source, weight, chance)
         sources, world, weight = _draw_kind(sources, world, evidence, source, weight, chance)
-        sources, world = _draw_delay(sources, world, evidence, source, weight, chance)
+        if sources.plain_time[source]:
+            sources, world = _draw_delay(sources, world, evidence, source, weight, chance)
+        sources, world = draw_trust(sources, world, source, *_weighing(evidence, source), chance)
     return with_kinds(sources, evidence.kinds), world
 
 
@@ -203,11 +229,7 @@ def _draw_error(
     if not keep:
         error = least + (now - least) * math.exp(chance.normal(0, 0.15 if chance.random() < 0.6 else 0.5))
     error = max(error, 1.001 * least, _LEAST_ERROR_M)
-    if keep:
-        variance = with_value(world.variance_m2, source, error * error)
-        trial = world._replace(variance_m2=variance, log_area=np.log(2 * math.pi * variance))
-    else:
-        trial = _with_error(world, sources, evidence.choice, source, error)
+    trial = _with_error(world, sources, evidence, source, error, renew_choice=not keep)
     value, prior = evidence.of(source, trial), _error_prior(least)
     if math.log(chance.random()) < value - weight + prior(error) - prior(now):
         return replace(sources, error_m=with_value(sources.error_m, source, error)), trial, value

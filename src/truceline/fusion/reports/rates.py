@@ -12,9 +12,9 @@ from scipy.special import gammaln
 from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.sampling import Rings
-from truceline.fusion.reports.settings import FALSE_SHAPE, FALSE_SHARE
+from truceline.fusion.reports.settings import FALSE_SHAPE
 from truceline.fusion.reports.sources import Sources
-from truceline.model.columns import Floats, Ints, Mask
+from truceline.model.columns import Floats, Mask
 
 _TOTALS = 1600
 _STEPS_OF_TOLD = 400.0
@@ -69,11 +69,11 @@ def tally(rings: Rings, reports: Reports, false: Floats, chance: Floats, sources
     return Tally(incidents, first_told, further, false_told, is_false)
 
 
-def draw_rates(sources: Sources, told: Tally, reports_of: Ints, chance: np.random.Generator) -> Sources:
+def draw_rates(sources: Sources, told: Tally, expected: Floats, chance: np.random.Generator) -> Sources:
     """Draw the number of incidents, told of or not, and how often each source tells of one, again, and falsely.
 
     The number of incidents is that of independent captures with one rate per source (Darroch 1958, Biometrika 45,
-    343-359), on a grid up to five times the number told of.
+    343-359), on a grid up to five times the number told of. ``expected`` is the prior number of false reports of each.
     """
     lowest = max(told.incidents, float(told.first.max()), 1)
     total = np.floor(lowest + max(1.0, lowest / _STEPS_OF_TOLD) * np.arange(_TOTALS))
@@ -85,6 +85,6 @@ def draw_rates(sources: Sources, told: Tally, reports_of: Ints, chance: np.rando
     incidents = float(chance.gamma(number + 1))
     tells = np.clip(chance.beta(1 + told.first, 1 + np.maximum(0, number - told.first)), 1e-4, 1 - 1e-4)
     again = np.clip(chance.beta(1 + told.further, 9 + told.first), 1e-5, 0.9)
-    firm = FALSE_SHAPE / (FALSE_SHARE * reports_of + 0.5) + 1
+    firm = FALSE_SHAPE / (expected + 0.5) + 1
     false = chance.gamma(FALSE_SHAPE + told.false) / firm
     return replace(sources, incidents=incidents, tells=tells, again=again, false=false)

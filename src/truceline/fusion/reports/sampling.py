@@ -17,7 +17,7 @@ import numpy as np
 from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.candidates import Neighbours, Pairs
 from truceline.fusion.reports.densities import Reports
-from truceline.fusion.reports.weighing import NEVER, World, log_weight
+from truceline.fusion.reports.weighing import LOG_AREA, NEVER, World, joined, log_weight
 from truceline.model.columns import Floats, Ids, Ints
 
 MOST = 14
@@ -26,13 +26,13 @@ _WORSE = 6.0
 """Joining that is so much (in log weight) worse than staying alone is not weighed."""
 _MORE_WORSE = 2.0
 _MOST_CHOICES = 4096
-_2PI = 6.283185307179586
 
 
 class Rings(NamedTuple):
     """Per report: ``after`` and ``before`` in its ring, log ``weight`` of the ring and of the report ``alone``.
 
-    ``middle`` holds the precision and the middle of the ring's place; ``seen`` and ``choice`` are notes of a visit.
+    ``middle`` holds the ring's place and its covariance (x, y, xx, xy, yy); ``seen`` and ``choice`` are notes of a
+    visit.
     """
 
     after: Ints
@@ -45,7 +45,7 @@ class Rings(NamedTuple):
 
 
 class Windows(NamedTuple):
-    """Per pair of sources: lowest and highest difference of time; per source the log of its highest delay density."""
+    """Per pair of clocks: lowest and highest difference of time; per clock the log of its highest delay density."""
 
     lowest: Floats
     highest: Floats
@@ -64,7 +64,7 @@ def rings_alone(number: int) -> Rings:
     """Every report by itself."""
     zeros = np.zeros(number)
     return Rings(
-        np.arange(number), np.arange(number), zeros, zeros.copy(), np.zeros((number, 3)),
+        np.arange(number), np.arange(number), zeros, zeros.copy(), np.zeros((number, 5)),
         np.zeros(number, np.int64), np.zeros(number, np.int64),
     )  # fmt: skip
 
@@ -84,17 +84,15 @@ def _chance(said: int, seed: int, sweep: int) -> float:
 
 
 @compiled
-def _find_middle(members: Ints, many: int, reports: Reports, variance_m2: Floats, middle: Floats) -> None:
-    weight, east, north = 0.0, 0.0, 0.0
+def _find_middle(members: Ints, many: int, reports: Reports, world: World, middle: Floats) -> None:
+    i = members[0]
+    x, y = reports.x_m[i], reports.y_m[i]
+    xx, xy, yy = world.place[i, 0], world.place[i, 1], world.place[i, 2]
+    for q in range(1, many):
+        x, y, xx, xy, yy, _, _ = joined(x, y, xx, xy, yy, members[q], reports, world)
     for q in range(many):
         i = members[q]
-        w = 1.0 / variance_m2[reports.source[i]]
-        weight += w
-        east += w * reports.x_m[i]
-        north += w * reports.y_m[i]
-    for q in range(many):
-        i = members[q]
-        middle[i, 0], middle[i, 1], middle[i, 2] = weight, east / weight, north / weight
+        middle[i, 0], middle[i, 1], middle[i, 2], middle[i, 3], middle[i, 4] = x, y, xx, xy, yy
 
 
 @compiled
@@ -114,7 +112,7 @@ def _leave(i: int, rings: Rings, reports: Reports, world: World, members: Ints) 
         weight = rings.alone[start] if many == 1 else log_weight(members, many, reports, world)
         for q in range(many):
             rings.weight[members[q]] = weight
-        _find_middle(members, many, reports, world.variance_m2, rings.middle)
+        _find_middle(members, many, reports, world, rings.middle)
     rings.weight[i] = rings.alone[i]
 
 
@@ -130,16 +128,16 @@ def _gain(
         return float(odds + rings.alone[i])
     s = reports.source[i]
     gate = rings.alone[i] - _WORSE - _MORE_WORSE
-    variance = world.variance_m2[s] + 1.0 / rings.middle[j, 0]
-    squares = (reports.x_m[i] - rings.middle[j, 1]) ** 2 + (reports.y_m[i] - rings.middle[j, 2]) ** 2
+    clock, at = reports.clock[i], rings.middle[j]
+    _, _, _, _, _, square, area = joined(at[0], at[1], at[2], at[3], at[4], i, reports, world)
     # That of named places is weighed as if chosen from where the report is: it stands in the weight alone as well.
-    bound = world.first[s] + world.named[i] + windows.peak[s] - 0.5 * squares / variance - math.log(_2PI * variance)
+    bound = world.first[s] + world.named[i] + windows.peak[clock] - 0.5 * (square + math.log(area)) - LOG_AREA
     if bound <= gate:
         return NEVER
     for q in range(many):
-        other = reports.source[members[q]]
+        other = reports.clock[members[q]]
         apart_s = reports.time_s[i] - reports.time_s[members[q]]
-        if apart_s < windows.lowest[s, other] or apart_s > windows.highest[s, other]:
+        if apart_s < windows.lowest[clock, other] or apart_s > windows.highest[clock, other]:
             return NEVER
     members[many] = i
     return float(log_weight(members, many + 1, reports, world) - rings.weight[j])
@@ -213,7 +211,7 @@ def _join(i: int, j: int, gain: float, rings: Rings, reports: Reports, world: Wo
         b = rings.after[b]
         if b == j:
             break
-    _find_middle(members, many, reports, world.variance_m2, rings.middle)
+    _find_middle(members, many, reports, world, rings.middle)
 
 
 @compiled
@@ -253,7 +251,7 @@ def weigh_rings(rings: Rings, reports: Reports, world: World) -> None:
             weight = log_weight(members, many, reports, world)
             for q in range(many):
                 rings.weight[members[q]] = weight
-            _find_middle(members, many, reports, world.variance_m2, rings.middle)
+            _find_middle(members, many, reports, world, rings.middle)
 
 
 @compiled

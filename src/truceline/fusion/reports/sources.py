@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from truceline.fusion.compiled import compiled
-from truceline.fusion.reports.delays import Delays, delays
+from truceline.fusion.reports.delays import Delays, Manner, delays
 from truceline.fusion.reports.densities import Grid, Reports, between
 from truceline.fusion.reports.settings import HOUR, KM, WIDE_TAIL
+from truceline.fusion.reports.stating import Clocks, Stated, covariances, doubts
 from truceline.fusion.reports.weighing import World
-from truceline.model.columns import Floats, Ints
+from truceline.model.columns import Floats, Ints, Mask, Rows
 
 FEWEST = 8
+LEAST_OF_SPAN = 0.02
+"""Jitter is at least so much of a stated length of time: the ends of a window are never quite sharp."""
+_LEAST_SLACK_S = 1.0
+_LEAST_SIZE_M = 1.0
 _GRAINS_H = (168.0, 24.0, 12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 0.5, 0.25, 1 / 6, 1 / 12, 1 / 60)
 _ON_THE_GRAIN = 0.95
 _RECURRING = 0.06
@@ -35,6 +41,10 @@ class Sources:
     delay (``middle_s``, ``jitter_s``, ``lag_s``); ``random_kind``, the share of kinds said at random; ``tells``, the
     chance that it tells of an incident; ``again``, the chance of one more report after each; ``false``, its expected
     false reports; ``unmet`` places not named yet. ``incidents`` is their number, told or not, ``kinds`` their shares.
+    Where a source states how exact it is, ``stretch`` multiplies the stated errors, ``extra_m`` comes on top along each
+    axis (``usual_m`` is the usual stated error along the shorter axis, 0 where none is stated) and ``slack_s`` is the
+    jitter of stated times (``usual_s`` the usual stated length, NaN where none is stated). ``plain_place`` and
+    ``plain_time`` tell whether it has reports that state no such thing, ``clocks`` which lengths are stated.
     """
 
     grain_s: Floats
@@ -50,11 +60,35 @@ class Sources:
     unmet: Floats
     incidents: float
     kinds: Floats
+    stretch: Floats
+    extra_m: Floats
+    usual_m: Floats
+    slack_s: Floats
+    usual_s: Floats
+    plain_place: Mask
+    plain_time: Mask
+    clocks: Clocks
     tail: float = WIDE_TAIL
+
+    @property
+    def manner(self) -> Manner:
+        """How each clock tells the time: a source its own way, a stated length as a window from the stated time on."""
+        of, span = self.clocks.source, self.clocks.span_s
+        told = ~np.isnan(span)
+        long = np.where(told, span, 0.0)
+        return Manner(
+            np.where(told, long, self.grain_s[of]), np.where(told, -0.5 * long, self.middle_s[of]),
+            np.where(told, np.maximum(self.slack_s[of], LEAST_OF_SPAN * long), self.jitter_s[of]),
+            np.where(told, 0.0, self.lag_s[of]),
+        )  # fmt: skip
 
     def delays(self) -> Delays:
         """Their delays in the form in which they are weighed."""
-        return delays(self.grain_s, self.middle_s, self.jitter_s, self.lag_s, self.tail)
+        return delays(self.manner, len(self.error_m), self.tail)
+
+    def covariances(self, source: Ints, stated: Stated) -> Floats:
+        """How exact the place of each report is believed to be."""
+        return covariances(self.error_m, (self.stretch, self.extra_m), source, stated)
 
 
 def with_value(column: Floats, source: int, value: float) -> Floats:
@@ -99,16 +133,21 @@ def named_places(x_m: Floats, y_m: Floats, area_m2: float) -> tuple[float, float
     return math.sqrt(area_m2 / places / _2PI), places - len(count)
 
 
-def first_belief(reports: Reports, sources: int, kinds: int, area_m2: float) -> Sources:
+def first_belief(reports: Reports, stated: Stated, clocks: Clocks, kinds: int, area_m2: float) -> Sources:
     """Where the search starts: about a kilometre, about half an hour, every second report confirmed."""
+    sources = int(np.isnan(clocks.span_s).sum())
     rows = [np.flatnonzero(reports.source == s) for s in range(sources)]
     told, number = np.array([len(part) for part in rows]), len(reports.source)
-    grain = np.array([stamp_grain(reports.time_s[part]) for part in rows])
-    named = [named_places(reports.x_m[part], reports.y_m[part], area_m2) for part in rows]
+    spans, places = ~np.isnan(clocks.span_s)[reports.clock], stated.place
+    grain = np.array([stamp_grain(reports.time_s[part[~spans[part]]]) for part in rows])
+    named = [plainly_named(reports, part[~places[part]], area_m2) for part in rows]
     least = np.array([error for error, _ in named])
+    usual_s = np.array([_usual(clocks.span_s[reports.clock[part]]) for part in rows])
+    usual_m, size_m = (np.nan_to_num([_usual(of[part]) for part in rows]) for of in (stated.minor_m, stated.size_m))
+    plain_place = np.array([bool((~places[part]).any()) for part in rows])
     return Sources(
         grain_s=grain,
-        error_m=np.maximum(1.2 * least, 1.0 * KM),
+        error_m=np.where(plain_place, np.maximum(1.2 * least, 1.0 * KM), np.maximum(size_m, _LEAST_SIZE_M)),
         least_error_m=least,
         middle_s=np.zeros(sources),
         jitter_s=np.where(grain > 0, np.maximum(0.5 * HOUR, 0.12 * grain), 0.5 * HOUR),
@@ -116,11 +155,25 @@ def first_belief(reports: Reports, sources: int, kinds: int, area_m2: float) -> 
         random_kind=np.full(sources, 0.2),
         tells=np.clip(told / number * 0.9, 0.02, 0.8),
         again=np.full(sources, 0.12),
-        false=0.05 * told + 0.5,
+        false=doubts(reports.source, sources, stated)[1] + 0.5,
         unmet=np.array([unmet for _, unmet in named]),
         incidents=float(number),
         kinds=(np.bincount(reports.kind, minlength=kinds) + 1.0) / (number + kinds),
-    )
+        stretch=np.ones(sources), extra_m=0.1 * usual_m, usual_m=usual_m,
+        slack_s=np.maximum(_LEAST_SLACK_S, 0.1 * np.nan_to_num(usual_s)), usual_s=usual_s,
+        plain_place=plain_place, plain_time=np.array([bool((~spans[part]).any()) for part in rows]), clocks=clocks,
+    )  # fmt: skip
+
+
+def plainly_named(reports: Reports, rows: Rows, area_m2: float) -> tuple[float, float]:
+    """:func:`named_places` of these reports, which state nothing of how exact they are."""
+    return named_places(reports.x_m[rows], reports.y_m[rows], area_m2)
+
+
+def _usual(stated: Floats) -> float:
+    """Median of what is stated; NaN where nothing is."""
+    found = stated[~np.isnan(stated)]
+    return float(np.median(found)) if len(found) else math.nan
 
 
 def confusion(random_kind: float, kinds: int) -> Floats:
@@ -153,11 +206,11 @@ class Choice:
         return np.concatenate([self.field(sources, int(s), sources.error_m[s]) for s in named])
 
 
-def choice_of(sources: Sources, grid: Grid, reports: Reports) -> Choice:
+def choice_of(sources: Sources, grid: Grid, reports: Reports, stated: Stated) -> Choice:
     """The places named so far."""
     layer, places = np.full(len(sources.error_m), -1, np.int64), list[Floats]()
     for s in np.flatnonzero(sources.least_error_m > 0):
-        rows = reports.source == s
+        rows = (reports.source == s) & ~stated.place
         named = np.unique(np.c_[reports.x_m[rows], reports.y_m[rows]], axis=0)
         layer[s] = len(places)
         places.append(grid.counted(named[:, 0], named[:, 1]))
@@ -189,35 +242,49 @@ def _choice(places: Floats, grid: Grid, error_m: float, errors_m: Floats, unmet:
     return out.reshape(-1, grid.columns, grid.rows)
 
 
-def world_of(
-    sources: Sources, delay: Delays, density: Floats, chosen: tuple[Choice, Floats], reports: Reports,
-    spans_s: tuple[float, float],
-) -> World:  # fmt: skip
-    """The belief in the form in which reports are weighed; spans are those of all reports and of one fold of time."""
-    (choice, fields), (span_s, fold_s) = chosen, spans_s
+class Given(NamedTuple):
+    """Reports with what they state, what follows from it, and how long (s) all of them and one fold of time last.
+
+    ``layer`` of the map and the sizes of those of stated places (``levels_m``), ``doubt`` beyond that of the source.
+    """
+
+    reports: Reports
+    stated: Stated
+    layer: Ints
+    levels_m: Floats
+    doubt: Floats
+    span_s: float
+    fold_s: float
+
+
+def world_of(sources: Sources, delay: Delays, density: Floats, chosen: tuple[Choice, Floats], given: Given) -> World:
+    """The belief in the form in which reports are weighed."""
+    (choice, fields), reports, span_s = chosen, given.reports, given.span_s
     kinds = len(sources.kinds)
     tells, again = np.clip(sources.tells, 1e-4, 1 - 1e-4), np.clip(sources.again, 1e-5, 0.95)
     first = np.log(tells) + np.log1p(-again) - np.log1p(-tells)
     said = np.log(0.5 * sources.kinds + 0.5 / kinds)[None, :]
     rate = np.log(np.maximum(sources.false, 1e-9))[:, None] - math.log(choice.grid.area_m2 * span_s) + said
-    false = rate[reports.source, reports.kind]
+    false = rate[reports.source, reports.kind] + given.doubt
     named = np.zeros(len(false))
-    _choose(named, reports, choice.layer, fields, choice.grid.geometry)
+    _choose(named, reports, given.layer, choice.layer, fields, choice.grid.geometry)
+    nearest = np.abs(np.log(given.levels_m)[:, None] - np.log(sources.error_m)[None, :]).argmin(axis=1)
     base = math.log(sources.incidents) - math.log(span_s) + float(np.log1p(-tells).sum())
     said_as = np.stack([confusion(share, kinds) for share in sources.random_kind])
     return World(
-        variance_m2=sources.error_m**2, delays=delay, confusion=said_as, kinds=sources.kinds, density=density,
+        place=sources.covariances(reports.source, given.stated), layer=given.layer, delays=delay, confusion=said_as,
+        kinds=sources.kinds, density=density,
         geometry=choice.grid.geometry, first=first, further=np.log(again), false=false + named, named=named, base=base,
-        fold_s=fold_s,
-        names_places=choice.layer, choice=fields, log_area=np.log(2 * math.pi * sources.error_m**2),
+        fold_s=given.fold_s, names_places=choice.layer, choice=fields,
+        level=np.r_[np.arange(len(tells)), nearest].astype(np.int64), levels_m=given.levels_m,
     )  # fmt: skip
 
 
 @compiled
-def _choose(chosen: Floats, reports: Reports, layer: Ints, fields: Floats, geometry: Floats) -> None:
+def _choose(chosen: Floats, reports: Reports, of_map: Ints, layer: Ints, fields: Floats, geometry: Floats) -> None:
     sources = len(layer)
     for i in range(len(chosen)):
         named = layer[reports.source[i]]
-        if named >= 0:
+        if named >= 0 and of_map[i] < sources:
             alone = (named * (sources + 1) + sources) * 3
             chosen[i] = between(fields, geometry, alone, reports.x_m[i], reports.y_m[i])

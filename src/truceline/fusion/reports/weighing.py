@@ -15,11 +15,17 @@ from truceline.fusion.reports.delays import STEPS, Delays, read
 from truceline.fusion.reports.densities import FOLDS, Reports, between
 from truceline.model.columns import Floats, Ints
 
-_LOG_2PI = math.log(2 * math.pi)
+KM_4 = 1e-12
+"""Areas are multiplied as (km²)², so that those of many wide places stay within a floating number."""
+LOG_AREA = math.log(2 * math.pi) - 0.5 * math.log(KM_4)
 _2PI = 6.283185307179586
 _ROOT_3 = 1.7320508
 _LOG_2 = 0.6931471805599453
 _INNER = 24
+_SHORT = 7.0
+"""Tables shorter than this many steps of the normal rule are summed over themselves."""
+_LONG = 3.0
+_STEP, _STEPS_A_SIDE = 0.3, 7
 _NOTHING = 1e-290
 NEVER = -1e9
 """Log weight of what cannot be."""
@@ -28,14 +34,16 @@ NEVER = -1e9
 class World(NamedTuple):
     """Sources and incidents as believed, in the form in which reports are weighed.
 
-    Per source: ``variance_m2`` and ``log_area`` of its position error, ``delays``, ``confusion`` (said, true kind),
-    ``first`` and ``further`` (log odds of telling, and of telling once more) and ``names_places`` (its layer of
-    ``choice``, or -1). ``kinds`` is the share of each kind, ``density`` the log density by fold and source, ``false``
-    the log weight of each report as a false one, ``named`` what choosing its place adds to that, ``base`` the log rate
-    of incidents, ``fold_s`` the length of a fold.
+    Per report: ``place`` (covariance xx, xy, yy in m², one over its determinant), ``layer`` of the map, ``false`` (log
+    weight as a false one) and ``named`` (what choosing its place adds to that). Per clock: ``delays``. Per source:
+    ``confusion`` (said, true kind), ``first`` and ``further`` (log odds of telling, and of telling once more) and
+    ``names_places`` (its layer of ``choice``, or -1). ``level`` is the place in ``choice`` of each layer, ``levels_m``
+    the sizes of the layers beyond those of the sources, ``kinds`` the share of each kind, ``density`` the log density
+    by fold and layer, ``base`` the log rate of incidents, ``fold_s`` the length of a fold.
     """
 
-    variance_m2: Floats
+    place: Floats
+    layer: Ints
     delays: Delays
     confusion: Floats
     kinds: Floats
@@ -49,36 +57,33 @@ class World(NamedTuple):
     fold_s: float
     names_places: Ints
     choice: Floats
-    log_area: Floats
+    level: Ints
+    levels_m: Floats
 
 
 @compiled
 def log_weight_real(members: Ints, many: int, reports: Reports, world: World) -> float:
     """Log weight of the first ``many`` members as reports of one real incident."""
-    source, x, y, t, kind = reports
-    weight, mean_x, mean_y, areas, sharp, least = 0.0, 0.0, 0.0, 0.0, -1, 1e300
-    total = world.base
-    for q in range(many):
+    source, kind, place = reports.source, reports.kind, world.place
+    i = members[0]
+    # One place after another, as in a Kalman filter: a product of normal densities has no differences of great numbers.
+    mean_x, mean_y = reports.x_m[i], reports.y_m[i]
+    xx, xy, yy, sharp, squares, areas = place[i, 0], place[i, 1], place[i, 2], i, 0.0, 1.0
+    for q in range(1, many):
         i = members[q]
-        s = source[i]
-        w = 1.0 / world.variance_m2[s]
-        weight += w
-        mean_x += w * x[i]
-        mean_y += w * y[i]
-        areas += world.log_area[s]
-        if world.variance_m2[s] < least:
-            least, sharp = world.variance_m2[s], s
-    mean_x /= weight
-    mean_y /= weight
-    if many > 1:
-        squares = 0.0
-        for q in range(many):
-            i = members[q]
-            squares += ((x[i] - mean_x) ** 2 + (y[i] - mean_y) ** 2) / world.variance_m2[source[i]]
-        total += -0.5 * squares - areas + _LOG_2PI - math.log(weight)
+        if place[i, 3] > place[sharp, 3]:
+            sharp = i
+        mean_x, mean_y, xx, xy, yy, square, area = joined(mean_x, mean_y, xx, xy, yy, i, reports, world)
+        squares += square
+        areas *= area
+    total = world.base - 0.5 * squares - (many - 1) * LOG_AREA
     # The density was learned from the other folds of time.
-    fold = int(t[members[0]] / world.fold_s) % FOLDS
-    total += between(world.density, world.geometry, fold * len(world.variance_m2) + sharp, mean_x, mean_y)
+    fold = int(reports.time_s[members[0]] / world.fold_s) % FOLDS
+    if world.layer[sharp] < len(world.first):
+        layer = fold * (len(world.first) + len(world.levels_m)) + world.layer[sharp]
+        total += between(world.density, world.geometry, layer, mean_x, mean_y)
+    else:
+        total += _density_over(fold, mean_x, mean_y, xx, xy, yy, world)
     total += _telling(members, many, source, sharp, mean_x, mean_y, world)
     likely = 0.0
     for z in range(len(world.kinds)):
@@ -86,17 +91,67 @@ def log_weight_real(members: Ints, many: int, reports: Reports, world: World) ->
         for q in range(many):
             share *= world.confusion[source[members[q]], kind[members[q]], z]
         likely += share
-    total += math.log(likely)
+    total += math.log(likely / math.sqrt(areas))
     if many == 1:
         return total
-    likely = _times(members, many, source, t, world.delays)
+    likely = _times(members, many, reports.clock, reports.time_s, world.delays)
     return NEVER if likely <= NEVER else total + likely
+
+
+@compiled
+def joined(
+    mean_x: float, mean_y: float, xx: float, xy: float, yy: float, i: int, reports: Reports, world: World
+) -> tuple[float, float, float, float, float, float, float]:
+    """A place and its covariance joined by report i's: both anew, the square of the distance, the area (km⁴)."""
+    place = world.place
+    vxx, vxy, vyy = place[i, 0], place[i, 1], place[i, 2]
+    sxx, sxy, syy = xx + vxx, xy + vxy, yy + vyy
+    determinant = sxx * syy - sxy * sxy
+    one = 1.0 / determinant
+    east, north = reports.x_m[i] - mean_x, reports.y_m[i] - mean_y
+    square = (syy * east * east - 2.0 * sxy * east * north + sxx * north * north) * one
+    gxx, gxy = (xx * syy - xy * sxy) * one, (xy * sxx - xx * sxy) * one
+    gyx, gyy = (xy * syy - yy * sxy) * one, (yy * sxx - xy * sxy) * one
+    return (
+        mean_x + gxx * east + gxy * north, mean_y + gyx * east + gyy * north,
+        gxx * vxx + gxy * vxy, gxx * vxy + gxy * vyy, gyx * vxy + gyy * vyy, square, determinant * KM_4,
+    )  # fmt: skip
+
+
+@compiled
+def _density_over(fold: int, x: float, y: float, xx: float, xy: float, yy: float, world: World) -> float:
+    """Log of the mean density over a place with this covariance: a long one is taken in steps along its axis."""
+    first, levels = len(world.first), world.levels_m
+    layer = fold * (first + len(levels)) + first
+    half, off = 0.5 * (xx + yy), 0.5 * (xx - yy)
+    root = math.sqrt(off * off + xy * xy)
+    major, minor = math.sqrt(half + root), math.sqrt(max(half - root, 0.0))
+    minor = max(minor, levels[0])
+    if major < _LONG * minor:
+        level = _level(math.sqrt(max(major, minor) * minor), levels)
+        return between(world.density, world.geometry, layer + level, x, y)
+    layer += _level(minor, levels)
+    angle = 0.5 * math.atan2(xy, off)
+    step_x, step_y = _STEP * major * math.cos(angle), _STEP * major * math.sin(angle)
+    total, weights = 0.0, 0.0
+    for node in range(-_STEPS_A_SIDE, _STEPS_A_SIDE + 1):
+        weight = math.exp(-0.5 * (_STEP * node) ** 2)
+        weights += weight
+        at = between(world.density, world.geometry, layer, x + node * step_x, y + node * step_y)
+        total += weight * math.exp(at)
+    return math.log(total / weights + _NOTHING)
+
+
+@compiled
+def _level(size_m: float, levels: Floats) -> int:
+    return min(max(int(math.log2(size_m / levels[0]) + 0.5), 0), len(levels) - 1)
 
 
 @compiled
 def _telling(members: Ints, many: int, source: Ints, sharp: int, x: float, y: float, world: World) -> float:
     """Which sources tell and how often, and the choice of those that name the nearest place."""
-    total, levels = 0.0, len(world.variance_m2) + 1
+    total, sources = 0.0, len(world.first)
+    levels = sources + 1
     for q in range(many):
         s = source[members[q]]
         copies, last = 1, True
@@ -107,12 +162,12 @@ def _telling(members: Ints, many: int, source: Ints, sharp: int, x: float, y: fl
             total += world.first[s]
         else:
             total += world.further[s] + (_LOG_2 if copies == 2 else math.log(copies))
-        if world.names_places[s] >= 0:
+        if world.names_places[s] >= 0 and world.layer[members[q]] < sources:
             for p in range(q + 1, many):
-                if source[members[p]] == s:
+                if source[members[p]] == s and world.layer[members[p]] < sources:
                     last = False
             if last:
-                level = sharp if many > 1 else levels - 1
+                level = world.level[world.layer[sharp]] if many > 1 else levels - 1
                 layer = (world.names_places[s] * levels + level) * 3 + min(copies, 3) - 1
                 chosen = between(world.choice, world.geometry, layer, x, y)
                 total += chosen * (copies / 3.0 if copies > 3 else 1.0)
@@ -120,59 +175,78 @@ def _telling(members: Ints, many: int, source: Ints, sharp: int, x: float, y: fl
 
 
 @compiled
-def _times(members: Ints, many: int, source: Ints, t: Floats, delays: Delays) -> float:
+def _times(members: Ints, many: int, clock: Ints, t: Floats, delays: Delays) -> float:
     """Log density of the times of two reports or more, the incident's own time summed over."""
-    precision, mean, logs, tables, normals = 0.0, 0.0, 0.0, 0, 0
+    precision, mean, logs, tables, normals, shortest = 0.0, 0.0, 1.0, 0, 0, 1e300
     for q in range(many):
-        s = source[members[q]]
+        s = clock[members[q]]
         if delays.tabled[s] == 0:
             w = 1.0 / delays.variance_s2[s]
             precision += w
             mean += w * (t[members[q]] - delays.mean_s[s])
-            logs += math.log(delays.variance_s2[s] * _2PI)
+            logs *= w / _2PI
             normals += 1
         else:
             tables += 1
-    likely = 0.0
+            shortest = min(shortest, delays.step_s[s] * (STEPS - 1))
     if normals > 0:
         mean /= precision
         squares = 0.0
         for q in range(many):
-            s = source[members[q]]
+            s = clock[members[q]]
             if delays.tabled[s] == 0:
                 squares += (t[members[q]] - delays.mean_s[s] - mean) ** 2 / delays.variance_s2[s]
-        whole = -0.5 * squares - 0.5 * logs + 0.5 * (_LOG_2PI - math.log(precision))
+        whole = -0.5 * squares + 0.5 * math.log(logs * _2PI / precision)
         if tables == 0:
             return whole
         apart = _ROOT_3 / math.sqrt(precision)
-        for node in range(3):
-            at = mean + (node - 1) * apart
-            part = 2.0 / 3 if node == 1 else 1.0 / 6
+        likely = 0.0
+        if shortest < _SHORT * apart:
+            likely = _over_tables(members, many, clock, t, delays, mean, precision)
+        else:
+            for node in range(3):
+                at = mean + (node - 1) * apart
+                part = 2.0 / 3 if node == 1 else 1.0 / 6
+                for q in range(many):
+                    s = clock[members[q]]
+                    if delays.tabled[s] == 1:
+                        part *= read(delays.table[s], delays.begin_s[s], delays.step_s[s], t[members[q]] - at)
+                likely += part
+        return NEVER if likely <= _NOTHING else whole + math.log(likely)
+    a, b, sources = clock[members[0]], clock[members[1]], len(delays.pair_table)
+    if many == 2 and a < sources and b < sources:
+        apart = t[members[0]] - t[members[1]]
+        likely = read(delays.pair_table[a, b], delays.pair_begin_s[a, b], delays.pair_step_s[a, b], apart)
+    else:
+        likely = _over_tables(members, many, clock, t, delays, 0.0, 0.0)
+    return NEVER if likely <= _NOTHING else math.log(likely)
+
+
+@compiled
+def _over_tables(
+    members: Ints, many: int, clock: Ints, t: Floats, delays: Delays, mean: float, precision: float
+) -> float:
+    """Density of the tabled times, summed where all tables reach, with the normal density of the others if any."""
+    low, high = -1e300, 1e300
+    for q in range(many):
+        s = clock[members[q]]
+        if delays.tabled[s] == 1:
+            low = max(low, t[members[q]] - delays.begin_s[s] - delays.step_s[s] * (STEPS - 1))
+            high = min(high, t[members[q]] - delays.begin_s[s])
+    likely = 0.0
+    if high > low:
+        scale = math.sqrt(precision / _2PI) if precision > 0.0 else 1.0
+        for node in range(_INNER):
+            at = low + (node + 0.5) * (high - low) / _INNER
+            part = scale * (high - low) / _INNER
+            if precision > 0.0:
+                part *= math.exp(-0.5 * precision * (at - mean) ** 2)
             for q in range(many):
-                s = source[members[q]]
+                s = clock[members[q]]
                 if delays.tabled[s] == 1:
                     part *= read(delays.table[s], delays.begin_s[s], delays.step_s[s], t[members[q]] - at)
             likely += part
-        return NEVER if likely <= _NOTHING else whole + math.log(likely)
-    if many == 2:
-        i, j = members[0], members[1]
-        a, b = source[i], source[j]
-        likely = read(delays.pair_table[a, b], delays.pair_begin_s[a, b], delays.pair_step_s[a, b], t[i] - t[j])
-    else:
-        low, high = -1e300, 1e300
-        for q in range(many):
-            s = source[members[q]]
-            low = max(low, t[members[q]] - delays.begin_s[s] - delays.step_s[s] * (STEPS - 1))
-            high = min(high, t[members[q]] - delays.begin_s[s])
-        if high > low:
-            for node in range(_INNER):
-                at = low + (node + 0.5) * (high - low) / _INNER
-                part = (high - low) / _INNER
-                for q in range(many):
-                    s = source[members[q]]
-                    part *= read(delays.table[s], delays.begin_s[s], delays.step_s[s], t[members[q]] - at)
-                likely += part
-    return NEVER if likely <= _NOTHING else math.log(likely)
+    return likely
 
 
 @compiled
