@@ -18,9 +18,10 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q src
 	@touch $@
 
-# Kernels become machine code once, in about half a minute, so that nobody waits for it before the first events.
+# Kernels become machine code once, in about a minute, so that nobody waits for it before the first events or incidents.
 $(VENV)/.warm: $(VENV)/.ready $(wildcard src/truceline/fusion/*.py src/truceline/fusion/*/*.py)
 	@$(BIN)/python -m truceline.fusion.arrivals.warming
+	@$(BIN)/python -m truceline.fusion.reports.warming
 	@touch $@
 
 demo: env
