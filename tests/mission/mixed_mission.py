@@ -51,7 +51,7 @@ def files(seed: int = 1, *, others: int = 30, parties: tuple[str, str] = NAMES) 
     """The files by name, each with its mapping (or its gazetteer)."""
     chance = np.random.default_rng(seed)
     day = (AT.replace(hour=0, minute=0, second=0), AT.replace(hour=0, minute=0, second=0) + timedelta(days=1))
-    posts = [_row("p0", (AT, AT), (LAT, LON, 60.0), "explosion", 5)]
+    posts = [_located(LAT, LON, AT)]
     wire = [_row("w0", day, (LAT + 0.004, LON - 0.006, 2_500.0), "strike", 3, parties[0], STORY)]
     page = [_row("g0", day, (LAT + 0.004, LON - 0.006, 2_500.0), "strike", 3, parties[0], f"{STORY}.")]
     pixels = [_pixel(LAT + 0.001, LON, AT + timedelta(minutes=40))]
@@ -61,7 +61,7 @@ def files(seed: int = 1, *, others: int = 30, parties: tuple[str, str] = NAMES) 
         begin = at.replace(hour=0, minute=0, second=0, microsecond=0)
         whole = (begin, begin + timedelta(days=1))
         if chance.random() < 0.7:
-            posts.append(_row(f"p{number}", (at, at), (lat, lon, 60.0), "explosion", 1))
+            posts.append(_located(lat, lon, at))
         if chance.random() < 0.4:
             pixels.append(_pixel(lat, lon + 0.001, at + timedelta(minutes=float(chance.uniform(5, 60)))))
         if chance.random() < 0.4:
@@ -70,13 +70,14 @@ def files(seed: int = 1, *, others: int = 30, parties: tuple[str, str] = NAMES) 
             wire.append(_row(f"w{number}", whole, near, "strike", 1, parties[number % 2], words))
     patrol = 'Greenfield,1-4km SE,Heard,5,Explosion,Outgoing,N/K,"10-Apr, 13:10"'
     bulletin = [_row("b0", day, None, "strike", "", "", "one strike in the raion", "Green raion")]
-    lists = {"posts": posts, "wire": wire, "page": page, "bulletin": bulletin}
+    lists = {"wire": wire, "page": page, "bulletin": bulletin}
     made = {name: (LISTED + "".join(rows), _MAPPINGS[name]) for name, rows in lists.items()}
+    events = json.dumps({"type": "FeatureCollection", "medium": "acoustic", "features": posts})
+    made |= {"posts": (events, "")}
     return made | {"pixels": (PIXELS + "".join(pixels), ""), "patrol": (PATROL + patrol + "\n", PLACES)}
 
 
 _MAPPINGS = {
-    "posts": mapping("posts", "the mission", "acoustic", sense="lasted"),
     "wire": mapping("wire", "a news agency", "media"),
     "page": mapping("page", "a local page", "media"),
     "bulletin": mapping("bulletin", "an authority", "civilian", area=True),
@@ -89,6 +90,14 @@ def _row(key: str, span: tuple[datetime, datetime], at: tuple[float, float, floa
     start, end = (one.isoformat() for one in span)
     what, many, party, words, area = (*told, *([""] * (5 - len(told))))
     return f'{key},{start},{end},{lat},{lon},{radius},{area},{what},{many},{party},"{words}"\n'
+
+
+def _located(lat: float, lon: float, at: datetime) -> dict[str, object]:
+    """An event as `truceline locate` writes it."""
+    told = {"event": 1, "time": at.isoformat(), "time_error_s": 0.1, "z_m": 0.0, "probability": 0.98, "arrivals": 9}
+    told |= {"ellipse_major_m": 60.0, "ellipse_minor_m": 25.0, "ellipse_azimuth": 30.0}
+    place = {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}
+    return {"type": "Feature", "geometry": place, "properties": told}
 
 
 def _pixel(lat: float, lon: float, at: datetime) -> str:
@@ -117,11 +126,11 @@ def take_in(mission: Mission, name: str, told: tuple[str, str], part: str = "") 
     table, how = told
     folder = mission.root.parent / "incoming"
     folder.mkdir(exist_ok=True)
-    path = folder / f"{name}{part}.csv"
+    path = folder / f"{name}{part}.{'geojson' if name == 'posts' else 'csv'}"
     path.write_text(table, encoding="utf-8")
-    form = {"pixels": "firms", "patrol": "smm-table"}.get(name, "table")
+    form = {"pixels": "firms", "patrol": "smm-table", "posts": "located-events"}.get(name, "table")
     mapped = folder / f"{name}.{'csv-places' if form == 'smm-table' else 'yaml'}"
     mapped.write_text(how, encoding="utf-8")
-    settings = (("report_date", "2031-04-11"),) if form == "smm-table" else ()
+    settings = {"smm-table": (("report_date", "2031-04-11"),), "located-events": (("network", "posts"),)}.get(form, ())
     options = ReadOptions(actors=mission.settings.actors, mapping=mapped if how else None, settings=settings)
     ingest(mission, Intake(form, path, options), now=samples.NOW)

@@ -9,8 +9,8 @@ incident is real.
 Where members disagree by more than they state, the covariance grows by the ratio of the squares found to those expected
 (Birge 1932, "The calculation of errors by the method of least squares", Physical Review 40, 207-227).
 *Time*: each member's span blurred by its source's scatter; of the product the middle 95 %; spans that are stated leave
-what they share. Members that exclude each other leave the whole time between them. *Real*: one less the product of the
-probabilities that each member is false.
+what they share. Members that exclude each other leave the whole time between them. *Real*: one less the probability
+that no member confirms another and all are false.
 
 Members of one source err alike, and copies are one telling: only the most exact of them counts (:func:`voices`).
 """
@@ -32,6 +32,8 @@ from truceline.model.geodesy import LocalPlane, plane_at
 
 LEAST_SHARE = 0.01
 """A second place less probable than this is left out."""
+LEAST_DOUBT = 0.005
+"""No link is surer than this leaves open, for its probability comes from some hundred draws."""
 _STEPS = 2_001
 _TAILS = 5.0
 _LEAST_SCATTER_S = 1e-3
@@ -45,7 +47,7 @@ class Voice:
 
     ``teller`` reports in one manner, ``telling`` is what copies share (its own number where it has none).
     ``begin_s`` to ``end_s`` is when it puts the incident, off by ``scatter_s`` (standard deviation). ``false`` is the
-    probability that it tells of nothing.
+    probability that it tells of nothing if nobody confirms it, ``alone`` that nobody does.
     """
 
     row: int
@@ -56,6 +58,7 @@ class Voice:
     end_s: float
     scatter_s: float
     false: float
+    alone: float = 1.0
 
     @property
     def width_m2(self) -> float:
@@ -103,7 +106,7 @@ def estimate(members: Sequence[Voice]) -> Estimate:
         begin_s=begin_s,
         end_s=end_s,
         own_time=timed[0].row if len(timed) == 1 else -1,
-        real=1.0 - math.prod(one.false for one in _surest(members)),
+        real=1.0 - _unconfirmed(members) * math.prod(one.false for one in _surest(members)),
         disagreement=disagreement,
     )
 
@@ -120,6 +123,11 @@ def voices(members: Sequence[Voice], *, by_time: bool) -> tuple[Voice, ...]:
 def _rank(one: Voice, *, by_time: bool) -> tuple[float, float, float, int]:
     exact = (one.length_s, one.width_m2) if by_time else (one.width_m2, one.length_s)
     return (*exact, one.begin_s, one.row)
+
+
+def _unconfirmed(members: Sequence[Voice]) -> float:
+    """The probability that none of them confirms another: two that tell of the same are not both false."""
+    return max(LEAST_DOUBT, min(one.alone for one in members))
 
 
 def _surest(members: Sequence[Voice]) -> list[Voice]:

@@ -17,7 +17,8 @@ class Standing:
 
     ``telling`` numbers what copies share, ``teller`` who reports in one manner (``manners``). ``best`` is the
     probability of its surest link to another telling, ``link`` the mean probability of those within its group (NaN
-    where it is alone), ``false`` that it tells of nothing. ``false_alone`` by teller: the same for a report that
+    where it is alone), ``unconfirmed`` that it tells of nothing if nobody confirms it, and ``false`` that it does and
+    nobody does. ``false_alone`` by teller: the same for a report that
     nobody confirms. ``first``, ``second`` and ``probability`` are the pairs of reports by number.
     """
 
@@ -27,6 +28,7 @@ class Standing:
     best: Floats
     link: Floats
     false: Floats
+    unconfirmed: Floats
     manners: tuple[SourceManner, ...]
     false_alone: tuple[float, ...]
     first: Ints
@@ -53,14 +55,15 @@ def standing_of(reports: Reports, found: GroupedReports, ids: Ids) -> Standing:
     alone = _false_alone(1.0 - best, teller, telling, found.sources)
     stated = np.full(len(table), np.nan) if table.probability is None else 1.0 - table.probability
     usual = alone[teller] if len(alone) else stated
-    false = (1.0 - best) * np.where(np.isnan(stated), usual, stated)
+    unconfirmed = np.where(np.isnan(stated), usual, stated)
     return Standing(
         observation=ids,
         teller=teller,
         telling=telling,
         best=best,
         link=_mean_link(found, telling),
-        false=false,
+        false=(1.0 - best) * unconfirmed,
+        unconfirmed=unconfirmed,
         manners=found.sources,
         false_alone=tuple(alone.tolist()),
         first=found.first,

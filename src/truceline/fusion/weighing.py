@@ -147,8 +147,8 @@ def _voice(evidence: Evidence, reports: Reports, standing: Standing, one: int) -
         place = tuple((share, moments.on(reports.plane)) for share, moments in lobes)
     begin_s, end_s, scatter_s = put_in_time(float(table.time_s[one]), float(span[one]), manner)
     telling = int(standing.telling[one])
-    false = float(standing.false[one])
-    return Voice(one, int(standing.teller[one]), telling, place, begin_s, end_s, scatter_s, false)
+    false, alone = float(standing.unconfirmed[one]), 1.0 - float(standing.best[one])
+    return Voice(one, int(standing.teller[one]), telling, place, begin_s, end_s, scatter_s, false, alone)
 
 
 def usual_spread(x_m: float, y_m: float, stated_m2: tuple[float, float, float], manner: SourceManner) -> Spread:

@@ -86,6 +86,21 @@ class EventSketch:
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedNote:
+    """What weighing all evidence came to: ``told`` and ``real`` are a number of incidents with its 95 % interval.
+
+    ``apart`` is how many observations were not weighed, by reason.
+    """
+
+    weighed: int
+    incidents: int
+    copies: int
+    told: tuple[float, float, float]
+    real: tuple[float, float, float]
+    apart: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingWindow:
     """A reading's window: UTC start and end, and coverage inside it by phenomenon."""
 
@@ -193,3 +208,5 @@ class Assessment:
     sketches_left_out: int = 0
     sketches_lacking: int = 0
     """Located events that are not drawn: for the length of the report, and since their workings were not kept."""
+    weighed: WeighedNote | None = None
+    """What weighing all evidence came to; ``None`` unless the mission asks for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from truceline.mission.assessing import coverage_in, span_of_readings
-from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow
+from truceline.mission.assessment import Assessment, ImportNote, IncidentNote, LocalDay, ReadingWindow, WeighedNote
 from truceline.mission.beside import SideBySide
 from truceline.mission.commitments import commitments
 from truceline.mission.counting import count_mission, count_side_by_side, count_windows
@@ -101,9 +102,22 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
         reconcile=logs_beside(mission, span_of_readings(mission) if the_day is None else the_day.window),
         obligations=promised.due if promised else (),
         guarantees=promised.guarantees if promised else (),
+        weighed=_weighed(mission),
         sketches=sketches.drawn,
         sketches_left_out=sketches.left_out,
         sketches_lacking=sketches.without_workings,
+    )
+
+
+def _weighed(mission: Mission) -> WeighedNote | None:
+    """What weighing came to in the newest run, if it weighed anything."""
+    last = mission.records.latest_fusion()
+    found = json.loads(last.linkage).get("weighed") if last else None
+    if found is None:
+        return None
+    told, real = ((each[0], each[1], each[2]) for each in (found["told"], found["real"]))
+    return WeighedNote(
+        found["weighed"], found["incidents"], found["copies"], told, real, tuple(sorted(found["apart"].items()))
     )
 
 

@@ -115,9 +115,9 @@ class _Case:
             teller, telling = self.known.teller[one.source], self.tellings[self.ids[row]]
             manner = self.known.manner(teller)
             when = put_in_time((one.time.start - begin).total_seconds(), one.time.duration_s or math.nan, manner)
-            false = (1.0 - best.get(telling, 0.0)) * self.known.false_alone.get(teller, 0.0)
+            false, alone = self.known.false_alone.get(teller, 0.0), 1.0 - best.get(telling, 0.0)
             where = _parts(self.places[row], self.known.plane, manner)
-            voices.append(Voice(row, names.index(teller), telling, where, *when, false))
+            voices.append(Voice(row, names.index(teller), telling, where, *when, false, alone))
         return voices
 
     def _best(self, without: int) -> dict[int, float]:

@@ -18,7 +18,7 @@ from truceline.agreements.counting import CountFigure, CountLine, Difference, Ra
 from truceline.agreements.deeds import DEEDS
 from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
-from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow
+from truceline.mission.assessment import Assessment, LocalDay, ReadingWindow, WeighedNote
 from truceline.mission.beside import LogsBeside, SideBySide
 from truceline.mission.commitments_form import due_json, standing_json
 from truceline.model import Claim, Finding, Phenomenon
@@ -65,7 +65,13 @@ def assessment_json(assessment: Assessment, files: Sequence[str] = ()) -> dict[s
         "all_rules": None if assessment.all_rules is None else _all_rules(assessment.all_rules),
         "reconcile": _reconciled(assessment.reconcile),
         "files": list(files),
+        **_weighed(assessment.weighed),
     }
+
+
+def _weighed(found: WeighedNote | None) -> dict[str, Any]:
+    """What weighing came to; nothing where observations were linked by rules alone."""
+    return {} if found is None else {"weighed": {**plain_record(found), "apart": dict(found.apart)}}
 
 
 def _day(day: LocalDay) -> dict[str, Any]:

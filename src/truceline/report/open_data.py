@@ -17,7 +17,17 @@ from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
-from truceline.model import Because, CountRange, CoverageState, Finding, JudgedIncident, Reading, Scalar, TraceStep
+from truceline.model import (
+    Because,
+    CountRange,
+    CoverageState,
+    Finding,
+    Incident,
+    JudgedIncident,
+    Reading,
+    Scalar,
+    TraceStep,
+)
 from truceline.report.coarse import PRECISION_DEGREES, public_geometry, public_label
 from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.edition import Edition
@@ -267,8 +277,17 @@ def _feature(note: IncidentNote) -> dict[str, Any]:
         "rows": [coarse_text(row) for row in note.rows],
         "place": public_label(incident.place),
         "coarse": geometry is not None,
+        **_weighed(incident),
     }
     return {"type": "Feature", "id": incident.id, "geometry": geometry, "properties": properties}
+
+
+def _weighed(incident: Incident) -> dict[str, Any]:
+    """What weighing says of an incident; nothing where observations were linked by rules alone."""
+    if incident.probability is None:
+        return {}
+    types = {phenomenon.value: share for phenomenon, share in incident.types}
+    return {"probability": round(incident.probability, 4), "types": types, "replaces": list(incident.replaces)}
 
 
 def _count(count: CountRange) -> dict[str, int | None]:

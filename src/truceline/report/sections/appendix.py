@@ -14,6 +14,7 @@ from truceline.report.known_sentences import known_sentence
 from truceline.report.language import msgid
 from truceline.report.sections.agreed import no_such
 from truceline.report.sections.claims import claimed
+from truceline.report.sections.weighed import weighed_blocks, weighed_phrases
 from truceline.report.words import PHENOMENA, STRATA, TARGETS, WEAPONS, word
 
 REJECTED_SHOWN, ROWS_SHOWN = 20, 6
@@ -23,7 +24,7 @@ def incidents(edition: Edition) -> Section:
     """Every incident inside a window, or of the day every one that touches it, in time order."""
     tongue, notes = edition.tongue, edition.incidents()
     title = tongue.say(msgid("Appendix: incidents"))
-    blocks: list[Block] = []
+    blocks: list[Block] = [*weighed_blocks(edition)]
     if notes:
         blocks.append(_incident_table(edition, notes))
     elif edition.day is not None:
@@ -90,6 +91,7 @@ def _what(edition: Edition, incident: Incident) -> Cell:
         Phrase(f"{phenomenon}: {claimed(edition, incident.count)}"),
         *(Phrase(text) for text in _with_what(edition, incident)),
         Phrase(channels, tone="quiet"),
+        *weighed_phrases(edition, incident),
     )
 
 
