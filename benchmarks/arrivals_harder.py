@@ -20,6 +20,7 @@ import numpy as np
 from arrivals_scoring import Day, judged, reliability, together
 
 from truceline.fusion.arrivals import locate
+from truceline.model import SensorFault
 from truceline.model.columns import Floats, Ints
 
 _ON_THE_RAY = (np.array([-np.sqrt(0.6), 0.0, np.sqrt(0.6)]) + 1.0) / 2.0
@@ -270,16 +271,17 @@ def _burst(hardship: Hardship, stated: Floats, chance: np.random.Generator) -> t
 
 def measured(name: str, hardship: Hardship, seeds: list[int]) -> dict[str, object]:
     """F1, place and calibration under one hardship, and which faults of sensors were found."""
-    days, faults, arrivals = [], 0, 0
+    days, faults, unchecked, arrivals = [], 0, 0, 0
     for seed in seeds:
         day = made(hardship, seed)
         result = locate(day.sensors(), day.arrivals())
         days.append(judged(result.events, day))
-        faults += len({finding.sensor for finding in result.sensors})
+        faults += len({one.sensor for one in result.sensors if one.fault is not SensorFault.NOT_CHECKED})
+        unchecked += sum(one.fault is SensorFault.NOT_CHECKED for one in result.sensors)
         arrivals += len(day)
     return {
         "hardship": name, "seeds": seeds, "arrivals": arrivals, **together(days), "sensors_reported": faults,
-        "reliability": reliability(days),
+        "sensors_not_checked": unchecked, "reliability": reliability(days),
     }  # fmt: skip
 
 

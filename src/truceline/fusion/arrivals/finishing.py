@@ -8,9 +8,11 @@ import numpy as np
 
 from truceline.fusion.arrivals.accepting import chance
 from truceline.fusion.arrivals.echoes import echo_rates, flurries
+from truceline.fusion.arrivals.growing import NOTHING
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken
+from truceline.fusion.arrivals.second_places import APART, other_places
 from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
 from truceline.model import LocatedEvents
 from truceline.model.columns import Floats, Ints, Mask
@@ -18,6 +20,7 @@ from truceline.model.columns import Floats, Ints, Mask
 _NOT_FREE = -3
 _LEAST_MIRROR = 0.01
 _FEWEST = 4
+_MOST_MOVES = 3
 LAST_ROUNDS = 8
 """Rounds in which an event settles on its own arrivals."""
 
@@ -89,44 +92,81 @@ def kept(events: Events, keep: Mask, arrivals: int) -> tuple[Events, Taken]:
 
 
 def mirrored(events: Events, world: World, taken: Taken, log_rate: Floats) -> tuple[Events, Mirrors]:
-    """Each event at the more probable of two places: that found, and its image beyond the line through its hearers."""
-    rows = len(events.home)
-    if not rows:
+    """Each event at the more probable of two places: that found, and the most probable of all others.
+
+    Others are its image beyond the line through its hearers, and those of :mod:`second_places`, where another arrival
+    takes the place of a doubtful one. An event that moves there takes the free arrivals it needs, and is asked again.
+    """
+    if not len(events.home):
         return events, Mirrors(np.empty(0), np.empty(0), np.empty(0))
-    other = _across(events, world)
+    for _ in range(_MOST_MOVES):
+        there, gap = _elsewhere(events, world, taken, log_rate)
+        moves = _movable(gap, there, taken)
+        if not moves.any():
+            break
+        events, taken = kept(_chosen(moves, there, events), np.ones(len(gap), dtype=bool), len(taken.event))
+    else:
+        there, gap = _elsewhere(events, world, taken, log_rate)
+    # One that may not move, since another event wants its arrivals, is as probably here as there: nobody can say.
+    share = 1.0 / (1.0 + np.exp(np.clip(-gap, 0, 700)))
+    shown = (gap > -np.inf) & (share >= _LEAST_MIRROR)
+    x, y = np.where(shown, there.state[:, 1], np.nan), np.where(shown, there.state[:, 2], np.nan)
+    return events, Mirrors(x, y, np.where(shown, share, 0.0))
+
+
+def _elsewhere(events: Events, world: World, taken: Taken, log_rate: Floats) -> tuple[Events, Floats]:
+    """The most probable other place of each event, and how much its log odds are above those of the event."""
+    image, other = _images(events, world, taken, log_rate), other_places(events, world, taken, log_rate)
+    there = _chosen(other.state[:, 0] > image.state[:, 0], other, image)
+    return there, np.where(there.state[:, 0] > NOTHING, there.state[:, 0] - events.state[:, 0], -np.inf)
+
+
+def _chosen(which: Mask, one: Events, other: Events) -> Events:
+    """Row by row the one, where asked for, or the other."""
+    return Events(
+        np.where(which[:, None], one.state, other.state), np.where(which, one.home, other.home),
+        np.where(which[:, None], one.hits, other.hits), np.where(which[:, None, None], one.cov, other.cov),
+    )  # fmt: skip
+
+
+def _movable(gain: Floats, there: Events, taken: Taken) -> Mask:
+    """Which events may move: those that gain, the most first, while no other event has the free arrivals they need."""
+    wanted, moves = set[int](), np.zeros(len(gain), dtype=bool)
+    for row in np.lexsort((there.state[:, 3], -gain)).tolist():
+        if not gain[row] > 0:
+            break
+        needs = {int(hit) for hit in there.hits[row] if hit >= 0 and taken.event[hit] != row}
+        if not needs & wanted:
+            moves[row] = True
+            wanted |= needs
+    return moves
+
+
+def _images(events: Events, world: World, taken: Taken, log_rate: Floats) -> Events:
+    """Each event's own arrivals settled from its image across; log odds ``NOTHING`` where that is no other place."""
+    image = _across(events, world)
     own = Taken(np.where(taken.event == FREE, _NOT_FREE, taken.event), taken.cluster)
-    home = nearest_sensor(world.net, other[:, 0], other[:, 1])
-    there = settle_all(Starts(other, home, np.arange(rows)), world, own, log_rate, LAST_ROUNDS)
+    home = nearest_sensor(world.net, image[:, 0], image[:, 1])
+    there = settle_all(Starts(image, home, np.arange(len(home))), world, own, log_rate, 8)
     apart = np.hypot(there.state[:, 1] - events.state[:, 1], there.state[:, 2] - events.state[:, 2])
     error_m = np.sqrt(np.maximum(events.cov[:, 0, 0] + events.cov[:, 1, 1], 0))
-    second = (there.state[:, 4] >= _FEWEST) & (apart > 3 * error_m)
-    gap = np.where(second, there.state[:, 0] - events.state[:, 0], -np.inf)
-    better = gap > 0
-    share = 1.0 / (1.0 + np.exp(np.clip(np.abs(gap), 0, 700)))
-    first = Events(
-        np.where(better[:, None], there.state, events.state),
-        np.where(better, there.home, events.home),
-        np.where(better[:, None], there.hits, events.hits),
-        np.where(better[:, None, None], there.cov, events.cov),
-    )
-    shown = second & (share >= _LEAST_MIRROR)
-    x = np.where(better, events.state[:, 1], there.state[:, 1])
-    y = np.where(better, events.state[:, 2], there.state[:, 2])
-    return first, Mirrors(np.where(shown, x, np.nan), np.where(shown, y, np.nan), np.where(shown, share, 0.0))
+    second = (there.state[:, 4] >= _FEWEST) & (apart > APART * error_m)
+    return there._replace(state=np.where(second[:, None], there.state, NOTHING))
 
 
 def _across(events: Events, world: World) -> Floats:
     """The image of each event behind the line that lies best among its hearers."""
-    image = np.empty((len(events.home), 3))
-    for row, hits in enumerate(events.hits):
-        sensors = world.picks.sensor[hits[hits >= 0]]
-        points = np.c_[world.net.x_m[sensors], world.net.y_m[sensors]]
-        middle = points.mean(axis=0)
-        _, _, axes = np.linalg.svd(points - middle, full_matrices=False)
-        normal = np.array([-axes[0, 1], axes[0, 0]])
-        place = events.state[row, 1:3]
-        image[row, :2] = place - 2.0 * np.dot(place - middle, normal) * normal
-        image[row, 2] = events.state[row, 3]
+    heard = events.hits >= 0
+    sensor = np.where(heard, world.picks.sensor[events.hits], 0)
+    east, north = (np.where(heard, along[sensor], 0.0) for along in (world.net.x_m, world.net.y_m))
+    number = np.maximum(heard.sum(axis=1), 1)
+    middle = np.c_[east.sum(axis=1), north.sum(axis=1)] / number[:, None]
+    east, north = (np.where(heard, a - m[:, None], 0.0) for a, m in ((east, middle[:, 0]), (north, middle[:, 1])))
+    turn = 0.5 * np.arctan2(2 * (east * north).sum(axis=1), (east * east - north * north).sum(axis=1))
+    normal = np.c_[-np.sin(turn), np.cos(turn)]
+    place = events.state[:, 1:3]
+    beside = ((place - middle) * normal).sum(axis=1)
+    image: Floats = np.c_[place - 2.0 * beside[:, None] * normal, events.state[:, 3]]
     return image
 
 
