@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from truceline.fusion.arrivals.growing import MOST_HITS, _grown, proposals, proposed
+from truceline.fusion import compiled
+from truceline.fusion.arrivals.growing import CLAIMED, MOST_HITS, _grown, proposals, proposed
 from truceline.fusion.arrivals.starting import fitted_to_three
 
 Make = Callable[..., Any]
@@ -149,3 +150,33 @@ def test_an_event_grows_as_the_filter_told_plainly(hour: Make, seen: Make, misse
         assert place == pytest.approx(expected[1].tolist(), abs=1e-2)
         assert many == expected[2]
     assert compared > 8
+
+
+def test_a_quick_search_asks_nobody_whom_an_earlier_event_explains_whatever_the_cores(
+    hour: Make, seen: Make, monkeypatch: pytest.MonkeyPatch
+):
+    made = hour(6, events=60, noise=200, missed=0.1)
+    world, order, taken = seen(made)
+    every = np.arange(len(order))
+    told = []
+    for many in (1, 5):
+        monkeypatch.setattr(compiled, "cores", lambda many=many: many)
+        heard = world.air, world.net, world.picks
+        told.append(proposals(every, heard, taken, np.full(len(order), -8.0), world.search, 8, np.zeros_like(every)))
+    quick = told[0]
+    unasked = quick[:, 4] == CLAIMED
+    assert quick[:, [0, 4]].tobytes() == told[1][:, [0, 4]].tobytes()
+    assert quick[~unasked & (quick[:, 4] > 0)].tobytes() == told[1][~unasked & (quick[:, 4] > 0)].tobytes()
+    assert unasked.sum() > 100
+    assert (made.event[order][unasked] >= 0).mean() > 0.95
+    firsts = np.array(list(firsts_of(made, order).values()))
+    assert (quick[firsts, 4] >= 4).mean() > 0.8
+
+
+def test_who_was_asked_in_vain_among_as_many_sensors_is_not_asked_again(hour: Make, seen: Make):
+    made = hour(6, events=20, noise=0)
+    world, order, taken = seen(made)
+    every = np.arange(len(order))
+    heard = world.air, world.net, world.picks
+    again = proposals(every, heard, taken, np.full(len(order), -8.0), world.search, 8, np.full(len(order), 8))
+    assert (again[:, 4] == 0).all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from truceline.fusion.arrivals.growing import MOST_HITS, proposals
+from truceline.fusion.arrivals.growing import CLAIMED, MOST_HITS, proposals
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken, crowding
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
@@ -23,6 +23,7 @@ ROUNDS = ((5, 1.0), (8, 0.5), (8, 0.2), (12, 0.0))
 
 _INNER_ROUNDS = 6
 _NEW = -2
+_IN_VAIN = -6.0
 
 
 def nothing_taken(arrivals: int) -> Taken:
@@ -68,18 +69,26 @@ def chance(world: World, taken: Taken, share: float, free_only: bool) -> Floats:
     return out
 
 
-def accepted_events(world: World, settings: LocateSettings) -> tuple[Events, Taken]:
-    """Events found from the best down, in rounds, and who holds which arrival."""
+def accepted_events(world: World, settings: LocateSettings, *, quick: bool = False) -> tuple[Events, Taken]:
+    """Events found from the best down, in rounds, and who holds which arrival.
+
+    A quick search asks fewer arrivals (see :func:`truceline.fusion.arrivals.growing.proposals`).
+    """
     taken = nothing_taken(len(world.picks.time_s))
     found: list[Events] = []
     held = 0
+    tried = np.zeros(len(taken.event), dtype=np.int64)
     for turn, (sensors, share) in enumerate(ROUNDS):
         # Which three arrivals belong together is told best against the sensor's own noise; which event comes first,
         # against all that stands around.
         log_rate = chance(world, taken, share, free_only=turn > 0)
         noise = chance(world, taken, 0.0, free_only=turn > 0)
         firsts = np.flatnonzero(taken.event == FREE)
-        rows = proposals(firsts, (world.air, world.net, world.picks), taken, noise, world.search, sensors)
+        heard, before = (world.air, world.net, world.picks), tried[firsts] if quick else None
+        rows = proposals(firsts, heard, taken, noise, world.search, sensors, before)
+        # Arrivals are only ever taken away: who was far from being the first of an event will not become one.
+        unclaimed = rows[:, 4] != CLAIMED
+        tried[firsts[unclaimed & ((rows[:, 4] < settings.fewest_arrivals) | (rows[:, 0] < _IN_VAIN))]] = sensors
         good = np.flatnonzero((rows[:, 4] >= settings.fewest_arrivals) & (rows[:, 0] > 0))
         start, home = rows[good, 1:4].copy(), world.picks.sensor[firsts[good]]
         for _ in range(_INNER_ROUNDS):

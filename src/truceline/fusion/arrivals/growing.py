@@ -31,6 +31,11 @@ _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 _WAITING = 24
 _MOST_LATER = 512
 _GIVE_UP = 12.0
+_SURE = 10.0
+_MOST_TRIES = 2048
+_CLAIMS_FROM = 30.0
+CLAIMED = -1.0
+"""Number of arrivals of a proposal that was not sought, because an earlier one takes its first arrival in."""
 
 
 class Search(NamedTuple):
@@ -81,7 +86,7 @@ def _grown(
     ok, x, y, t = fitted_to_three(
         three, x, y, t, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
     )
-    away = math.hypot(x - net.x_m[first], y - net.y_m[first])
+    away = math.sqrt((x - net.x_m[first]) ** 2 + (y - net.y_m[first]) ** 2)
     if not ok or away > search.reach_m:
         return NOTHING, x, y, t, 0
     second, third = picks.sensor[three[1]], picks.sensor[three[2]]
@@ -134,14 +139,42 @@ def _grown(
     return best, x, y, t, kept
 
 
+class Room(NamedTuple):
+    """Room for one search after another: later arrivals, where and when each was heard, sources, an event that grows.
+
+    ``turn`` tells how many sensors stand nearer to the first's than that of a later arrival; ``x_m`` and ``y_m`` where
+    that sensor stood in the moving air, ``after_s`` how long after the first it heard.
+    """
+
+    later: Ints
+    turn: Ints
+    x_m: Floats
+    y_m: Floats
+    after_s: Floats
+    sources: Floats
+    cov: Floats
+    hits: Ints
+    waiting: Ints
+    three: Ints
+
+
+@compiled
+def room() -> Room:
+    """Empty room."""
+    return Room(
+        np.empty(_MOST_LATER, np.int64), np.empty(_MOST_LATER, np.int64), np.empty(_MOST_LATER), np.empty(_MOST_LATER),
+        np.empty(_MOST_LATER), np.empty((2, 3)), np.empty((3, 3)), np.empty(MOST_HITS, np.int64),
+        np.empty(_WAITING, np.int64), np.empty(3, np.int64),
+    )  # fmt: skip
+
+
 @compiled
 def _later(
-    first: int, speed: float, wind: float, net: Network, picks: Picks, taken: Taken, cluster: int, search: Search,
-    sensors: int, out: Ints,
+    first: int, wind_x: float, wind_y: float, net: Network, picks: Picks, taken: Taken, cluster: int, search: Search,
+    sensors: int, slowest: float, space: Room,
 ) -> int:  # fmt: skip
     """Arrivals that may be later ones of the event heard first here: near by, within the time sound takes."""
     home, moment = picks.sensor[first], picks.time_s[first]
-    slowest = max(speed - wind, 0.5 * speed) * (1.0 - 2.0 * search.air_error)
     slack = 3.0 * search.pick_error_s
     many = 0
     for turn in range(min(sensors, net.near.shape[1])):
@@ -151,12 +184,89 @@ def _later(
         until = moment + net.near_m[home, turn] / slowest + slack
         pick = first_from(picks, sensor, moment - slack)
         end = picks.begin[sensor, picks.begin.shape[1] - 1]
-        while pick < end and picks.time_s[pick] <= until:
-            if taken.event[pick] == -1 and many < len(out) and (cluster == -1 or taken.cluster[pick] == cluster):
-                out[many] = pick
+        while pick < end and many < len(space.later) and picks.time_s[pick] <= until:
+            if taken.event[pick] == -1 and (cluster == -1 or taken.cluster[pick] == cluster):
+                after = picks.time_s[pick] - moment
+                space.later[many], space.turn[many], space.after_s[many] = pick, turn, after
+                # Sound is carried along by the wind: in the moving air the sensor stood elsewhere when it heard.
+                space.x_m[many] = net.x_m[sensor] - net.x_m[home] - wind_x * after
+                space.y_m[many] = net.y_m[sensor] - net.y_m[home] - wind_y * after
                 many += 1
             pick += 1
     return many
+
+
+@compiled
+def _holds(hits: Ints, many: int, pick: int) -> bool:
+    at = 0
+    while at < many and hits[at] != pick:
+        at += 1
+    return at < many
+
+
+@compiled
+def _could_be_one(i: int, j: int, slowest: float, slack: float, space: Room) -> bool:
+    """Whether two later arrivals, of two sensors, stand no farther apart in time than sound takes between them."""
+    if space.turn[i] == space.turn[j]:
+        return False
+    ahead = abs(space.after_s[j] - space.after_s[i]) - slack
+    if ahead <= 0.0:
+        return True
+    east, north = space.x_m[i] - space.x_m[j], space.y_m[i] - space.y_m[j]
+    return bool((ahead * slowest) ** 2 <= east * east + north * north)
+
+
+@compiled
+def sought(
+    first: int, air: Air, net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
+    sensors: int, tried: int, quick: bool, best_hits: Ints, space: Room,
+) -> tuple[float, float, float, float, int]:  # fmt: skip
+    """The same as :func:`proposed`, in room that is there, without the pairs of the so many nearest sensors tried.
+
+    Who is ``quick`` does not begin again from two later arrivals that a firm event found before holds both.
+    """
+    home, moment = picks.sensor[first], picks.time_s[first]
+    speed, wind_x, wind_y = air_at(air, net.x_m[home], net.y_m[home], moment)
+    slowest = max(speed - math.hypot(wind_x, wind_y), 0.5 * speed) * (1.0 - 2.0 * search.air_error)
+    slack = 3.0 * search.pick_error_s
+    many = _later(first, wind_x, wind_y, net, picks, taken, cluster, search, sensors, slowest, space)
+    space.three[0] = first
+    best, best_x, best_y, best_t, best_n = NOTHING, 0.0, 0.0, 0.0, 0
+    untried, tries = 0, 0
+    while untried < many and space.turn[untried] < tried:
+        untried += 1
+    for i in range(many):
+        if tries >= _MOST_TRIES:
+            break
+        known = quick and best > _SURE and _holds(best_hits, best_n, space.later[i])
+        for j in range(max(i + 1, untried), many):
+            if not _could_be_one(i, j, slowest, slack, space):
+                continue
+            if known and _holds(best_hits, best_n, space.later[j]):
+                continue
+            found = two_sources(
+                space.x_m[i], space.y_m[i], space.x_m[j], space.y_m[j], space.after_s[i], space.after_s[j], speed,
+                space.sources,
+            )  # fmt: skip
+            for k in range(found):
+                away = space.sources[k, 2]
+                if away > search.reach_m:
+                    continue
+                tries += 1
+                travel = away / speed
+                space.three[1], space.three[2] = space.later[i], space.later[j]
+                score, x, y, t, n = _grown(
+                    space.three, net.x_m[home] + space.sources[k, 0] - wind_x * travel,
+                    net.y_m[home] + space.sources[k, 1] - wind_y * travel,
+                    moment - travel, speed, wind_x, wind_y, net, picks, taken, cluster, log_rate, search, space.hits,
+                    space.cov, space.waiting,
+                )  # fmt: skip
+                if n >= 4 and score > best:
+                    best, best_x, best_y, best_t, best_n = score, x, y, t, n
+                    for h in range(n):
+                        best_hits[h] = space.hits[h]
+                    known = quick and best > _SURE and _holds(best_hits, best_n, space.later[i])
+    return best, best_x, best_y, best_t, best_n
 
 
 @compiled
@@ -165,75 +275,83 @@ def proposed(
     sensors: int, best_hits: Ints,
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
     """The best event of which this arrival is the first: log odds, x, y, time, arrivals (0 if there is none)."""
-    home, moment = picks.sensor[first], picks.time_s[first]
-    speed, wind_x, wind_y = air_at(air, net.x_m[home], net.y_m[home], moment)
-    slowest = max(speed - math.hypot(wind_x, wind_y), 0.5 * speed) * (1.0 - 2.0 * search.air_error)
-    slack = 3.0 * search.pick_error_s
-    later = np.empty(_MOST_LATER, np.int64)
-    sources, cov = np.empty((2, 3)), np.empty((3, 3))
-    hits, waiting, three = np.empty(MOST_HITS, np.int64), np.empty(_WAITING, np.int64), np.empty(3, np.int64)
-    three[0] = first
-    many = _later(first, speed, math.hypot(wind_x, wind_y), net, picks, taken, cluster, search, sensors, later)
-    best, best_x, best_y, best_t, best_n = NOTHING, 0.0, 0.0, 0.0, 0
-    for i in range(many):
-        second = picks.sensor[later[i]]
-        after_second = picks.time_s[later[i]] - moment
-        # Sound is carried along by the wind: in the moving air the second sensor stood elsewhere when it heard.
-        second_x = net.x_m[second] - net.x_m[home] - wind_x * after_second
-        second_y = net.y_m[second] - net.y_m[home] - wind_y * after_second
-        for j in range(i + 1, many):
-            third = picks.sensor[later[j]]
-            if third == second:
-                continue
-            between = math.hypot(net.x_m[second] - net.x_m[third], net.y_m[second] - net.y_m[third])
-            if abs(picks.time_s[later[j]] - picks.time_s[later[i]]) > between / slowest + slack:
-                continue
-            after_third = picks.time_s[later[j]] - moment
-            third_x = net.x_m[third] - net.x_m[home] - wind_x * after_third
-            third_y = net.y_m[third] - net.y_m[home] - wind_y * after_third
-            found = two_sources(second_x, second_y, third_x, third_y, after_second, after_third, speed, sources)
-            for k in range(found):
-                if sources[k, 2] > search.reach_m:
-                    continue
-                travel = sources[k, 2] / speed
-                three[1], three[2] = later[i], later[j]
-                score, x, y, t, n = _grown(
-                    three, net.x_m[home] + sources[k, 0] - wind_x * travel,
-                    net.y_m[home] + sources[k, 1] - wind_y * travel,
-                    moment - travel, speed, wind_x, wind_y, net, picks, taken, cluster, log_rate, search, hits, cov,
-                    waiting,
-                )  # fmt: skip
-                if n >= 4 and score > best:
-                    best, best_x, best_y, best_t, best_n = score, x, y, t, n
-                    for h in range(n):
-                        best_hits[h] = hits[h]
-    return best, best_x, best_y, best_t, best_n
+    return sought(first, air, net, picks, taken, cluster, log_rate, search, sensors, 0, False, best_hits, room())
 
 
 @compiled
 def _proposals(
-    firsts: Ints, begin: int, end: int, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
-    search: Search, sensors: int, out: Floats, hits: Ints,
+    firsts: Ints, tried: Ints, row_of: Ints, begin: int, end: int, air: Air, net: Network, picks: Picks, taken: Taken,
+    log_rate: Floats, search: Search, sensors: int, quick: bool, out: Floats,
 ) -> None:  # fmt: skip
+    space, hits = room(), np.empty(MOST_HITS, np.int64)
+    claimed = np.zeros(end - begin, np.bool_)
     for row in range(begin, end):
-        score, x, y, t, n = proposed(
-            firsts[row], air, net, picks, taken, NO_CLUSTER, log_rate, search, sensors, hits[row]
+        out[row, 0], out[row, 4] = NOTHING, 0.0
+        if claimed[row - begin]:
+            out[row, 4] = CLAIMED
+            continue
+        if tried[row] >= sensors:
+            continue
+        best, x, y, t, many = sought(
+            firsts[row],
+            air,
+            net,
+            picks,
+            taken,
+            NO_CLUSTER,
+            log_rate,
+            search,
+            sensors,
+            tried[row],
+            quick,
+            hits,
+            space,
         )
-        out[row, 0], out[row, 1], out[row, 2], out[row, 3], out[row, 4] = score, x, y, t, n
+        out[row, 0], out[row, 1], out[row, 2], out[row, 3], out[row, 4] = best, x, y, t, many
+        if quick and best > _CLAIMS_FROM:
+            for i in range(many):
+                later = row_of[hits[i]]
+                if row < later < end:
+                    claimed[later - begin] = True
 
 
 def proposals(
-    firsts: Ints, heard: tuple[Air, Network, Picks], taken: Taken, log_rate: Floats, search: Search, sensors: int
-) -> Floats:
+    firsts: Ints, heard: tuple[Air, Network, Picks], taken: Taken, log_rate: Floats, search: Search, sensors: int,
+    tried: Ints | None = None,
+) -> Floats:  # fmt: skip
     """For each arrival the best event it is the first of: rows of log odds, x, y, time and number of arrivals.
 
-    ``heard``: through which air, by which network, and what.
+    ``heard``: through which air, by which network, and what. ``tried``: among how many nearest sensors the arrival was
+    the first of nothing when it was last asked; pairs of those are not tried again. The search is then quick:
+    arrivals are asked in order of time, and one that a firm proposal of a little earlier takes in is not asked at all
+    (its number of arrivals is ``CLAIMED``). Without it every arrival is asked for all.
     """
     air, net, picks = heard
-    out = np.empty((len(firsts), 5))
-    hits = np.empty((len(firsts), MOST_HITS), dtype=np.int64)
+    order = np.argsort(picks.time_s[firsts], kind="stable")
+    in_time = firsts[order]
+    before = np.zeros(len(firsts), dtype=np.int64) if tried is None else tried[order]
+    row_of = np.full(len(picks.time_s), -1, dtype=np.int64)
+    row_of[in_time] = np.arange(len(firsts))
+    rows = np.empty((len(firsts), 5))
     in_parts(
         len(firsts),
-        lambda begin, end: _proposals(firsts, begin, end, air, net, picks, taken, log_rate, search, sensors, out, hits),
+        lambda begin, end: _proposals(
+            in_time,
+            before,
+            row_of,
+            begin,
+            end,
+            air,
+            net,
+            picks,
+            taken,
+            log_rate,
+            search,
+            sensors,
+            tried is not None,
+            rows,
+        ),
     )
+    out = np.empty_like(rows)
+    out[order] = rows
     return out

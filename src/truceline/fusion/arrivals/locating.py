@@ -1,9 +1,11 @@
 """From arrivals to events, step by step (docs/method/locating.md tells the same in prose).
 
-1. Sensors become a network, arrivals are ordered by sensor and time.
+1. Sensors become a network, arrivals are ordered by sensor and time; those too thick to tell apart are set aside
+   (:mod:`thinning`).
 2. Clear events teach the air, the error of picks, how far events are heard (:mod:`learning`).
 3. Every arrival proposes the event it would be the first of; the best are accepted (:mod:`growing`, :mod:`accepting`).
-4. Events that crowd each other are rearranged (:mod:`rearranging`).
+4. Events that crowd each other are rearranged (:mod:`rearranging`). Long records go through 3 and 4 tile by tile
+   (:mod:`tiling`).
 5. All events together tell how the air changes over time and place; where it does, steps 3 and 4 are done once more.
 6. Each event is settled on its own arrivals, with its mirror image and its uncertainty (:mod:`finishing`).
 7. Sensors are held against the events (:mod:`sensor_faults`). Clock errors are taken out of the times, sensors found
@@ -16,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -31,9 +34,11 @@ from truceline.fusion.arrivals.rearranging import rearranged
 from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, World
+from truceline.fusion.arrivals.thinning import LEAST_ERROR_S, thinned, told_of
+from truceline.fusion.arrivals.tiling import tiled
 from truceline.fusion.arrivals.working import workings
 from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
-from truceline.model.columns import Floats
+from truceline.model.columns import Floats, Ints
 
 _AIR_ROUNDS = 3
 _FEWEST_FOR_AIR = 8
@@ -83,12 +88,14 @@ def _located(
     """All steps once, and what the events found say is wrong with the sensors."""
     with watch.step("order"):
         net = network(sensors.x_m, sensors.y_m, settings.most_sensors, sensors.z_m)
-        picks, arrival_of = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
-    if len(sensors) < settings.fewest_arrivals or len(arrivals) < settings.fewest_arrivals:
-        return _nothing(len(arrivals), settings, watch), Correction({}, {})
+        every, arrival_of = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
+        picks, arrival_of = thinned(every, arrival_of, LEAST_ERROR_S)
+    if len(sensors) < settings.fewest_arrivals or len(picks.time_s) < settings.fewest_arrivals:
+        return _nothing(arrival_of, settings, watch), Correction({}, {})
     with watch.step("learn"):
         lesson = learned(net, picks, settings)
-    world = lesson.world
+        picks, arrival_of = thinned(picks, arrival_of, lesson.world.search.pick_error_s)
+    world = replace(lesson.world, picks=picks)
     events, taken = _found(world, settings, watch)
     with watch.step("medium"):
         world, air_error, change_mps = _air_of_all(world, events)
@@ -103,13 +110,14 @@ def _located(
         air_covariance = _air_covariance(lesson.air_covariance, air_error)
         found = located(events, mirrors, world, air_covariance, taken.event)
     with watch.step("sensors"):
-        span_s = float(picks.time_s.min()), float(picks.time_s.max())
-        faults, correction = sensor_findings(events, mirrors.share == 0, world, taken.event, span_s)
+        span_s = float(every.time_s.min()), float(every.time_s.max())
+        aside = np.bincount(every.sensor, minlength=len(sensors)) - np.bincount(picks.sensor, minlength=len(sensors))
+        faults, correction = sensor_findings(events, mirrors.share == 0, world, taken.event, span_s, aside)
     told = Located(
-        events=replace(found, assigned=found.assigned[arrival_of]),
+        events=replace(found, assigned=told_of(found.assigned, arrival_of, -1)),
         medium=_medium_table(world.air, lesson.air_covariance, air_error),
         sensors=faults,
-        learned=_told(world, lesson.clear_events, change_mps),
+        learned={**_told(world, lesson.clear_events, change_mps), **_left_aside(arrival_of)},
         timings_s=watch.taken_s,
         workings=workings(events, world, log_rate, air_covariance, arrival_of),
     )
@@ -131,11 +139,15 @@ def _refuse(arrivals: ArrivalTable, medium: Medium) -> None:
 
 
 def _found(world: World, settings: LocateSettings, watch: Watch) -> tuple[Events, Taken]:
-    with watch.step("seek"):
-        events, taken = accepted_events(world, settings)
-    with watch.step("rearrange"):
-        wide = replace(world, search=world.search._replace(gate=GATE_KEPT))
-        return rearranged(events, wide, taken, settings)
+    with watch.step("search"):
+        return tiled(world, partial(_searched, settings), settings.fewest_arrivals)
+
+
+def _searched(settings: LocateSettings, world: World) -> Events:
+    """The events of one tile."""
+    events, taken = accepted_events(world, settings, quick=len(world.picks.time_s) > settings.most_thorough)
+    wide = replace(world, search=world.search._replace(gate=GATE_KEPT))
+    return rearranged(events, wide, taken, settings)[0]
 
 
 def _air_of_all(world: World, events: Events) -> tuple[World, Floats, float]:
@@ -199,14 +211,20 @@ def _told(world: World, clear_events: int, change_mps: float) -> dict[str, float
     }
 
 
-def _nothing(arrivals: int, settings: LocateSettings, watch: Watch) -> Located:
+def _left_aside(arrival_of: Ints) -> dict[str, float]:
+    """How many arrivals stood too thick to be asked, if any."""
+    aside = float((arrival_of < 0).sum())
+    return {"set_aside": aside} if aside else {}
+
+
+def _nothing(arrival_of: Ints, settings: LocateSettings, watch: Watch) -> Located:
     none = np.empty(0)
     events = LocatedEvents(
         none, none, none, none, none, np.empty((0, 3, 3)), np.empty(0, np.int64), none, none, none,
-        np.full(arrivals, -1, dtype=np.int64),
+        np.full(len(arrival_of), -1, dtype=np.int64),
     )  # fmt: skip
     air = MediumTable(
         np.zeros(1), np.zeros(1), np.zeros(1), np.array([settings.speed_mps]), np.zeros(1), np.zeros(1),
         np.array([settings.speed_mps * settings.speed_error]), np.array([settings.wind_error_mps]),
     )  # fmt: skip
-    return Located(events, air, (), {}, watch.taken_s)
+    return Located(events, air, (), _left_aside(arrival_of), watch.taken_s)

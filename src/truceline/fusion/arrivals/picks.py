@@ -47,7 +47,11 @@ def ordered(time_s: Floats, sensor: Ints, sensors: int) -> tuple[Picks, Ints]:
     new = np.r_[True, (np.diff(times) != 0) | (np.diff(owner) != 0)] if len(order) else np.empty(0, dtype=bool)
     arrival = np.empty(len(order), dtype=np.int64)
     arrival[order] = np.cumsum(new) - 1
-    times, owner = times[new], owner[new]
+    return in_buckets(times[new], owner[new], sensors), arrival
+
+
+def in_buckets(times: Floats, owner: Ints, sensors: int) -> Picks:
+    """Arrivals that stand in the order of sensor and time already."""
     buckets = max(1, 2 * len(times) // max(1, sensors))
     from_s = float(times.min()) if len(times) else 0.0
     to_s = float(times.max()) if len(times) else 1.0
@@ -58,7 +62,7 @@ def ordered(time_s: Floats, sensor: Ints, sensors: int) -> tuple[Picks, Ints]:
     begin = np.empty((sensors, buckets + 1), dtype=np.int64)
     begin[:, :-1] = np.searchsorted(cell, np.arange(sensors * buckets)).reshape(sensors, buckets)
     begin[:, -1] = first[1:]
-    return Picks(times, owner, begin, from_s, bucket_s), arrival
+    return Picks(times, owner, begin, from_s, bucket_s)
 
 
 @compiled

@@ -91,11 +91,17 @@ class Correction:
 
 
 def sensor_findings(
-    events: Events, sure: Mask, world: World, event_of: Ints, arrivals_from_to: tuple[float, float]
+    events: Events,
+    sure: Mask,
+    world: World,
+    event_of: Ints,
+    arrivals_from_to: tuple[float, float],
+    aside: Ints | None = None,
 ) -> tuple[tuple[SensorFinding, ...], Correction]:
     """Findings on all sensors, in the order of the sensors, and what can be corrected.
 
-    ``sure`` excludes events that could be at a second place. ``event_of`` gives the event of each arrival or -1.
+    ``sure`` excludes events that could be at a second place. ``event_of`` gives the event of each arrival or -1,
+    ``aside`` how many arrivals of each sensor were not asked because they stand too thick.
     """
     net, picks = world.net, world.picks
     sensors = len(net.x_m)
@@ -108,6 +114,7 @@ def sensor_findings(
     clocks: dict[int, Spans] = {}
     places: dict[int, tuple[float, float]] = {}
     leftover = np.bincount(picks.sensor[event_of < 0], minlength=sensors).astype(np.float64)
+    leftover += 0 if aside is None else aside
     for sensor in np.flatnonzero(seen.suspect & (seen.expected >= _FEWEST_EXPECTED)).tolist():
         span = slice(begin[sensor], begin[sensor + 1])
         own = _owned(firm_of, event_of, picks.time_s, span)

@@ -14,6 +14,8 @@ class LocateSettings:
     ``pick_error_s``: error of a picked time before it is learned. ``fewest_arrivals``: an event needs as many sensors
     (three fix a place and a time and prove nothing). ``least_log_odds``: an event is kept from these log odds of being
     real on. ``near_sensors``: among how many nearest sensors the first three arrivals of an event are sought.
+    ``most_thorough``: up to so many arrivals each is asked for all events it could be the first of; of more, those that
+    an earlier firm event explains are not asked.
     """
 
     speed_mps: float = 340.0
@@ -27,4 +29,5 @@ class LocateSettings:
     clear_log_odds: float = 12.0
     clear_arrivals: int = 6
     most_clear_seeds: int = 20_000
+    most_thorough: int = 10_000
     correct_sensors: bool = True

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from truceline.fusion.arrivals.network import NOBODY, Network
 from truceline.fusion.arrivals.picks import ordered
 from truceline.fusion.arrivals.settling import Belief as SettlingBelief
 from truceline.fusion.arrivals.settling import Events, World
+from truceline.fusion.arrivals.thinning import told_of
 from truceline.model import AirUsed, Belief, LocatedEvents, Workings
 from truceline.model.columns import Floats, Ints
 
@@ -30,8 +32,8 @@ def workings(events: Events, world: World, log_chance: Floats, air_covariance: F
         sensor_y_m=net.y_m,
         sensor_z_m=net.z_m,
         ground_m=net.ground_m,
-        time_s=world.picks.time_s[arrival_of],
-        log_chance=log_chance[arrival_of],
+        time_s=told_of(world.picks.time_s, arrival_of, math.nan),
+        log_chance=told_of(log_chance, arrival_of, math.nan),
         home=events.home[order],
         log_odds=events.state[order, 0],
         air=AirUsed(
