@@ -8,7 +8,7 @@ incident is real.
 *Place*: the product of the densities, each as a normal one (for uniform shapes with their own mean and covariance).
 Where members disagree by more than they state, the covariance grows by the ratio of the squares found to those expected
 (Birge 1932, "The calculation of errors by the method of least squares", Physical Review 40, 207-227).
-*Time*: each member's span blurred by its source's scatter; of the product the middle 95 %; spans that are stated leave
+*Time*: each member's span blurred by its source's scatter; of the product the middle 95 %; long spans alone leave
 what they share. Members that exclude each other leave the whole time between them. *Real*: one less the probability
 that no member confirms another and all are false.
 
@@ -34,6 +34,8 @@ LEAST_SHARE = 0.01
 """A second place less probable than this is left out."""
 LEAST_DOUBT = 0.005
 """No link is surer than this leaves open, for its probability comes from some hundred draws."""
+_WIDE = 2.0
+"""A span so many times as long as its ends scatter is a span; of such what they share is told as it was stated."""
 _STEPS = 2_001
 _TAILS = 5.0
 _LEAST_SCATTER_S = 1e-3
@@ -218,7 +220,7 @@ def _when(timed: Sequence[Voice]) -> tuple[float, float]:
     """The middle 95 % of the product of all spans, each blurred by its source's scatter."""
     if len(timed) == 1:
         return timed[0].begin_s, timed[0].end_s
-    if all(one.scatter_s == 0.0 for one in timed):
+    if all(one.end_s - one.begin_s >= _WIDE * one.scatter_s for one in timed):
         begin_s, end_s = max(one.begin_s for one in timed), min(one.end_s for one in timed)
         if begin_s <= end_s:
             return begin_s, end_s

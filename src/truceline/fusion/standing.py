@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from truceline.fusion.estimating import LEAST_DOUBT
 from truceline.fusion.evidence import Reports
 from truceline.model import GroupedReports, Links, ReportTable, SourceManner, Standings, Words
 from truceline.model.columns import Floats, Ids, Ints
@@ -35,6 +36,10 @@ class Standing:
     second: Ints
     probability: Floats
     links: Links
+
+    def real(self) -> Floats:
+        """The probability that each tells of anything real, by itself."""
+        return 1.0 - np.maximum(LEAST_DOUBT, 1.0 - self.best) * self.unconfirmed
 
     def told(self) -> Standings:
         """The same by the ids of observations, as it is kept."""

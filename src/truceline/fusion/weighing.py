@@ -98,7 +98,7 @@ def weigh(evidence: Evidence, parameters: FusionParameters | None = None) -> Wei
     standing = standing_of(reports, found, seen.id[reports.rows])
     disagree = disagreeing(seen.phenomenon.take(reports.rows), standing)
     told = _told_together(evidence, reports, found, standing, disagree)
-    incidents, details = _with_estimates(gathered, seen, reports, told)
+    incidents, details = _with_estimates(gathered, seen, (reports, standing), told)
     fused = Fused(incidents, gathered.membership, summary(gathered, linked, parameters))
     return Weighed(fused, details, standing.told(), standing.links, _summary(reports, found, standing, disagree))
 
@@ -121,11 +121,14 @@ class _Together:
 def _told_together(
     evidence: Evidence, reports: Reports, found: GroupedReports, standing: Standing, disagree: float
 ) -> list[_Together]:
+    """What each group of two and more says."""
     order = np.argsort(found.group, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(found.group[order])) + 1) if len(order) else []
     phenomenon = evidence.observations.phenomenon.take(reports.rows)
     together = []
     for members in groups:
+        if len(members) == 1:
+            continue
         voices = [_voice(evidence, reports, standing, int(one)) for one in members]
         types = types_told([(one, phenomenon.word(one.row)) for one in voices], disagree)
         together.append(_Together(members, estimate(voices), types))
@@ -144,7 +147,7 @@ def _voice(evidence: Evidence, reports: Reports, standing: Standing, one: int) -
         stated = (float(spread.xx_m2[one]), float(spread.xy_m2[one]), float(spread.yy_m2[one]))
         place = ((1.0, usual_spread(float(table.x_m[one]), float(table.y_m[one]), stated, manner)),)
     else:
-        place = tuple((share, moments.on(reports.plane)) for share, moments in lobes)
+        place = tuple((share, believed(moments.on(reports.plane), manner)) for share, moments in lobes)
     begin_s, end_s, scatter_s = put_in_time(float(table.time_s[one]), float(span[one]), manner)
     telling = int(standing.telling[one])
     false, alone = float(standing.unconfirmed[one]), 1.0 - float(standing.best[one])
@@ -152,42 +155,50 @@ def _voice(evidence: Evidence, reports: Reports, standing: Standing, one: int) -
 
 
 def usual_spread(x_m: float, y_m: float, stated_m2: tuple[float, float, float], manner: SourceManner) -> Spread:
-    """A place with what was stated of its error, or with the source's usual one."""
+    """A place with what was stated of its error, as far as its source is to be believed, or with its usual one."""
     if math.isfinite(stated_m2[0]):
-        return Spread(x_m, y_m, *stated_m2)
+        factor, further = manner.stretch**2, manner.extra_m**2
+        xx, xy, yy = (factor * one for one in stated_m2)
+        return Spread(x_m, y_m, xx + further, xy, yy + further)
     return Spread(x_m, y_m, manner.error_m**2, 0.0, manner.error_m**2)
+
+
+def believed(stated: Spread, manner: SourceManner) -> Spread:
+    """A stated place as far as its source is to be believed."""
+    return usual_spread(stated.x_m, stated.y_m, (stated.xx_m2, stated.xy_m2, stated.yy_m2), manner)
 
 
 def put_in_time(time_s: float, span_s: float, manner: SourceManner) -> tuple[float, float, float]:
     """From when to when a report puts its incident, and how that scatters (s).
 
-    A stated span is what it is. A stamp holds the incident within a grain of it to either side, earlier by its
-    source's lag, with jitter and lag as scatter.
+    A stated span scatters at its ends by its source's slack. A stamp holds the incident within a grain of it to either
+    side, earlier by its source's lag, with jitter and lag as scatter.
     """
     if math.isfinite(span_s):
-        return time_s, time_s + span_s, 0.0
+        return time_s, time_s + span_s, manner.slack_s
     scatter_s = math.hypot(manner.jitter_s, manner.lag_s)
     at = time_s - manner.lag_s
     return at - manner.stamp_s, at + manner.stamp_s, scatter_s
 
 
 def _with_estimates(
-    gathered: Gathered, seen: ObservationTable, reports: Reports, told: Sequence[_Together]
+    gathered: Gathered, seen: ObservationTable, weighed: tuple[Reports, Standing], told: Sequence[_Together]
 ) -> tuple[IncidentTable, tuple[IncidentDetails, ...]]:
     """The incidents with what their members say together, in order of start and id."""
-    table = gathered.incidents
+    table, (reports, standing) = gathered.incidents, weighed
     members = gathered.membership
     incident_of = dict(zip(members.observation.tolist(), members.incident.tolist(), strict=True))
     at = {number: row for row, number in enumerate(table.id.tolist())}
     columns = _Columns(table, seen)
+    for number, real in zip(standing.observation.tolist(), standing.real().tolist(), strict=True):
+        columns.probability[at[incident_of[number]]] = real  # of several members it is told together below
     details = []
     for one in told:
         rows = reports.rows[one.members]
         incident = incident_of[int(seen.id[rows[0]])]
         columns.probability[at[incident]] = one.said.real
-        if len(rows) > 1:
-            place = columns.take_over(at[incident], one, rows, reports)
-            details.append(IncidentDetails(incident, place, one.types, one.said.disagreement))
+        place = columns.take_over(at[incident], one, rows, reports)
+        details.append(IncidentDetails(incident, place, one.types, one.said.disagreement))
     changed = columns.table()
     order = np.lexsort((changed.id, changed.start_us))
     return changed.take(order), tuple(sorted(details, key=lambda one: one.incident))

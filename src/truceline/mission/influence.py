@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from truceline.fusion.estimating import Estimate, Voice, estimate
-from truceline.fusion.weighing import put_in_time, usual_spread
+from truceline.fusion.weighing import believed, put_in_time, usual_spread
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import links_file, run_file
 from truceline.mission.outlines import area_outlines
@@ -155,7 +155,7 @@ def _known(mission: Mission, incident: int, told: Sequence[Observation]) -> _Kno
 
 def _parts(place: Place, plane: LocalPlane, manner: SourceManner) -> tuple[tuple[float, Spread], ...]:
     if lobes := lobes_of(place):
-        return tuple((share, one.on(plane)) for share, one in lobes)
+        return tuple((share, believed(one.on(plane), manner)) for share, one in lobes)
     moments = moments_of(place)
     if moments is None:
         raise ValueError(f"an observation without a place was weighed: {place.key}")
