@@ -41,7 +41,7 @@ def test_each_event_is_drawn_with_its_misses_and_residuals(assessment: Assessmen
 
 
 def test_a_second_place_is_told(assessment: Assessment):
-    assert "a second place with the probability 30%" in blocks(sketched(assessment, 0.3))[1].alternative
+    assert "a second place, with the probability 30%" in blocks(sketched(assessment, 0.3))[1].alternative
 
 
 def test_what_is_not_drawn_is_counted(assessment: Assessment):

@@ -75,9 +75,7 @@ def sketch_picture(tongue: Tongue, sketch: EventSketch, number: int) -> EventPic
         heard_line(tongue, len(heard), missed, sketch.misses_expected, sketch.probability),
     ]
     if sketch.mirror_share is not None:
-        sentence = msgid(
-            "The sensors cannot tell it from its mirror image, a second place with the probability {share}."
-        )
+        sentence = msgid("It could as well be at a second place, with the probability {share}.")
         lines.append(tongue.say(sentence, share=tongue.share(sketch.mirror_share)))
     said = tuple(
         Said(
@@ -193,7 +191,7 @@ def _lines(tongue: Tongue, told: EventExplained) -> tuple[str, ...]:
         heard_line(tongue, len(told.moved.heard), _misses(told), told.moved.misses_expected, probability),
     ]
     if told.mirror is not None:
-        sentence = msgid("The sensors cannot tell it from its mirror image (?), whose probability is {share}.")
+        sentence = msgid("It could as well be at a second place (?), whose probability is {share}.")
         lines.append(tongue.say(sentence, share=tongue.share(told.mirror[2])))
     return tuple(lines)
 

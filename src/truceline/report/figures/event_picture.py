@@ -1,7 +1,7 @@
 """The picture of one located event: a map of who heard it, and how late or early each arrival came.
 
 Left the sensors (filled: heard; open: should have heard and did not; crossed: dead or deaf), the event with its 95 %
-ellipse and, where sensors cannot tell it from its mirror image, the second place. An ellipse too small to see is shown
+ellipse and, where it could as well have been elsewhere, the second place. An ellipse too small to see is shown
 again, enlarged, in a corner. Right the residuals against distance, with the band that holds 95 % of them. What a
 symbol means is told by its form and filling; colour only repeats it.
 
