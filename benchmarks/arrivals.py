@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from arrivals_harder import all_hardships, longer, made
+from arrivals_harder import all_hardships, longer, made, wider
 from arrivals_scoring import Day, Judged, judged, reliability, together
 
 from truceline.fusion.arrivals import locate
@@ -45,6 +45,9 @@ _PYOCTO = "pyocto==0.2.2"
 _TOOL = Path(__file__).with_name("arrivals_peer.py")
 _KM = 1_000.0
 _CURVE = (10_000, 100_000, 1_000_000, 10_000_000)
+_GROWS = {"longer": _CURVE[-1], "wider": 1_000_000}
+"""How the ordinary day grows along the cost curve, and up to how many arrivals: longer, or wider with more sensors."""
+
 _REPEATS = 3
 _PLAIN: dict[str, Any] = {"n_events": 2000, "noise_ratio": 2.0}
 _REAL: dict[str, Any] = {
@@ -128,14 +131,14 @@ class Peer:
 def main() -> None:
     given = _asked()
     if given.curve_of:
-        print(json.dumps(cost(given.curve_of)))
+        print(json.dumps(cost(given.curve_of, given.grows)))
         return
     result: dict[str, Any] = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0]}
     if "table" in given.parts:
         peer = environment(given.peer_python, not given.no_peer)
         result["table"] = table(peer, given) if peer else []
     if "curve" in given.parts:
-        result["curve"] = curve(given.largest)
+        result["curve"] = {grows: curve(min(given.largest, most), grows) for grows, most in _GROWS.items()}
     if "harder" in given.parts:
         result["harder"] = all_hardships(given.seeds or [1, 2], [])
     result["load_after"] = os.getloadavg()[0]
@@ -155,6 +158,7 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--largest", type=int, default=_CURVE[-1], help="most arrivals of the cost curve")
     asked.add_argument("--out", type=Path, default=Path("build/bench-arrivals.json"))
     asked.add_argument("--curve-of", type=int, default=0, help=argparse.SUPPRESS)
+    asked.add_argument("--grows", choices=_GROWS, default="longer", help=argparse.SUPPRESS)
     return asked.parse_args()
 
 
@@ -334,13 +338,14 @@ def show_reliability(days: list[Judged]) -> None:
         print(f"{line['from']:<18}{line['events']:>8}{line['said']:>8.3f}{line['true']:>8.3f}")
 
 
-def curve(largest: int) -> list[dict[str, float]]:
-    """Seconds per million arrivals and peak of memory as the ordinary day grows longer, each in its own process."""
-    print(f"\n{'arrivals':>12}{'seconds':>10}{'per million':>13}{'in CPU':>8}{'peak MiB':>10}{'F1':>8}")
+def curve(largest: int, grows: str) -> list[dict[str, float]]:
+    """Seconds per million arrivals and peak of memory as the ordinary day grows, each in its own process."""
+    print(f"\nthe ordinary day grows {grows}")
+    print(f"{'arrivals':>12}{'seconds':>10}{'per million':>13}{'in CPU':>8}{'peak MiB':>10}{'F1':>8}")
     rows = []
     for size in _CURVE:
         if size <= largest:
-            command = [sys.executable, __file__, "--curve-of", str(size)]
+            command = [sys.executable, __file__, "--curve-of", str(size), "--grows", grows]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 print(f"{size:>12}  ended with {done.returncode}: {(done.stderr.splitlines() or [''])[-1]}", flush=True)
@@ -355,10 +360,10 @@ def curve(largest: int) -> list[dict[str, float]]:
     return rows
 
 
-def cost(size: int) -> dict[str, float]:
-    """One point of the curve: the ordinary network listens as long as it takes to hear so much."""
+def cost(size: int, grows: str) -> dict[str, float]:
+    """One point of the curve: the ordinary network listens as long, or is as wide, as it takes to hear so much."""
     warm_up()
-    day = with_process(size)
+    day = with_process(size, grows)
     sensors, arrivals = day.sensors(), day.arrivals()
     began = time.perf_counter(), time.process_time()
     result = locate(sensors, arrivals)
@@ -371,19 +376,20 @@ def cost(size: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def with_process(size: int) -> Day:
+def with_process(size: int, grows: str) -> Day:
     """The day made in another process, so that the peak of memory is that of locating."""
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "day.npz")
-        maker = multiprocessing.get_context("spawn").Process(target=_keep_day, args=(size, path))
+        maker = multiprocessing.get_context("spawn").Process(target=_keep_day, args=(size, grows, path))
         maker.start()
         maker.join()
         with np.load(path) as kept:
             return Day(**{name: kept[name] for name in kept.files})
 
 
-def _keep_day(size: int, path: str) -> None:
-    np.savez(path, **vars(made(longer(size / 64_000), 1)))
+def _keep_day(size: int, grows: str, path: str) -> None:
+    days = size / 64_000
+    np.savez(path, **vars(made(wider(days) if grows == "wider" else longer(days), 1)))
 
 
 if __name__ == "__main__":

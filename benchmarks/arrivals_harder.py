@@ -325,6 +325,15 @@ def longer(days: float) -> Hardship:
     return replace(plain, events=max(1, round(plain.events * days)), duration_s=plain.duration_s * days)
 
 
+def wider(days: float) -> Hardship:
+    """The ordinary day in a network as many times as wide, with as many times the sensors and the events."""
+    plain = HARDSHIPS["ordinary day"]
+    return replace(
+        plain, east_m=plain.east_m * days, sensors=max(4, round(plain.sensors * days)),
+        events=max(1, round(plain.events * days)),
+    )  # fmt: skip
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--only", nargs="*", default=[], choices=HARDSHIPS)
