@@ -28,7 +28,7 @@ KEPT = Path("build/bench-reports-count.jsonl")
 HELD = (0.93, 0.97)
 MOST_CALIBRATION_ERROR = 0.03
 
-_AT_ONCE = 20
+_AT_ONCE = 10
 _KM, _HOUR = 1000.0, 3600.0
 
 
