@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-reports
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-reports lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports lock clean
 
 env: $(VENV)/.ready $(VENV)/.warm
 
@@ -19,7 +19,7 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	@touch $@
 
 # Kernels become machine code once, in about a minute, so that nobody waits for it before the first events or incidents.
-$(VENV)/.warm: $(VENV)/.ready $(wildcard src/truceline/fusion/*.py src/truceline/fusion/*/*.py)
+$(VENV)/.warm: $(VENV)/.ready $(wildcard src/truceline/fusion/*.py src/truceline/fusion/*/*.py src/truceline/fusion/*/*/*.py)
 	@$(BIN)/python -m truceline.fusion.arrivals.warming
 	@$(BIN)/python -m truceline.fusion.reports.warming
 	@touch $@
@@ -51,6 +51,9 @@ bench-space: env
 
 bench-arrivals: env
 	$(BIN)/python benchmarks/arrivals.py
+
+bench-seismic: env
+	$(BIN)/python benchmarks/seismic.py
 
 bench-reports: env
 	$(BIN)/python benchmarks/reports.py

@@ -117,3 +117,35 @@ def test_the_help_of_all_commands_does_not_load_what_locating_needs():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_waves_in_the_ground_are_located_with_depth(truceline: Command, tmp_path: Path):
+    random, rows, shakes = np.random.default_rng(2), [], [(8.0 + 2 * k, 20.0 - k, 60.0 * k) for k in range(8)]
+    posts = [(8.0 * (i % 4), 8.0 * (i // 4)) for i in range(12)]
+    for x, y, moment in shakes:
+        for name, (east, north) in enumerate(posts):
+            away = np.sqrt((x - east) ** 2 + (y - north) ** 2 + 6.0**2)
+            for phase, speed in (("P", 5.8), ("S", 3.36)):
+                rows.append((name, moment + away / speed + random.normal(0, 0.02), phase))
+    sensors = "".join(f"p{i},{x},{y},0\n" for i, (x, y) in enumerate(posts))
+    picks = "".join(f"{n},p{name},{time:.4f},{phase}\n" for n, (name, time, phase) in enumerate(rows))
+    (tmp_path / "S.csv").write_text("sensor,x,y,z\n" + sensors, encoding="utf-8")
+    (tmp_path / "A.csv").write_text("arrival,sensor,time,phase\n" + picks, encoding="utf-8")
+    (tmp_path / "V.csv").write_text("depth_km,vp_km_s,vs_km_s\n0,5.8,3.36\n", encoding="utf-8")
+    words = ["--sensors", tmp_path / "S.csv", "--arrivals", tmp_path / "A.csv", "--out", tmp_path / "out"]
+    refused = truceline("locate", *words, "--velocity-model", tmp_path / "V.csv")
+    assert (refused.exit_code, "--medium seismic" in refused.err) == (2, True)
+    answer = truceline("locate", *words, "--medium", "seismic", "--velocity-model", tmp_path / "V.csv")
+    assert answer.exit_code == 0, answer.err
+    assert "clocks and health of sensors are not checked" in answer.out
+    with (tmp_path / "out" / "events.csv").open(encoding="utf-8", newline="") as opened:
+        events = list(csv.DictReader(opened))
+    assert len(events) == len(shakes)
+    for event, (x, y, _) in zip(events, shakes, strict=True):
+        assert np.hypot(float(event["x"]) - x, float(event["y"]) - y) < 1.5
+        assert abs(float(event["z"]) + 6.0) < 4 * float(event["z_error"])
+        assert float(event["z_error"]) ** 2 == pytest.approx(float(event["cov_zz"]), rel=1e-3)
+    assert (tmp_path / "out" / "medium.csv").read_text(encoding="utf-8").startswith("top_m,p_mps,s_mps")
+    assert (tmp_path / "out" / "delays.csv").read_text(encoding="utf-8").count("\n") == 1 + 2 * len(posts)
+    assert truceline("locate", *words).exit_code == 0
+    assert not (tmp_path / "out" / "delays.csv").exists()

@@ -33,6 +33,13 @@ def locate(
         Path | None, typer.Option(help="Where the sensors stand; may be left out for pulse files, which say so.")
     ] = None,
     medium: Annotated[str, typer.Option(help="What carried the waves: acoustic or seismic.")] = "acoustic",
+    velocity_model: Annotated[
+        Path | None,
+        typer.Option(
+            help="Layers of the ground for seismic: a table depth_km,vp_km_s,vs_km_s.",
+            show_default="the crust of IASP91",
+        ),
+    ] = None,
     crs: Annotated[
         str,
         typer.Option(
@@ -61,7 +68,9 @@ def locate(
 
     with progress() as shown:
         shown.add_task("locating", total=None)
-        outcome = locate_files(LocateAsked(sensors, tuple(arrivals), out, medium, crs, form, quakeml, workings))
+        outcome = locate_files(
+            LocateAsked(sensors, tuple(arrivals), out, medium, crs, form, quakeml, workings, velocity_model)
+        )
     if as_json:
         print_json(outcome.as_record())
         return
@@ -81,7 +90,7 @@ def _lines(outcome: LocateOutcome, out: Path) -> list[str]:
     lines.extend(_fault_line(one) for one in outcome.faults[:_FAULTS_SHOWN])
     if len(outcome.faults) > _FAULTS_SHOWN:
         lines.append(f"and {len(outcome.faults) - _FAULTS_SHOWN:,} more findings on sensors (sensors)")
-    if outcome.not_checked:
+    if outcome.not_checked and outcome.medium != "seismic":
         lines.append(f"{outcome.not_checked:,} sensors gave too little to be checked; that is no proof of silence")
     lines.extend(f"not used, {count:,} rows: {reason}" for reason, count in outcome.reasons.items())
     lines.extend(f"used and flagged, {count:,} rows: {reason}" for reason, count in outcome.flags.items())

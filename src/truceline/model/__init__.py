@@ -14,6 +14,7 @@ from truceline.model.agreements import (
 )
 from truceline.model.arrivals import (
     ArrivalTable,
+    GroundTable,
     Located,
     LocatedEvents,
     Medium,
@@ -66,6 +67,7 @@ from truceline.model.findings import (
     Scalar,
     TraceStep,
 )
+from truceline.model.ground import VelocityModel
 from truceline.model.guarantees import (
     Clock,
     Criterion,
@@ -208,6 +210,7 @@ __all__ = [
     "FeedAbsent",
     "Finding",
     "Flag",
+    "GroundTable",
     "GroupedReports",
     "Guarantee",
     "InBand",
@@ -293,6 +296,7 @@ __all__ = [
     "UnreadableFile",
     "UsageFault",
     "ValueFault",
+    "VelocityModel",
     "Voiding",
     "Weapon",
     "WeaponTerm",

@@ -58,11 +58,12 @@ class ArrivalTable:
 class LocatedEvents:
     """Events found in arrivals: place and time with their uncertainty, and how probable it is that each is real.
 
-    ``covariance`` has shape (events, 3, 3) over x, y (m) and time (s), the share of the medium's own uncertainty
-    included. ``z_m`` is the height or depth taken or found (up positive). ``probability`` is that of being a real
-    event and not a chance meeting of unrelated arrivals. ``assigned`` gives for every arrival the row of its event or
-    -1: nothing is lost. Where the sensors cannot tell a place from its mirror image, ``mirror_x_m``, ``mirror_y_m`` and
-    ``mirror_share`` (probability of that second place, given that the event is real) are filled, else NaN, NaN, 0.
+    ``covariance`` has shape (events, 3, 3) over x, y (m) and time (s), in the ground (events, 4, 4) with z (m), the
+    share of the medium's own uncertainty included. ``z_m`` is the height or depth taken or found (up positive).
+    ``probability`` is that of being a real event and not a chance meeting of unrelated arrivals. ``assigned`` gives for
+    every arrival the row of its event or -1: nothing is lost. Where the sensors cannot tell a place from its mirror
+    image, ``mirror_x_m``, ``mirror_y_m`` and ``mirror_share`` (probability of that second place, given that the event
+    is real) are filled, else NaN, NaN, 0.
     """
 
     x_m: Floats
@@ -134,10 +135,27 @@ class SensorFinding:
 
 
 @dataclass(frozen=True)
+class GroundTable:
+    """The ground as it was found: layers from the top down, and what each sensor adds to the times of P and S.
+
+    Speeds and their standard errors are m/s; ``delay_s`` and ``delay_error_s`` have a row a sensor, P and S.
+    """
+
+    top_m: Floats
+    p_mps: Floats
+    s_mps: Floats
+    p_error_mps: Floats
+    s_error_mps: Floats
+    delay_s: Floats
+    delay_error_s: Floats
+
+
+@dataclass(frozen=True)
 class Located:
     """Everything ``locate`` found: events, medium, sensors, and the settings learned from the data itself.
 
-    ``workings`` is what any event can be settled with again; there is none where nothing could be located.
+    ``workings`` is what any event can be settled with again; there is none where nothing could be located, and none of
+    waves in the ground. ``ground`` is filled for these.
     """
 
     events: LocatedEvents
@@ -146,3 +164,4 @@ class Located:
     learned: dict[str, float]
     timings_s: dict[str, float]
     workings: Workings | None = None
+    ground: GroundTable | None = None

@@ -257,10 +257,11 @@ def test_times_that_are_none_are_refused_with_the_arrival(hour: Make, moment: fl
         found(made)
 
 
-def test_waves_in_the_ground_are_refused(hour: Make):
-    made = hour(1)
-    with pytest.raises(UsageFault, match="seismic"):
-        locate(made.sensors, made.arrivals, Medium.SEISMIC)
+def test_waves_in_the_ground_are_located_as_such(hour: Make):
+    made = hour(1, events=2)
+    located = locate(made.sensors, made.arrivals, Medium.SEISMIC)
+    assert located.ground is not None
+    assert len(located.events.assigned) == len(made.arrivals)
 
 
 def test_the_number_of_cores_does_not_matter(hour: Make, monkeypatch: pytest.MonkeyPatch):

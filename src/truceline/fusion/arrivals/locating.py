@@ -14,10 +14,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -26,36 +23,24 @@ from truceline.fusion.arrivals.accepting import accepted_events
 from truceline.fusion.arrivals.air import Air
 from truceline.fusion.arrivals.correcting import told_after
 from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own, without_echoes
+from truceline.fusion.arrivals.ground import locate_in_ground
 from truceline.fusion.arrivals.learning import GATE_KEPT, learned
 from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, shared_out, varying_air
 from truceline.fusion.arrivals.network import network
-from truceline.fusion.arrivals.picks import Taken, ordered
+from truceline.fusion.arrivals.picks import Taken, ordered, refuse_no_times
 from truceline.fusion.arrivals.rearranging import rearranged
 from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, World
 from truceline.fusion.arrivals.thinning import LEAST_ERROR_S, thinned, told_of
 from truceline.fusion.arrivals.tiling import tiled
+from truceline.fusion.arrivals.watch import Watch
 from truceline.fusion.arrivals.working import workings
-from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable, UsageFault
+from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable
 from truceline.model.columns import Floats, Ints
 
 _AIR_ROUNDS = 3
 _FEWEST_FOR_AIR = 8
-
-
-@dataclass
-class Watch:
-    """How long each step took, in seconds."""
-
-    taken_s: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time a step; a step done twice adds up."""
-        begin = time.perf_counter()
-        yield
-        self.taken_s[name] = self.taken_s.get(name, 0.0) + time.perf_counter() - begin
 
 
 def locate(
@@ -66,11 +51,14 @@ def locate(
 ) -> Located:
     """Events that explain the arrivals, the air, and what is found on the sensors.
 
-    Fewer than four sensors, or fewer than four arrivals, locate nothing: the result is empty, not an error. Raises
-    :class:`~truceline.model.UsageFault` for a medium that is not yet built and for times that are no numbers.
+    Fewer than four sensors, or fewer than four arrivals, locate nothing: the result is empty, not an error. Waves in
+    the ground are located with the standard crust (:mod:`~truceline.fusion.arrivals.ground`). Raises
+    :class:`~truceline.model.UsageFault` for times that are no numbers.
     """
+    if medium is Medium.SEISMIC:
+        return locate_in_ground(sensors, arrivals)
     settings = settings or LocateSettings()
-    _refuse(arrivals, medium)
+    refuse_no_times(arrivals)
     watch = Watch()
     found, correction = _located(sensors, arrivals, settings, watch)
     if correction and settings.correct_sensors:
@@ -122,20 +110,6 @@ def _located(
         workings=workings(events, world, log_rate, air_covariance, arrival_of),
     )
     return told, correction
-
-
-def _refuse(arrivals: ArrivalTable, medium: Medium) -> None:
-    if medium is not Medium.ACOUSTIC:
-        raise UsageFault(
-            f"waves in the ground ({medium.value}) cannot be located yet",
-            where="--medium",
-            do="leave --medium away for sound in the air",
-        )
-    if not np.isfinite(arrivals.time_s).all():
-        row = int(np.flatnonzero(~np.isfinite(arrivals.time_s))[0])
-        raise UsageFault(
-            f"arrival {arrivals.id[row]!r} has no time", where="arrivals", do="leave arrivals without a time out"
-        )
 
 
 def _found(world: World, settings: LocateSettings, watch: Watch) -> tuple[Events, Taken]:

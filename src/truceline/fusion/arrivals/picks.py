@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.compiled import compiled
+from truceline.model import ArrivalTable, UsageFault
 from truceline.model.columns import Floats, Ints
 
 FREE = -1
@@ -35,6 +36,15 @@ class Taken(NamedTuple):
 
     event: Ints
     cluster: Ints
+
+
+def refuse_no_times(arrivals: ArrivalTable) -> None:
+    """Raise :class:`~truceline.model.UsageFault` where an arrival has a time that is no number."""
+    if not np.isfinite(arrivals.time_s).all():
+        row = int(np.flatnonzero(~np.isfinite(arrivals.time_s))[0])
+        raise UsageFault(
+            f"arrival {arrivals.id[row]!r} has no time", where="arrivals", do="leave arrivals without a time out"
+        )
 
 
 def ordered(time_s: Floats, sensor: Ints, sensors: int) -> tuple[Picks, Ints]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from truceline.fusion.arrivals.ground.warming import exercise_in_ground
 from truceline.fusion.arrivals.locating import locate
 from truceline.model import ArrivalTable, Located, SensorTable, Words
 
@@ -45,3 +46,4 @@ def exercise() -> Located:
 
 if __name__ == "__main__":
     exercise()
+    exercise_in_ground()

@@ -134,7 +134,7 @@ def _event(
         f"<time><value>{time}</value><uncertainty>{seconds:.6f}</uncertainty></time>\n",
         f"<longitude><value>{lon:.7f}</value><uncertainty>{lon_error:.7f}</uncertainty></longitude>\n",
         f"<latitude><value>{lat:.7f}</value><uncertainty>{lat_error:.7f}</uncertainty></latitude>\n",
-        f"<depth><value>{depth:.3f}</value></depth>\n" if np.isfinite(depth) else "",
+        _depth(depth, events.covariance[row]) if np.isfinite(depth) else "",
         (
             "<originUncertainty>"
             f"<minHorizontalUncertainty>{ellipse.minor[row]:.3f}</minHorizontalUncertainty>"
@@ -149,6 +149,12 @@ def _event(
         "</origin>\n</event>\n",
     ]
     return "".join(parts)
+
+
+def _depth(depth_m: float, covariance: Floats) -> str:
+    """Depth (m), with its error where it was found and not taken."""
+    error = f"<uncertainty>{np.sqrt(covariance[3, 3]):.3f}</uncertainty>" if len(covariance) > 3 else ""
+    return f"<depth><value>{depth_m:.3f}</value>{error}</depth>\n"
 
 
 def _pick(told: Told, member: int) -> str:

@@ -15,8 +15,8 @@ import numpy as np
 from truceline.mission.locating.on_earth import check_quakeml
 from truceline.mission.locating.tables import Fault, Told, faults_of, not_checked, told_of
 from truceline.mission.locating.writing import FORMATS, check_out, write_all
-from truceline.model import Located, LocatedEvents, Medium, MediumTable, UsageFault
-from truceline.sources.arrivals import Heard, SetAside, take_in
+from truceline.model import Located, LocatedEvents, Medium, MediumTable, UsageFault, VelocityModel
+from truceline.sources.arrivals import Heard, SetAside, read_velocity_model, take_in
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class LocateAsked:
     form: str = "csv"
     quakeml: bool = False
     workings: bool = True
+    velocity_model: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,13 @@ def locate_files(asked: LocateAsked) -> LocateOutcome:
     cannot be used, :class:`MissionReadOnly` and :class:`StorageFull` where results cannot be kept.
     """
     medium = _medium(asked.medium)
+    model = _velocity_model(asked.velocity_model, medium)
     _check_form(asked.form)
-    check_out(asked.out, [path for path in (asked.sensors, *asked.arrivals) if path is not None])
+    check_out(asked.out, [path for path in (asked.sensors, asked.velocity_model, *asked.arrivals) if path is not None])
     began = time.perf_counter()
     heard = take_in(asked.sensors, asked.arrivals, medium=medium, crs=asked.crs)
     taken = time.perf_counter()
-    located = _located(heard, medium)
+    located = _located(heard, medium, model)
     told = told_of(heard, located, medium)
     if asked.quakeml:
         check_quakeml(told)
@@ -126,13 +128,29 @@ def _check_form(form: str) -> None:
         )
 
 
-def _located(heard: Heard, medium: Medium) -> Located:
+def _velocity_model(path: Path | None, medium: Medium) -> VelocityModel | None:
+    if path is None:
+        return None
+    if medium is not Medium.SEISMIC:
+        raise UsageFault(
+            f"a velocity model of the ground says nothing of the {medium.value} medium",
+            where="--velocity-model",
+            do="leave it away, or say that waves ran in the ground",
+            example="--medium seismic",
+        )
+    return read_velocity_model(path)
+
+
+def _located(heard: Heard, medium: Medium, model: VelocityModel | None) -> Located:
     """What the engine finds. It is loaded here: compiled steps take a second to load, and nobody else needs them."""
     arrivals = heard.judged.arrivals
     if not len(arrivals):
         return nothing_located()
     from truceline.fusion.arrivals import locate  # noqa: PLC0415 - as said above
+    from truceline.fusion.arrivals.ground import GroundSettings, locate_in_ground  # noqa: PLC0415 - likewise
 
+    if medium is Medium.SEISMIC:
+        return locate_in_ground(heard.network.sensors, arrivals, GroundSettings(model=model) if model else None)
     return locate(heard.network.sensors, arrivals, medium)
 
 
@@ -175,6 +193,8 @@ def _notes(told: Told) -> tuple[str, ...]:
     notes, arrivals = told.heard.network.notes, len(told.heard.judged.arrivals)
     if not arrivals:
         return (*notes, "there are no arrivals, so nothing could be located; that is no proof of silence")
+    if told.located.ground:
+        notes = (*notes, "clocks and health of sensors are not checked against waves in the ground")
     if not len(told.located.events):
         return (*notes, "no event explains these arrivals: check the unit of the coordinates, and the clocks")
     return notes

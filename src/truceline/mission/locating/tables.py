@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from truceline.mission.locating.ellipses import Ellipses, ellipses_of
-from truceline.model import Located, Medium, SensorFault, SensorFinding
+from truceline.model import GroundTable, Located, Medium, SensorFault, SensorFinding
 from truceline.model.columns import Floats, Ints
 from truceline.sources.arrivals import Frame, Heard, SetAside
 
@@ -40,11 +40,13 @@ def told_of(heard: Heard, located: Located, medium: Medium = Medium.ACOUSTIC) ->
 
 def tables_of(told: Told) -> dict[str, Table]:
     """Every table of a result by its name."""
+    ground = told.located.ground
     return {
         "events": events_table(told),
         "assignments": assignments_table(told),
         "mirrors": mirrors_table(told),
-        "medium": medium_table(told),
+        **({"medium": layers_table(ground), "delays": delays_table(told, ground)} if ground else {}),
+        **({} if ground else {"medium": medium_table(told)}),
         "sensors": sensors_table(told),
         "leftover": leftover_table(told),
         "rejected": aside_table(told.heard.judged.rejected),
@@ -78,6 +80,47 @@ def events_table(told: Told) -> Table:
             "cov_xy": _known(ellipse.xy, square),
             "cov_yy": _known(ellipse.yy, square),
             "arrivals": events.arrivals,
+            **_depth_errors(told, length, square),
+        }
+    )
+
+
+def _depth_errors(told: Told, length: int, square: int) -> dict[str, Any]:
+    """Error of the height and its covariances, where it was found and not taken."""
+    events, metres = told.located.events, told.heard.frame.metres
+    if events.covariance.shape[1] < 4:
+        return {}
+    turn = told.heard.frame.turn(events.x_m, events.y_m)
+    xz, yz, zz = (events.covariance[:, axis, 3] / metres**2 for axis in (0, 1, 3))
+    return {
+        "z_error": _known(np.sqrt(zz), length),
+        "cov_xz": _known(np.cos(turn) * xz + np.sin(turn) * yz, square),
+        "cov_yz": _known(np.cos(turn) * yz - np.sin(turn) * xz, square),
+        "cov_zz": _known(zz, square),
+    }
+
+
+def layers_table(ground: GroundTable) -> Table:
+    """``medium`` of waves in the ground: its layers, and how fast P and S were found to run in them."""
+    columns = {
+        "top_m": ground.top_m,
+        "p_mps": ground.p_mps,
+        "s_mps": ground.s_mps,
+        "p_error_mps": ground.p_error_mps,
+        "s_error_mps": ground.s_error_mps,
+    }
+    return pa.table({name: _known(values, 3) for name, values in columns.items()})
+
+
+def delays_table(told: Told, ground: GroundTable) -> Table:
+    """``delays``: by how much P and S come later at each sensor than the layers foretell."""
+    rows = np.repeat(np.arange(len(ground.delay_s)), 2)
+    return pa.table(
+        {
+            "sensor": _sensor_names(told, rows),
+            "phase": ["P", "S"] * len(ground.delay_s),
+            "delay_s": _known(ground.delay_s.ravel(), 4),
+            "error_s": _known(ground.delay_error_s.ravel(), 4),
         }
     )
 

@@ -18,7 +18,7 @@ from truceline.model import UsageFault
 
 FORMATS = ("csv", "parquet")
 GEOJSON, QUAKEML = "events.geojson", "events.quakeml.xml"
-_TABLES = ("events", "assignments", "mirrors", "medium", "sensors", "leftover", "rejected", "flagged")
+_TABLES = ("events", "assignments", "mirrors", "medium", "delays", "sensors", "leftover", "rejected", "flagged")
 _RESULT = Written("the result", again="locate again", example="--out located")
 
 
@@ -55,7 +55,8 @@ def write_all(
     _RESULT.make(folder)
     for name, writer in writers.items():
         _RESULT.put(folder / name, writer)
-    for name in {GEOJSON, QUAKEML, WORKINGS} - set(writers):
+    at_times = {GEOJSON, QUAKEML, WORKINGS, *(f"delays.{form}" for form in FORMATS)}
+    for name in at_times - set(writers):
         (folder / name).unlink(missing_ok=True)
     return tuple(folder / name for name in writers)
 
