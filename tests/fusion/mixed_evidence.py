@@ -62,11 +62,20 @@ def position(x_m: float, y_m: float) -> tuple[float, float]:
     return float(lat[0]), float(lon[0])
 
 
-def of_one_incident(chance: np.random.Generator, number: int, told_by: Sequence[str]) -> list[Observation]:
-    """What channels say of one incident somewhere in 60 by 60 km and 20 days."""
+Happening = tuple[tuple[float, float], float]
+"""Metres east and north, and seconds."""
+
+
+def happening(chance: np.random.Generator) -> Happening:
+    """Somewhere in 60 by 60 km and 20 days."""
     x, y = chance.uniform(-30e3, 30e3, 2)
-    at_s = chance.uniform(0, 20 * 86_400)
-    return [one(chance, number, source, (x, y), at_s) for source in told_by]
+    return (float(x), float(y)), float(chance.uniform(0, 20 * 86_400))
+
+
+def of_one_incident(chance: np.random.Generator, number: int, told_by: Sequence[str]) -> list[Observation]:
+    """What channels say of one incident."""
+    at_m, at_s = happening(chance)
+    return [one(chance, number, source, at_m, at_s) for source in told_by]
 
 
 def one(chance: np.random.Generator, number: int, source: str, at_m: tuple[float, float], at_s: float) -> Observation:
@@ -98,13 +107,23 @@ def one(chance: np.random.Generator, number: int, source: str, at_m: tuple[float
 
 def background(chance: np.random.Generator, incidents: int) -> list[Observation]:
     """Incidents that one to three channels tell of, and some false alarms."""
-    told, tells = [], {"patrol": 0.4, "posts": 0.5, "pixels": 0.2, "wire": 0.3, "bulletin": 0.2}
-    for number in range(incidents):
-        channels = [name for name, share in tells.items() if chance.random() < share]
-        told += of_one_incident(chance, number, channels)
-    for number in range(incidents, incidents + incidents // 10):
-        told += of_one_incident(chance, number, [str(chance.choice(["patrol", "posts", "pixels"]))])
-    return told
+    return told_and_true(chance, incidents)[0]
+
+
+def told_and_true(chance: np.random.Generator, incidents: int) -> tuple[list[Observation], dict[int, Happening]]:
+    """The same with where and when each was, by number; what is false has a number of its own and no truth."""
+    told: list[Observation] = []
+    true: dict[int, Happening] = {}
+    tells = {"patrol": 0.4, "posts": 0.5, "pixels": 0.2, "wire": 0.3, "bulletin": 0.2}
+    for number in range(incidents + incidents // 10):
+        if number < incidents:
+            channels = [name for name, share in tells.items() if chance.random() < share]
+            true[number] = at_m, at_s = happening(chance)
+        else:
+            channels = [str(chance.choice(["patrol", "posts", "pixels"]))]
+            at_m, at_s = happening(chance)
+        told += [one(chance, number, source, at_m, at_s) for source in channels]
+    return told, true
 
 
 def evidence_of(told: Sequence[Observation], channels: dict[str, tuple[str, str]] | None = None) -> Evidence:

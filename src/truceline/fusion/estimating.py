@@ -27,8 +27,8 @@ from scipy.special import ndtr
 
 from truceline.model import EllipsePlace, MirrorImage, Spread
 from truceline.model.columns import Floats
-from truceline.model.densities import SQUARED_AXIS_TO_M2, carried
-from truceline.model.geodesy import LocalPlane, plane_at
+from truceline.model.densities import SQUARED_AXIS_TO_M2, moments_at
+from truceline.model.geodesy import LocalPlane
 
 LEAST_SHARE = 0.01
 """A second place less probable than this is left out."""
@@ -154,14 +154,13 @@ def place_of(parts: Sequence[tuple[float, Spread]], plane: LocalPlane, label: st
 
 def _ellipse(spread: Spread, plane: LocalPlane) -> tuple[float, float, float, float, float]:
     """Latitude, longitude, half axes of 95 % in metres, and azimuth of the major one from north."""
-    lon, lat = plane.to_degrees(spread.x_m, spread.y_m)
-    there = carried(spread, plane, plane_at(float(lon[0]), float(lat[0])))
+    there = moments_at(spread, plane)
     middle, half = (there.xx_m2 + there.yy_m2) / 2.0, (there.yy_m2 - there.xx_m2) / 2.0
     apart = math.hypot(half, there.xy_m2)
     major, minor = (math.sqrt(max(0.0, middle + sign * apart) / SQUARED_AXIS_TO_M2) for sign in (1.0, -1.0))
     azimuth = math.degrees(0.5 * math.atan2(there.xy_m2, half)) % 180.0
     rounded = (round(major, 2), round(min(major, minor), 2), round(azimuth, 3) % 180.0)
-    return round(float(lat[0]), 7), round(float(lon[0]), 7), *rounded
+    return round(there.lat, 7), round(there.lon, 7), *rounded
 
 
 def _mixed(parts: Sequence[tuple[float, Spread]]) -> Spread:

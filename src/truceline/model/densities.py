@@ -19,7 +19,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from truceline.model.geodesy import LocalPlane, plane_at
+from truceline.model.geodesy import LocalPlane, metres_per_degree, plane_at
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ LEAST_RADIUS_M = 0.5
 """No position is known better than this (95 %), however exact it was stated."""
 SQUARED_AXIS_TO_M2 = 1.0 / (-2.0 * math.log(0.05))
 """Variance along an axis of a normal distribution whose half axis of 95 % is 1."""
-_STEP_M = 1.0
+_STEP_M = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Moments:
 
     def on(self, plane: LocalPlane) -> Spread:
         """The same on a plane of another centre, where north may point a little elsewhere."""
-        return carried(Spread(0.0, 0.0, self.xx_m2, self.xy_m2, self.yy_m2), plane_at(self.lon, self.lat), plane)
+        return _carried(Spread(0.0, 0.0, self.xx_m2, self.xy_m2, self.yy_m2), plane_at(self.lon, self.lat), plane)
 
 
 class Density(Protocol):
@@ -92,12 +92,15 @@ class NormalDensity:
 
     def moments(self) -> Moments:
         """Mean and covariance of all parts together: the farther apart they lie, the wider."""
+        if len(self.parts) == 1 and self.parts[0][1].x_m == self.parts[0][1].y_m == 0.0:
+            only = self.parts[0][1]
+            return Moments(self.lat, self.lon, only.xx_m2, only.xy_m2, only.yy_m2)
         x = sum(share * part.x_m for share, part in self.parts)
         y = sum(share * part.y_m for share, part in self.parts)
         xx = sum(share * (part.xx_m2 + (part.x_m - x) ** 2) for share, part in self.parts)
         xy = sum(share * (part.xy_m2 + (part.x_m - x) * (part.y_m - y)) for share, part in self.parts)
         yy = sum(share * (part.yy_m2 + (part.y_m - y) ** 2) for share, part in self.parts)
-        return _moments(Spread(x, y, xx, xy, yy), plane_at(self.lon, self.lat))
+        return moments_at(Spread(x, y, xx, xy, yy), plane_at(self.lon, self.lat))
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class EvenDensity:
 
     def moments(self) -> Moments:
         """The middle of the surface and its covariance."""
-        return _moments(_of_surface(self.shape), plane_at(self.lon, self.lat))
+        return moments_at(_of_surface(self.shape), plane_at(self.lon, self.lat))
 
 
 def normal_spread(major_m: float, minor_m: float, azimuth_deg: float, x_m: float = 0.0, y_m: float = 0.0) -> Spread:
@@ -176,20 +179,28 @@ def _ring_sums(corners: Floats) -> Floats:
     )
 
 
-def _moments(spread: Spread, plane: LocalPlane) -> Moments:
-    lon, lat = plane.to_degrees(spread.x_m, spread.y_m)
-    there = carried(spread, plane, LocalPlane(float(lon[0]), float(lat[0])))
+def moments_at(spread: Spread, plane: LocalPlane) -> Moments:
+    """A spread on a plane as what it is around its own mean, where north may point a little elsewhere."""
+    x = spread.x_m + np.array([0.0, _STEP_M, -_STEP_M, 0.0, 0.0])
+    y = spread.y_m + np.array([0.0, 0.0, 0.0, _STEP_M, -_STEP_M])
+    lon, lat = plane.to_degrees(x, y)
+    east_m, north_m = metres_per_degree(float(lat[0]))
+    east = ((lon - lon[0] + 180.0) % 360.0 - 180.0) * east_m
+    there = _turned(spread, east, (lat - lat[0]) * north_m)
     return Moments(float(lat[0]), float(lon[0]), there.xx_m2, there.xy_m2, there.yy_m2)
 
 
-def carried(spread: Spread, from_plane: LocalPlane, to_plane: LocalPlane) -> Spread:
+def _carried(spread: Spread, from_plane: LocalPlane, to_plane: LocalPlane) -> Spread:
     """A spread on another plane: its mean moved, its covariance turned as the directions turn at the mean."""
     x = spread.x_m + np.array([0.0, _STEP_M, -_STEP_M, 0.0, 0.0])
     y = spread.y_m + np.array([0.0, 0.0, 0.0, _STEP_M, -_STEP_M])
-    east, north = to_plane.to_metres(*from_plane.to_degrees(x, y))
-    turn = np.array([[east[1] - east[2], east[3] - east[4]], [north[1] - north[2], north[3] - north[4]]]) / (
-        2 * _STEP_M
-    )
+    return _turned(spread, *to_plane.to_metres(*from_plane.to_degrees(x, y)))
+
+
+def _turned(spread: Spread, east: Floats, north: Floats) -> Spread:
+    """A spread elsewhere: where its mean and the points a step to each of four sides lie there says how it turns."""
+    by_x, by_y = np.array([east[1] - east[2], north[1] - north[2]]), np.array([east[3] - east[4], north[3] - north[4]])
+    turn = np.column_stack((by_x, by_y)) / (2 * _STEP_M)
     covariance = np.array([[spread.xx_m2, spread.xy_m2], [spread.xy_m2, spread.yy_m2]])
     there = turn @ covariance @ turn.T
     return Spread(float(east[0]), float(north[0]), float(there[0, 0]), float(there[0, 1]), float(there[1, 1]))

@@ -6,6 +6,7 @@ and one across it is good to about 0.1 %, which is far below any observer's own 
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -56,6 +57,18 @@ class LocalPlane:
     def unflatten(self, shape: shapely.Geometry) -> shapely.Geometry:
         """A shape in metres as the same shape in degrees."""
         return shapely.transform(shape, lambda xy: np.column_stack(self.to_degrees(xy[:, 0], xy[:, 1])))
+
+
+def metres_per_degree(lat: float) -> tuple[float, float]:
+    """Metres in a degree of longitude and of latitude at a latitude, on WGS 84.
+
+    >>> [round(one) for one in metres_per_degree(48.0)]
+    [74625, 111190]
+    """
+    sine = math.sin(math.radians(lat))
+    flat = 1.0 - WGS84.es * sine * sine
+    north = math.radians(WGS84.a * (1.0 - WGS84.es) / flat**1.5)
+    return math.radians(WGS84.a / math.sqrt(flat)) * math.cos(math.radians(lat)), north
 
 
 @lru_cache(maxsize=512)
