@@ -49,6 +49,8 @@ _SETTLED = 1e-6
 _FIRST_SHARE = 0.5
 _FIRST_SPREAD_S = 120.0
 _PRIOR_ALARMS = 5.0
+_NEARER = 1e-6
+"""Of two choices as likely as each other, as steps make them, the one that keeps the order of starts is taken."""
 
 
 @dataclass(frozen=True)
@@ -238,10 +240,11 @@ def _best(pairs: Pairs, weight: Floats) -> Mask:
     nodes = len(rows) + len(columns)
     graph = coo_array((np.ones(len(worth)), (row, len(rows) + column)), shape=(nodes, nodes))
     _, part = connected_components(graph, directed=False)
+    gain = np.log(weight[worth]) - _NEARER * (pairs.apart_us[worth] / (WIDEST_S * SECOND_US)) ** 2
     order = np.argsort(part[row], kind="stable")
     cuts = np.flatnonzero(np.diff(part[row][order])) + 1
     for group in np.split(order, cuts):
-        chosen[worth[_best_of(row[group], column[group], np.log(weight[worth[group]]), group)]] = True
+        chosen[worth[_best_of(row[group], column[group], gain[group], group)]] = True
     return chosen
 
 
