@@ -139,6 +139,33 @@ def _take(event: int, hits: Ints, taken: Taken) -> None:
 
 
 @compiled
+def _those_around(event: int, by_time: Ints, at: Ints, state: Floats, around: Ints) -> int:
+    """Write the events within a minute of one; returns how many."""
+    many = 0
+    for way in (-1, 1):
+        near = at[event] + way
+        while 0 <= near < len(by_time) and many < len(around):
+            if abs(state[by_time[near], 3] - state[event, 3]) >= _AROUND_S:
+                break
+            if state[by_time[near], 4] > 0:
+                around[many] = by_time[near]
+                many += 1
+            near += way
+    return many
+
+
+@compiled
+def _put_back(many: int, around: Ints, new_state: Floats, new_hits: Ints, hits: Ints, taken: Taken) -> None:
+    """Give those around what they had before a trial that does not stand."""
+    for i in range(many):
+        if new_state[i, 4] < 0:
+            break
+        _let_go(around[i], new_hits[i], taken)
+    for i in range(many):
+        _take(around[i], hits[around[i]], taken)
+
+
+@compiled
 def _lifted(
     weakest: Ints, by_time: Ints, at: Ints, state: Floats, home: Ints, hits: Ints, cov: Floats, net: Network,
     picks: Picks, ground: Ground, taken: Taken, log_rate: Floats, weigh: Weigh, least: float, book: Account,
@@ -152,16 +179,7 @@ def _lifted(
     for event in weakest:
         if state[event, 4] < 1:
             continue
-        many = 0
-        for way in (-1, 1):
-            near = at[event] + way
-            while 0 <= near < len(by_time) and many < most:
-                if abs(state[by_time[near], 3] - state[event, 3]) >= _AROUND_S:
-                    break
-                if state[by_time[near], 4] > 0:
-                    around[many] = by_time[near]
-                    many += 1
-                near += way
+        many = _those_around(event, by_time, at, state, around)
         if many == 0:
             continue
         before, after = max(state[event, 0], 0.0), 0.0
@@ -195,12 +213,7 @@ def _lifted(
                 state[event, 4] = 0
                 hits[event] = -1
             continue
-        for i in range(many):
-            if new_state[i, 4] < 0:
-                break
-            _let_go(around[i], new_hits[i], taken)
-        for i in range(many):
-            _take(around[i], hits[around[i]], taken)
+        _put_back(many, around, new_state, new_hits, hits, taken)
         _take(event, hits[event], taken)
     return changed
 
