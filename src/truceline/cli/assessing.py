@@ -52,7 +52,10 @@ def fuse(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Turn observations into incidents: repeats of one message and partner alarms become one, all sources kept."""
+    """Turn observations into incidents: repeats of one message and partner alarms become one, all sources kept.
+
+    With linking = "likelihood" in mission.toml the evidence of all channels is held against each other as well.
+    """
     from truceline.fusion import partner_report
     from truceline.mission.folder import open_mission
     from truceline.mission.freshness import fusion_parameters
