@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.compiled import compiled
-from truceline.model.columns import Floats
+from truceline.model.columns import Floats, Ints
 
 
 class Air(NamedTuple):
@@ -65,6 +65,26 @@ def air_at(air: Air, x_m: float, y_m: float, time_s: float) -> tuple[float, floa
             wind_x += weight * air.node[t + later, x + east, y + north, 1]
             wind_y += weight * air.node[t + later, x + east, y + north, 2]
     return speed, wind_x, wind_y
+
+
+@compiled
+def air_between(
+    air: Air, x_m: float, y_m: float, time_s: float, sensor_x_m: float, sensor_y_m: float
+) -> tuple[float, float, float]:
+    """Speed and wind (m/s) half way from a source to a sensor: the mean of the way as long as they change evenly."""
+    return air_at(air, 0.5 * (x_m + sensor_x_m), 0.5 * (y_m + sensor_y_m), time_s)
+
+
+@compiled
+def beside(air: Air, x_m: float, y_m: float, corner: Ints, part: Floats) -> None:
+    """The four nodes (column times rows, plus row) around a place, and each one's part in the air there."""
+    columns, rows = air.node.shape[1], air.node.shape[2]
+    x, part_x = _between(x_m, air.west_m, air.step_x_m, columns)
+    y, part_y = _between(y_m, air.south_m, air.step_y_m, rows)
+    for k in range(4):
+        east, north = k & 1, k >> 1
+        corner[k] = min(x + east, columns - 1) * rows + min(y + north, rows - 1)
+        part[k] = (part_x if east else 1.0 - part_x) * (part_y if north else 1.0 - part_y)
 
 
 @compiled

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.air import Air, air_at
+from truceline.fusion.arrivals.air import Air, air_at, air_between
 from truceline.fusion.arrivals.settling import Events, World
 from truceline.fusion.compiled import compiled
 from truceline.model.columns import Floats, Ints, Mask
@@ -28,7 +28,7 @@ LEAST_OF_OTHERS = 0.2
 class Firm(NamedTuple):
     """Events that stand firm, in order of time: place, air there, covariance, hearers, the farthest and how far it is.
 
-    ``next_far_m`` is the distance of the farthest hearer but one.
+    ``next_far_m`` is the distance of the farthest hearer but one; ``everywhere`` is the air away from the events.
     """
 
     row: Ints
@@ -42,6 +42,7 @@ class Firm(NamedTuple):
     next_far_m: Floats
     home: Ints
     hits: Ints
+    everywhere: Air
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ def _air_of(air: Air, state: Floats, out: Floats) -> None:
         out[row, 0], out[row, 1], out[row, 2] = air_at(air, state[row, 1], state[row, 2], state[row, 3])
 
 
+@compiled
+def _air_toward(air: Air, x_m: Floats, y_m: Floats, time_s: Floats, to_x_m: float, to_y_m: float, out: Floats) -> None:
+    for row in range(len(x_m)):
+        out[row, 0], out[row, 1], out[row, 2] = air_between(air, x_m[row], y_m[row], time_s[row], to_x_m, to_y_m)
+
+
 def firm_events(events: Events, sure: Mask, world: World) -> Firm:
     """The events to hold sensors against: probably real, at one place only, heard by four or more."""
     able = sure & (events.state[:, 0] > _LEAST_LOG_ODDS) & (events.state[:, 4] >= _FEWEST_HEARERS)
@@ -83,7 +90,7 @@ def firm_events(events: Events, sure: Mask, world: World) -> Firm:
     pairs = np.arange(len(row))
     return Firm(
         row, state[:, 1], state[:, 2], state[:, 3], air, events.cov[row], sensor[pairs, order[:, 0]],
-        apart[pairs, order[:, 0]], apart[pairs, order[:, 1]], events.home[row], hits,
+        apart[pairs, order[:, 0]], apart[pairs, order[:, 1]], events.home[row], hits, world.air,
     )  # fmt: skip
 
 
@@ -92,7 +99,10 @@ def travel_s(firm: Firm, rows: Ints, x_m: float, y_m: float) -> tuple[Floats, Fl
     east, north = x_m - firm.x_m[rows], y_m - firm.y_m[rows]
     distance = np.hypot(east, north) + 1e-6
     along_x, along_y = east / distance, north / distance
-    effective = firm.air[rows, 0] + along_x * firm.air[rows, 1] + along_y * firm.air[rows, 2]
+    air = firm.air[rows]
+    if firm.everywhere.node.size > air.shape[1]:
+        _air_toward(firm.everywhere, firm.x_m[rows], firm.y_m[rows], firm.time_s[rows], x_m, y_m, air)
+    effective = air[:, 0] + along_x * air[:, 1] + along_y * air[:, 2]
     return distance / effective, -along_x / effective, -along_y / effective, distance
 
 

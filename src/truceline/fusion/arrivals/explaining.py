@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.fusion.arrivals.air import air_at
+from truceline.fusion.arrivals.air import air_at, air_between
 from truceline.fusion.arrivals.finishing import LAST_ROUNDS
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Taken
@@ -154,12 +154,12 @@ def _heard(one: Alone, whole: Events) -> dict[int, tuple[int, float, float, floa
     """For each sensor (by its place) that heard the event: arrival, distance, residual, error, leverage."""
     net, picks, search = one.world.net, one.world.picks, one.world.search
     x, y, t = whole.state[0, 1:4]
-    speed, wind_x, wind_y = air_at(one.world.air, x, y, t)
     told = {}
     for hit in whole.hits[0][whole.hits[0] >= 0]:
         sensor = int(picks.sensor[hit])
         east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
         distance = math.sqrt(east**2 + north**2 + (net.z_m[sensor] - net.ground_m[0]) ** 2) + 1e-6
+        speed, wind_x, wind_y = air_between(one.world.air, x, y, t, net.x_m[sensor], net.y_m[sensor])
         effective = speed + (east * wind_x + north * wind_y) / distance
         travel = distance / effective
         variance = search.pick_error_s**2 + (search.air_error * travel) ** 2

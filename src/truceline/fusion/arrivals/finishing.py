@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from truceline.fusion.arrivals.accepting import chance
+from truceline.fusion.arrivals.changing_air import Field
 from truceline.fusion.arrivals.echoes import echo_rates, flurries
 from truceline.fusion.arrivals.growing import NOTHING
+from truceline.fusion.arrivals.inherited import place_errors
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken
@@ -170,10 +172,17 @@ def _across(events: Events, world: World) -> Floats:
     return image
 
 
-def located(events: Events, mirrors: Mirrors, world: World, air_covariance: Floats, event_of: Ints) -> LocatedEvents:
-    """The events as they are handed over, in order of time; the air's own uncertainty is added to theirs."""
+def air_errors(events: Events, world: World, common: Floats, field: Field | None) -> Floats:
+    """What the air's own uncertainty adds to each event's covariance: of the mean, or where and when it was heard."""
     terms = air_terms(events, world.air, world.net, world.picks, world.search.pick_error_s)
-    covariance = events.cov + terms.lever @ air_covariance @ terms.lever.transpose(0, 2, 1)
+    if field is not None:
+        return place_errors(events, field, terms.lever, world)
+    return terms.lever @ common @ terms.lever.transpose(0, 2, 1)
+
+
+def located(events: Events, mirrors: Mirrors, of_air: Floats, event_of: Ints) -> LocatedEvents:
+    """The events as they are handed over, in order of time; the air's own uncertainty is added to theirs."""
+    covariance = events.cov + of_air
     order = np.argsort(events.state[:, 3], kind="stable")
     number = np.full(len(order) + 1, -1, dtype=np.int64)
     number[order] = np.arange(len(order))

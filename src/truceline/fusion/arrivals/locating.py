@@ -21,14 +21,24 @@ import numpy as np
 
 from truceline.fusion.arrivals.accepting import accepted_events
 from truceline.fusion.arrivals.air import Air
+from truceline.fusion.arrivals.changing_air import Field, field_of, first_change, likeliest_change
 from truceline.fusion.arrivals.correcting import told_after
-from truceline.fusion.arrivals.finishing import kept, located, mirrored, settled_in, settled_on_own, without_echoes
+from truceline.fusion.arrivals.finishing import (
+    air_errors,
+    kept,
+    located,
+    mirrored,
+    settled_in,
+    settled_on_own,
+    without_echoes,
+)
 from truceline.fusion.arrivals.ground import locate_in_ground
 from truceline.fusion.arrivals.learning import GATE_KEPT, learned
-from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, shared_out, varying_air
+from truceline.fusion.arrivals.medium import air_terms, fair, worth
 from truceline.fusion.arrivals.network import network
 from truceline.fusion.arrivals.picks import Taken, ordered, refuse_no_times
 from truceline.fusion.arrivals.rearranging import rearranged
+from truceline.fusion.arrivals.residuals import errors_of
 from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, World
@@ -39,7 +49,7 @@ from truceline.fusion.arrivals.working import workings
 from truceline.model import ArrivalTable, Located, LocatedEvents, Medium, MediumTable, SensorTable
 from truceline.model.columns import Floats, Ints
 
-_AIR_ROUNDS = 3
+_AIR_ROUNDS = 2
 _FEWEST_FOR_AIR = 8
 
 
@@ -86,28 +96,30 @@ def _located(
     world = replace(lesson.world, picks=picks)
     events, taken = _found(world, settings, watch)
     with watch.step("medium"):
-        world, air_error, change_mps = _air_of_all(world, events)
-    if change_mps > 0:
+        world, field = _air_of_all(world, events)
+    if field is not None:
         events, taken = _found(world, settings, watch)
+        with watch.step("medium"):
+            world, field = _air_again(world, events, field)
     with watch.step("finish"):
         world = replace(world, search=world.search._replace(gate=GATE_KEPT))
         events, taken, log_rate = without_echoes(events, world, taken, settings.least_log_odds)
         events, taken = settled_on_own(events, world, taken, log_rate)
         events, mirrors = mirrored(events, world, taken, log_rate)
         events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(picks.time_s))
-        air_covariance = _air_covariance(lesson.air_covariance, air_error)
-        found = located(events, mirrors, world, air_covariance, taken.event)
+        of_air = air_errors(events, world, lesson.air_covariance, field)
+        found = located(events, mirrors, of_air, taken.event)
     with watch.step("sensors"):
         span_s = float(every.time_s.min()), float(every.time_s.max())
         aside = np.bincount(every.sensor, minlength=len(sensors)) - np.bincount(picks.sensor, minlength=len(sensors))
         faults, correction = sensor_findings(events, mirrors.share == 0, world, taken.event, span_s, aside)
     told = Located(
         events=replace(found, assigned=told_of(found.assigned, arrival_of, -1)),
-        medium=_medium_table(world.air, lesson.air_covariance, air_error),
+        medium=_medium_table(world.air, lesson.air_covariance, field),
         sensors=faults,
-        learned={**_told(world, lesson.clear_events, change_mps), **_left_aside(arrival_of)},
+        learned={**_told(world, lesson.clear_events, field), **_left_aside(arrival_of)},
         timings_s=watch.taken_s,
-        workings=workings(events, world, log_rate, air_covariance, arrival_of),
+        workings=workings(events, world, log_rate, _middle_air(lesson.air_covariance, field), arrival_of),
     )
     return told, correction
 
@@ -124,35 +136,54 @@ def _searched(settings: LocateSettings, world: World) -> Events:
     return rearranged(events, wide, taken, settings)[0]
 
 
-def _air_of_all(world: World, events: Events) -> tuple[World, Floats, float]:
-    """The world with the air as all events tell it: its error on the nodes and the degree of change (0: none seen)."""
-    node_error, change_mps = np.zeros((1, 1, 1, 3)), 0.0
-    for _ in range(_AIR_ROUNDS):
-        terms = air_terms(events, world.air, world.net, world.picks, world.search.pick_error_s)
-        use = fair(terms)
-        if use.sum() < _FEWEST_FOR_AIR:
-            break
-        spread = float(events.state[:, 3].min()), float(events.state[:, 3].max())
-        spoken = shared_out(terms, use, events, world.picks)
-        air, error, change = varying_air(spoken, use, events, world, spread)
-        if change == 0.0:
-            break
-        node_error, change_mps = error, change
-        world = replace(world, air=air)
+def _air_of_all(world: World, events: Events) -> tuple[World, Field | None]:
+    """The world with the air and the errors as all events tell them; no field where the air does not change."""
+    share = _share(world, events)
+    if np.count_nonzero(share) < _FEWEST_FOR_AIR:
+        return world, None
+    change = first_change(events, share, world)
+    if change is None:
+        return world, None
+    field = field_of(events, share, world, change)
+    for turn in range(_AIR_ROUNDS):
+        world = replace(world, air=field.air)
         events = settled_in(events, world)
-        terms = air_terms(events, air, world.net, world.picks, world.search.pick_error_s)
-        use = fair(terms)
-        if use.any():
-            world = replace(world, search=world.search._replace(pick_error_s=pick_error(terms, use)))
-    return world, node_error, change_mps
+        share = _share(world, events)
+        world = _with_errors(world, events, share, field.freedom)
+        change = likeliest_change(events, share, world, change) if turn < _AIR_ROUNDS - 1 else change
+        field = field_of(events, share, world, change)
+    return replace(world, air=field.air), field
 
 
-def _air_covariance(common: Floats, node_error: Floats) -> Floats:
-    """Uncertainty of the air where an event was: that of the mean, and the middle one of the nodes."""
-    return common + np.diag(np.median(node_error.reshape(-1, 3), axis=0) ** 2)
+def _air_again(world: World, events: Events, field: Field) -> tuple[World, Field]:
+    """The air once more, as the events tell it that were found in the air that changes."""
+    share = _share(world, events)
+    if np.count_nonzero(share) < _FEWEST_FOR_AIR:
+        return world, field
+    world = _with_errors(world, events, share, field.freedom)
+    field = field_of(events, share, world, field.change)
+    return replace(world, air=field.air), field
 
 
-def _medium_table(air: Air, common: Floats, node_error: Floats) -> MediumTable:
+def _share(world: World, events: Events) -> Floats:
+    """What each event counts when the air is asked for."""
+    terms = air_terms(events, world.air, world.net, world.picks, world.search.pick_error_s)
+    use = fair(terms)
+    return worth(terms, use, events, world.picks) if use.any() else np.zeros(len(use))
+
+
+def _with_errors(world: World, events: Events, share: Floats, taken: float) -> World:
+    """The world with the errors of picks and of the air as the events' rests tell them."""
+    pick_error_s, air_error = errors_of(events, share > 0.0, world, taken)
+    return replace(world, search=world.search._replace(pick_error_s=pick_error_s, air_error=air_error))
+
+
+def _middle_air(common: Floats, field: Field | None) -> Floats:
+    """Uncertainty of the air, whatever the place and time: that of the one air, or of the middle knot."""
+    return common if field is None else np.diag(np.median(field.error().reshape(-1, 3) ** 2, axis=0))
+
+
+def _medium_table(air: Air, common: Floats, field: Field | None) -> MediumTable:
     times, columns, rows = air.node.shape[:3]
     t, x, y = np.meshgrid(
         air.from_s + air.step_s * np.arange(times),
@@ -160,8 +191,7 @@ def _medium_table(air: Air, common: Floats, node_error: Floats) -> MediumTable:
         air.south_m + air.step_y_m * np.arange(rows),
         indexing="ij",
     )
-    variance = np.diag(common) + (node_error**2 if node_error.shape[:3] == (times, columns, rows) else 0.0) * np.ones(3)
-    variance = np.broadcast_to(variance, (times, columns, rows, 3)).reshape(-1, 3)
+    variance = np.diag(common)[None] if field is None else field.error().reshape(-1, 3) ** 2
     node = air.node.reshape(-1, 3)
     return MediumTable(
         time_s=t.ravel(),
@@ -175,13 +205,23 @@ def _medium_table(air: Air, common: Floats, node_error: Floats) -> MediumTable:
     )
 
 
-def _told(world: World, clear_events: int, change_mps: float) -> dict[str, float]:
+def _told(world: World, clear_events: int, field: Field | None) -> dict[str, float]:
     return {
         "pick_error_s": world.search.pick_error_s,
         "share_heard": world.search.heard_share,
         "reach_m": world.search.reach_m,
         "clear_events": float(clear_events),
-        "change_of_wind_mps": change_mps,
+        "air_error": world.search.air_error,
+        **(_of_change(field) if field else {"change_of_wind_mps": 0.0}),
+    }
+
+
+def _of_change(field: Field) -> dict[str, float]:
+    return {
+        "change_of_wind_mps": field.change.wind_mps,
+        "change_of_speed_mps": field.change.speed_mps,
+        "change_lasts_s": field.change.lasts_s,
+        "change_reaches_m": field.change.reaches_m,
     }
 
 

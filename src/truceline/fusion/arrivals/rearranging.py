@@ -19,7 +19,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from truceline.fusion.arrivals.accepting import best_first, chance
-from truceline.fusion.arrivals.air import Air, air_at, flight
+from truceline.fusion.arrivals.air import Air, air_between, flight
 from truceline.fusion.arrivals.growing import MOST_HITS, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
@@ -58,7 +58,7 @@ def _expected(
     sensor = home if turn < 0 else net.near[home, turn]
     if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
         return _NO_MORE, 0.0
-    speed, wind_x, wind_y = air_at(air, x, y, t)
+    speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
     travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
     if distance > search.reach_m:
         return _OUT_OF_REACH, 0.0

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.air import Air, air_at
+from truceline.fusion.arrivals.air import Air, air_at, air_between
 from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, nearest_free
@@ -74,13 +74,15 @@ def _share_within(heard_within: Floats, reach_m: float, distance_m: float) -> fl
 
 @compiled
 def _heard(
-    x: float, y: float, t: float, speed: float, wind_x: float, wind_y: float, home: int, net: Network, picks: Picks,
+    x: float, y: float, t: float, air: Air, home: int, net: Network, picks: Picks,
     taken: Taken, event: int, cluster: int, log_rate: Floats, search: Search, gate: float, book: Ledger,
 ) -> tuple[int, int]:  # fmt: skip
     """Write the account of every sensor in reach, by distance; returns how many and a mark of the arrivals taken."""
     log_heard = math.log(search.heard_share) - _HALF_LOG_2PI
     log_missed = math.log(1.0 - search.heard_share)
     away = math.hypot(x - net.x_m[home], y - net.y_m[home])
+    speed, wind_x, wind_y = air_at(air, x, y, t)
+    changes = air.node.size > 3
     many, mark = 0, 0
     if away > search.reach_m:
         return 0, 0
@@ -93,6 +95,8 @@ def _heard(
         distance = math.sqrt(east * east + north * north + above * above) + 1e-6
         if distance > search.reach_m:
             continue
+        if changes:
+            speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
         effective = speed + (east * wind_x + north * wind_y) / distance
         travel = distance / effective
         variance = search.pick_error_s**2 + (search.air_error * travel) ** 2
@@ -172,13 +176,10 @@ def settled(
     log_rate: Floats, search: Search, belief: Belief, rounds: int, book: Ledger,
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
     """The event where it fits best: log odds, x, y, time, hearers (0 if it explains nothing); the account says who."""
-    speed, wind_x, wind_y = air_at(air, x, y, t)
     mark_before, last, best, many, hearers, det = -1, -1, NOTHING, 0, 0, 0.0
     for turn in range(rounds):
         gate = search.gate * (2.0 if turn == 0 and rounds > 1 else 1.0)
-        many, mark = _heard(
-            x, y, t, speed, wind_x, wind_y, home, net, picks, taken, event, cluster, log_rate, search, gate, book
-        )
+        many, mark = _heard(x, y, t, air, home, net, picks, taken, event, cluster, log_rate, search, gate, book)
         last, best = _farthest_hearer(book, many)
         if last < 0:
             return NOTHING, x, y, t, 0

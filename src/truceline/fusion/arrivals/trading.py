@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from truceline.fusion.arrivals.air import Air, air_at, flight
+from truceline.fusion.arrivals.air import Air, air_between, flight
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks, Taken, first_from
@@ -25,8 +25,8 @@ _LEAST_GAIN = 1e-3
 def _misfit(event: int, pick: int, state: Floats, air: Air, net: Network, picks: Picks, search: Search) -> float:
     """Half the squared standard errors by which an arrival misses an event's expectation, and the log of its error."""
     x, y, t = state[event, 1], state[event, 2], state[event, 3]
-    speed, wind_x, wind_y = air_at(air, x, y, t)
     sensor = picks.sensor[pick]
+    speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
     travel, _, _, _ = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
     variance = search.pick_error_s**2 + (search.air_error * travel) ** 2
     rest = picks.time_s[pick] - t - travel
@@ -86,7 +86,6 @@ def traded(
         if not stands[event]:
             continue
         x, y, t = state[event, 1], state[event, 2], state[event, 3]
-        speed, wind_x, wind_y = air_at(air, x, y, t)
         away = math.hypot(x - net.x_m[home[event]], y - net.y_m[home[event]])
         farthest = 0.0
         for i in range(int(state[event, 4])):
@@ -96,6 +95,7 @@ def traded(
             sensor = home[event] if turn < 0 else net.near[home[event], turn]
             if sensor < 0 or (turn >= 0 and net.near_m[home[event], turn] > farthest + away):
                 break
+            speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
             travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
             if distance > farthest:
                 continue
