@@ -68,7 +68,7 @@ def files(seed: int = 1, *, others: int = 30, parties: tuple[str, str] = NAMES) 
             words = f"Number {number}: the council of place {number} tells of {number + 2} broken windows by shelling"
             near = (lat + chance.normal(0, 0.006), lon + chance.normal(0, 0.006), 2_500.0)
             wire.append(_row(f"w{number}", whole, near, "strike", 1, parties[number % 2], words))
-    patrol = 'Greenfield,1-4km SE,Heard,5,Explosion,Outgoing,N/K,"10-Apr, 13:10"'
+    patrol = 'Greenfield,1-4km SE,Heard,5,Explosion,Outgoing,N/K,"10-Apr, 16:10"'
     bulletin = [_row("b0", day, None, "strike", "", "", "one strike in the raion", "Green raion")]
     lists = {"wire": wire, "page": page, "bulletin": bulletin}
     made = {name: (LISTED + "".join(rows), _MAPPINGS[name]) for name, rows in lists.items()}

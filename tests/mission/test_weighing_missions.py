@@ -54,7 +54,8 @@ def green(mission: Mission) -> str:
 
 def test_posts_patrol_and_satellite_are_one_incident_with_one_place(weighed: Mission):
     note, told = explain_incident(weighed, green(weighed))
-    assert {"located-acoustic-posts", "nasa-firms"} <= {one.source for one in told}
+    sources = {"smm-patrols", "located-acoustic-posts", "nasa-firms", "wire", "page"}
+    assert sources <= {one.source for one in told} <= sources | {"bulletin"}
     assert isinstance(note.incident.place, EllipsePlace)
     assert note.incident.place.major_m < 80.0
     assert note.incident.probability is not None

@@ -128,7 +128,9 @@ def _mean_link(found: GroupedReports, telling: Ints) -> Floats:
 
 
 def _links(found: GroupedReports, ids: Ids) -> Links:
-    one, other = ids[found.first], ids[found.second]
+    """The pairs that may tell of one incident; those that never did in the search are left out."""
+    some = found.probability > 0
+    one, other, probability = ids[found.first[some]], ids[found.second[some]], found.probability[some]
     first, second = np.minimum(one, other), np.maximum(one, other)
     order = np.lexsort((second, first))
-    return Links(first[order], second[order], found.probability[order])
+    return Links(first[order], second[order], probability[order])
