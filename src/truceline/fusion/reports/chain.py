@@ -32,7 +32,7 @@ from truceline.fusion.reports.sampling import (
     weigh_rings,
 )
 from truceline.fusion.reports.settings import CELL_M, HOUR, KM, MOST_CELLS, NARROW_TAIL
-from truceline.fusion.reports.sources import Given, Sources, choice_of, first_belief, world_of
+from truceline.fusion.reports.sources import Given, Sources, choice_of, first_belief, mean_of, world_of
 from truceline.fusion.reports.stating import doubts, layers_of, levels_m
 from truceline.fusion.reports.weighing import World
 from truceline.model.columns import Floats, Ints, Mask
@@ -85,6 +85,8 @@ class Chain:
         self.windows: Windows
         self.is_false: Mask
         self.sweeps = 0
+        self.unsure = 0.0
+        self.middle = self.sources
         self.map_again()
         self.weigh()
 
@@ -202,11 +204,15 @@ class Course(NamedTuple):
 
 
 def learned(chain: Chain, course: Course) -> tuple[Chain, Ints]:
-    """Sources and groups together: the chain at its end, and incidents and false reports in every kept sweep."""
+    """Sources and groups together: the chain at its end, and incidents and false reports in every kept sweep.
+
+    The chain also holds the ``middle`` of what sources were drawn to be, and how much (as a share, ``unsure``) the
+    number told of went up and down with them.
+    """
     seed, burn, keep, every, floor = course
     chance = np.random.default_rng(seed)
     chain.find_pairs(floor + 2)
-    counts = []
+    counts, draws, told_of = [], list[Sources](), list[int]()
     fits = _MORE_FIT_SWEEPS if len(chain) < _FEW else _FIT_SWEEPS
     for turn in range(burn + keep):
         if turn in {_ANEW, burn}:
@@ -221,8 +227,14 @@ def learned(chain: Chain, course: Course) -> tuple[Chain, Ints]:
             chain.narrow()
         if changes and turn + 1 not in {_ANEW, burn}:
             chain.weigh()
+        if turn > max(_NARROW_AFTER, (burn + keep) // 2):
+            draws.append(chain.sources)
+            told_of.append(told.incidents + int(told.false.sum()))
         if turn >= burn:
             counts.append((told.incidents, int(told.false.sum())))
+    if draws:
+        chain.middle = mean_of(draws)
+        chain.unsure = float(np.std(told_of) / np.mean(told_of))
     return chain, np.array(counts, dtype=np.int64)
 
 

@@ -28,8 +28,9 @@ from truceline.model import Counted, GroupedReports, IncidentCount, ReportTable,
 from truceline.model.columns import Floats, Ints, Rows
 
 _FEW_BURN, _FEW = 70, 700
-_PART_BURN, _PART_KEEP = 22, 8
-_MANY_BURN, _MANY_KEEP = 5, 10
+_PART_BURN, _PART_KEEP = 44, 8
+_SOME_BURN, _SOME_KEEP = 5, 10
+_MANY_BURN, _MANY_KEEP = 9, 6
 _SQUARE_M = 150.0 * KM
 _Z_95 = 1.96
 _FEWEST_DRAWS = 3.0
@@ -77,6 +78,7 @@ def _one_search(given: Ordered) -> GroupedReports:
     burn = _FEW_BURN if number < _FEW else int(20 + 34 * min(1.0, 1000 / number))
     keep = int(min(400, max(24, 110000 / number)))
     chain, counts = _learned(given, burn, keep, 3 if number > 600 else 2)
+    chain.unsure = 0.0  # here the kept sweeps themselves go up and down with the sources
     assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
     probability = np.minimum(1.0, chain.links / keep)
     threshold, group = best_partition(number, chain.pairs.first, chain.pairs.second, probability)
@@ -95,12 +97,14 @@ def _search_in_two(given: Ordered) -> GroupedReports:
     assert part.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
     some = np.minimum(1.0, part.links / _PART_KEEP)
     threshold, _ = best_partition(len(part), part.pairs.first, part.pairs.second, some)
-    sources = _of_all(part.sources, given, number / len(part))
+    sources = _of_all(part.middle, given, number / len(part))
     chain = Chain(given, sources, (MOST_CELLS_OF_MANY, None if many else part.width_m))
-    counts = applied(chain, burn=_MANY_BURN, keep=_MANY_KEEP, floor=FLOOR_OF_MANY, map_again=many)
+    burn, keep = (_MANY_BURN, _MANY_KEEP) if many else (_SOME_BURN, _SOME_KEEP)
+    counts = applied(chain, burn=burn, keep=keep, floor=FLOOR_OF_MANY, map_again=many)
     assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
-    probability = np.minimum(1.0, chain.links / _MANY_KEEP)
+    probability = np.minimum(1.0, chain.links / keep)
     group = average_link(number, links_in_order(number, chain.pairs.first, chain.pairs.second, probability), threshold)
+    chain.unsure = part.unsure
     return _result(given, chain, counts, probability, threshold, group)
 
 
@@ -140,9 +144,10 @@ def _result(
     incidents, false = counts[:, 0].astype(float), counts[:, 1].astype(float)
     return GroupedReports(
         group=of_row, first=first[order], second=second[order], probability=probability[order],
-        told=_count(Counted.TOLD, incidents + false, unresolved, 1.0, len(group)),
-        real=_count(Counted.REAL, incidents, unresolved, 0.0, len(group)),
-        false=_count(Counted.FALSE, false, 0.0, 0.0, len(group)), sources=_manners(given, chain), threshold=threshold,
+        told=_count(Counted.TOLD, incidents + false, unresolved, chain.unsure, (1.0, len(group))),
+        real=_count(Counted.REAL, incidents, unresolved, chain.unsure, (0.0, len(group))),
+        false=_count(Counted.FALSE, false, 0.0, 0.0, (0.0, len(group))), sources=_manners(given, chain),
+        threshold=threshold,
     )  # fmt: skip
 
 
@@ -154,13 +159,16 @@ def _numbered(group: Ints) -> Ints:
     return rank[code]
 
 
-def _count(of: Counted, draws: Floats, unresolved: float, least: float, most: int) -> IncidentCount:
-    """Mean and 95 % interval: spread of the draws, more where they hang together, and what stays unresolved."""
+def _count(of: Counted, draws: Floats, unresolved: float, unsure: float, bounds: tuple[float, int]) -> IncidentCount:
+    """Mean and 95 % interval: spread of the draws, more where they hang together, and what stays unresolved.
+
+    ``unsure`` is the share by which the number goes up and down with sources that were learned on a part.
+    """
     off = draws - draws.mean()
     related = float((off[1:] * off[:-1]).sum() / max(1e-9, (off * off).sum()))
     free = max(_FEWEST_DRAWS, len(draws) * (1 - related) / (1 + related)) if related > 0 else len(draws)
-    spread = math.hypot(float(draws.std()) * math.sqrt(1 + 2 / free), unresolved)
-    number = float(draws.mean())
+    number, (least, most) = float(draws.mean()), bounds
+    spread = math.hypot(float(draws.std()) * math.sqrt(1 + 2 / free), unresolved, unsure * number)
     low, high = number - _Z_95 * spread - 0.5, number + _Z_95 * spread + 0.5
     return IncidentCount(of, number, max(least, low), min(float(most), high))
 

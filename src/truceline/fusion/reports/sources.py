@@ -7,7 +7,7 @@ knows but has not named yet is that of Chao (1984, Scandinavian J. Statistics 11
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -89,6 +89,23 @@ class Sources:
     def covariances(self, source: Ints, stated: Stated) -> Floats:
         """How exact the place of each report is believed to be."""
         return covariances(self.error_m, (self.stretch, self.extra_m), source, stated)
+
+
+def mean_of(draws: list[Sources]) -> Sources:
+    """The middle of several draws: shares and numbers by their mean, errors and times by the mean of their logs."""
+
+    def mean(name: str) -> Floats:
+        return np.asarray(np.mean([getattr(one, name) for one in draws], axis=0))
+
+    def middle(name: str) -> Floats:
+        return np.asarray(np.exp(np.mean([np.log(getattr(one, name)) for one in draws], axis=0)))
+
+    return replace(
+        draws[-1], error_m=middle("error_m"), middle_s=mean("middle_s"), jitter_s=middle("jitter_s"),
+        lag_s=middle("lag_s"), random_kind=mean("random_kind"), tells=mean("tells"), again=mean("again"),
+        false=mean("false"), incidents=float(np.mean([one.incidents for one in draws])), kinds=mean("kinds"),
+        stretch=middle("stretch"), extra_m=mean("extra_m"), slack_s=middle("slack_s"),
+    )  # fmt: skip
 
 
 def with_value(column: Floats, source: int, value: float) -> Floats:
