@@ -49,7 +49,7 @@ def green(mission: Mission) -> str:
     """The incident the posts heard near Greenfield."""
     table = all_incidents(mission)
     notes = incident_notes(mission, table, np.flatnonzero(table.members > 1))
-    return next(note.incident.id for note in notes if any(row.startswith("posts.geojson:1") for row in note.rows))
+    return next(note.incident.id for note in notes if "posts.geojson:2" in note.rows)
 
 
 def test_posts_patrol_and_satellite_are_one_incident_with_one_place(weighed: Mission):
