@@ -11,7 +11,6 @@ are nearest to. A cluster works on its own arrivals only, so clusters do not dep
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +18,13 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from truceline.fusion.arrivals.accepting import best_first, chance
-from truceline.fusion.arrivals.air import Air, air_between, flight
+from truceline.fusion.arrivals.air import Air
+from truceline.fusion.arrivals.candidates import candidates
+from truceline.fusion.arrivals.crowds import Crowd, _contests, _give_free_arrivals
 from truceline.fusion.arrivals.growing import MOST_HITS, Search
+from truceline.fusion.arrivals.inserting import inserted, news
 from truceline.fusion.arrivals.network import Network
-from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken, first_from
+from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken
 from truceline.fusion.arrivals.refilling import Standing, lift, place_event, refilled
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, Starts, World, ledger, settle_all, settled
@@ -33,94 +35,11 @@ from truceline.model.columns import Floats, Ints, Mask
 LIFTED = (1, 1, 2)
 """How many neighbouring events are lifted together in each sweep."""
 
-_CONTEST_ERRORS = 4.0
-_OWN_WITHIN_S = 2.0
 _MOST_NEIGHBOURS = 20
-_NO_MORE, _OUT_OF_REACH = -1, -2
 _MOST_SEEDS = 400
 _SPARE = 3
 _TRADES = 4
-
-
-class Crowd(NamedTuple):
-    """Who stands near whom: neighbours of event *e* are ``near[begin[e]:begin[e + 1]]``, most contested first."""
-
-    near: Ints
-    begin: Ints
-
-
-@compiled
-def _expected(
-    x: float, y: float, t: float, home: int, turn: int, air: Air, net: Network, search: Search
-) -> tuple[int, float]:
-    """The sensor whose turn it is (-1: the home sensor) and when it should have heard an event, or why none."""
-    away = math.hypot(x - net.x_m[home], y - net.y_m[home])
-    sensor = home if turn < 0 else net.near[home, turn]
-    if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
-        return _NO_MORE, 0.0
-    speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
-    travel, _, _, distance = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
-    if distance > search.reach_m:
-        return _OUT_OF_REACH, 0.0
-    return sensor, t + travel
-
-
-@compiled
-def _contests(standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken, search: Search, out: Ints) -> int:
-    """Pairs (event, other) for each arrival of the other that stands where the event expects one; how many."""
-    many = 0
-    gate = _CONTEST_ERRORS * search.pick_error_s
-    for event in range(len(standing.state)):
-        if not standing.stands[event]:
-            continue
-        _, x, y, t, _ = standing.state[event]
-        for turn in range(-1, net.near.shape[1]):
-            sensor, expected = _expected(x, y, t, standing.home[event], turn, air, net, search)
-            if sensor == _NO_MORE:
-                break
-            if sensor == _OUT_OF_REACH:
-                continue
-            pick = first_from(picks, sensor, expected - gate)
-            end = picks.begin[sensor, picks.begin.shape[1] - 1]
-            while pick < end and picks.time_s[pick] <= expected + gate:
-                other = taken.event[pick]
-                if other >= 0 and other != event:
-                    if many < len(out):
-                        out[many, 0], out[many, 1] = event, other
-                    many += 1
-                pick += 1
-    return many
-
-
-@compiled
-def _give_free_arrivals(
-    standing: Standing,
-    cluster_of: Ints,
-    air: Air,
-    net: Network,
-    picks: Picks,
-    taken: Taken,
-    search: Search,
-    apart_s: Floats,
-) -> None:
-    """A free arrival belongs to the cluster of the event that expects one nearest to it."""
-    for event in range(len(standing.state)):
-        if not standing.stands[event]:
-            continue
-        _, x, y, t, _ = standing.state[event]
-        for turn in range(-1, net.near.shape[1]):
-            sensor, expected = _expected(x, y, t, standing.home[event], turn, air, net, search)
-            if sensor == _NO_MORE:
-                break
-            if sensor == _OUT_OF_REACH:
-                continue
-            pick = first_from(picks, sensor, expected - _OWN_WITHIN_S)
-            end = picks.begin[sensor, picks.begin.shape[1] - 1]
-            while pick < end and picks.time_s[pick] <= expected + _OWN_WITHIN_S:
-                apart = abs(picks.time_s[pick] - expected)
-                if taken.event[pick] == -1 and apart < apart_s[pick]:
-                    apart_s[pick], taken.cluster[pick] = apart, cluster_of[event]
-                pick += 1
+_TURNS = 3
 
 
 class Trial(NamedTuple):
@@ -254,11 +173,40 @@ def rearranged(events: Events, world: World, taken: Taken, settings: LocateSetti
         return events, taken
     log_rate = chance(world, taken, 0.0, free_only=True)
     standing, taken = _stand(events, world, taken, log_rate, settings)
+    offered = candidates(
+        _crowded_arrivals(standing, world, taken), world, log_rate, settings.fewest_arrivals, settings.least_log_odds
+    )
+    told = news(offered, len(taken.event))
+    for turn in range(_TURNS):
+        touched = inserted(offered, standing, world, taken, log_rate, settings, told, turn > 0)
+        asked = touched | (turn == 0)
+        if not asked.any():
+            break
+        holder, odds = taken.event.copy(), standing.state[:, 0].copy()
+        _lift_all(standing, world, taken, log_rate, settings, asked)
+        told.now[0] += 1
+        if turn == 0:
+            told = news(offered, len(taken.event))
+        told.changed[(holder != taken.event) | (odds != standing.state[:, 0])[taken.event]] = told.now[0]
+    return _as_events(standing, taken)
+
+
+def _lift_all(
+    standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, only: Mask
+) -> None:
+    """Trade and lift in turn, in the clusters of some events."""
     for lifted in LIFTED:
         _trade(standing, world, taken, log_rate, settings)
-        _sweep(standing, world, taken, log_rate, settings, lifted)
+        _sweep(standing, world, taken, log_rate, settings, lifted, only)
     _trade(standing, world, taken, log_rate, settings)
-    return _as_events(standing, taken)
+
+
+def _crowded_arrivals(standing: Standing, world: World, taken: Taken) -> Ints:
+    """The arrivals, held or free, of clusters of two events and more."""
+    _, cluster_of, size = _crowd(standing, world, taken)
+    _share_out(standing, cluster_of, world, taken)
+    crowded: Ints = np.flatnonzero((taken.cluster >= 0) & (size[taken.cluster] >= 2))
+    return crowded
 
 
 def _stand(
@@ -341,13 +289,17 @@ def _resettle(
 
 
 def _sweep(
-    standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, lifted: int
-) -> None:
+    standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, lifted: int,
+    only: Mask | None = None,
+) -> None:  # fmt: skip
+    """Lift and seek anew in every cluster, or in those of some events only."""
     crowd, cluster_of, size = _crowd(standing, world, taken)
-    taken.cluster[:] = np.where(taken.event >= 0, cluster_of[taken.event], NO_CLUSTER)
-    apart_s = np.full(len(taken.event), np.inf)
-    _give_free_arrivals(standing, cluster_of, world.air, world.net, world.picks, taken, world.search, apart_s)
-    crowded = np.flatnonzero(standing.stands & (size[cluster_of] >= 2))
+    _share_out(standing, cluster_of, world, taken)
+    asked = np.ones(len(size), dtype=bool)
+    if only is not None:
+        asked[:] = False
+        asked[cluster_of[only]] = True
+    crowded = np.flatnonzero(standing.stands & (size[cluster_of] >= 2) & asked[cluster_of])
     crowded = crowded[np.lexsort((standing.state[crowded, 0], cluster_of[crowded]))]
     if not len(crowded):
         return
@@ -364,6 +316,13 @@ def _sweep(
         )  # fmt: skip
         if standing.stands[mine].any():
             spare = spare[~standing.stands[spare]]
+
+
+def _share_out(standing: Standing, cluster_of: Ints, world: World, taken: Taken) -> None:
+    """Every arrival to the cluster of its event, or, if free, of the event that expects one nearest to it."""
+    taken.cluster[:] = np.where(taken.event >= 0, cluster_of[taken.event], NO_CLUSTER)
+    apart_s = np.full(len(taken.event), np.inf)
+    _give_free_arrivals(standing, cluster_of, world.air, world.net, world.picks, taken, world.search, apart_s)
 
 
 def _crowd(standing: Standing, world: World, taken: Taken) -> tuple[Crowd, Ints, Ints]:
