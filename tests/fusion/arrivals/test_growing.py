@@ -68,7 +68,7 @@ def test_a_proposal_beyond_reach_is_none(hour: Make, seen: Make):
     made = hour(3, events=20, noise=0, missed=0.0)
     world, order, taken = seen(made, reach_m=300.0)
     firsts = np.array(list(firsts_of(made, order).values()))
-    rows = proposals(firsts, (world.air, world.net, world.picks), taken, np.full(len(order), -6.0), world.search, 8)
+    rows = proposals(firsts, (world.air, world.net, world.picks), (taken, np.full(len(order), -6.0)), world.search, 8)
     assert (rows[:, 4] == 0).all()
 
 
@@ -79,7 +79,7 @@ def test_deaf_sensors_and_thick_chance_make_a_proposal_weaker(hour: Make, seen: 
 
     def scores(rate: float) -> Any:  # noqa: ANN401
         log_rate = np.full(len(order), rate)
-        return proposals(firsts, (world.air, world.net, world.picks), taken, log_rate, world.search, 8)[:, 0]
+        return proposals(firsts, (world.air, world.net, world.picks), (taken, log_rate), world.search, 8)[:, 0]
 
     thin, thick = scores(-8.0), scores(-4.0)
     assert (thin > thick).all()
@@ -162,7 +162,7 @@ def test_a_quick_search_asks_nobody_whom_an_earlier_event_explains_whatever_the_
     for many in (1, 5):
         monkeypatch.setattr(compiled, "cores", lambda many=many: many)
         heard = world.air, world.net, world.picks
-        told.append(proposals(every, heard, taken, np.full(len(order), -8.0), world.search, 8, np.zeros_like(every)))
+        told.append(proposals(every, heard, (taken, np.full(len(order), -8.0)), world.search, 8, np.zeros_like(every)))
     quick = told[0]
     unasked = quick[:, 4] == CLAIMED
     assert quick[:, [0, 4]].tobytes() == told[1][:, [0, 4]].tobytes()
@@ -178,5 +178,5 @@ def test_who_was_asked_in_vain_among_as_many_sensors_is_not_asked_again(hour: Ma
     world, order, taken = seen(made)
     every = np.arange(len(order))
     heard = world.air, world.net, world.picks
-    again = proposals(every, heard, taken, np.full(len(order), -8.0), world.search, 8, np.full(len(order), 8))
+    again = proposals(every, heard, (taken, np.full(len(order), -8.0)), world.search, 8, np.full(len(order), 8))
     assert (again[:, 4] == 0).all()

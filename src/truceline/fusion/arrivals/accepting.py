@@ -85,7 +85,7 @@ def accepted_events(world: World, settings: LocateSettings, *, quick: bool = Fal
         noise = chance(world, taken, 0.0, free_only=turn > 0)
         firsts = np.flatnonzero(taken.event == FREE)
         heard, before = (world.air, world.net, world.picks), tried[firsts] if quick else None
-        rows = proposals(firsts, heard, taken, noise, world.search, sensors, before)
+        rows = proposals(firsts, heard, (taken, noise), world.search, sensors, before)
         # Arrivals are only ever taken away: who was far from being the first of an event will not become one.
         unclaimed = rows[:, 4] != CLAIMED
         tried[firsts[unclaimed & ((rows[:, 4] < settings.fewest_arrivals) | (rows[:, 0] < _IN_VAIN))]] = sensors

@@ -316,17 +316,19 @@ def _proposals(
 
 
 def proposals(
-    firsts: Ints, heard: tuple[Air, Network, Picks], taken: Taken, log_rate: Floats, search: Search, sensors: int,
+    firsts: Ints, heard: tuple[Air, Network, Picks], held: tuple[Taken, Floats], search: Search, sensors: int,
     tried: Ints | None = None,
 ) -> Floats:  # fmt: skip
     """For each arrival the best event it is the first of: rows of log odds, x, y, time and number of arrivals.
 
-    ``heard``: through which air, by which network, and what. ``tried``: among how many nearest sensors the arrival was
+    ``heard``: through which air, by which network, and what. ``held``: who holds which arrival, and the log rate of
+    chance at each. ``tried``: among how many nearest sensors the arrival was
     the first of nothing when it was last asked; pairs of those are not tried again. The search is then quick:
     arrivals are asked in order of time, and one that a firm proposal of a little earlier takes in is not asked at all
     (its number of arrivals is ``CLAIMED``). Without it every arrival is asked for all.
     """
     air, net, picks = heard
+    taken, log_rate = held
     order = np.argsort(picks.time_s[firsts], kind="stable")
     in_time = firsts[order]
     before = np.zeros(len(firsts), dtype=np.int64) if tried is None else tried[order]

@@ -106,7 +106,7 @@ def _before(net: Network, picks: Picks, settings: LocateSettings) -> World:
 def _clear(world: World, log_rate: Floats, settings: LocateSettings) -> Events:
     firsts = _quiet(log_rate, settings)
     taken = nothing_taken(len(log_rate))
-    rows = proposals(firsts, (world.air, world.net, world.picks), taken, log_rate, world.search, _NEAR_SENSORS)
+    rows = proposals(firsts, (world.air, world.net, world.picks), (taken, log_rate), world.search, _NEAR_SENSORS)
     good = np.flatnonzero((rows[:, 4] >= settings.clear_arrivals) & (rows[:, 0] > settings.clear_log_odds))
     events = _settled(rows[good, 1:4].copy(), world.picks.sensor[firsts[good]], world, log_rate)
     accepted = np.full(len(good), -1, dtype=np.int64)
