@@ -12,6 +12,7 @@ import pytest
 from truceline.fusion.arrivals import LocateSettings
 from truceline.fusion.arrivals.air import Air, still_air
 from truceline.fusion.arrivals.medium import (
+    _repeats,
     air_terms,
     fair,
     pick_error,
@@ -81,3 +82,16 @@ def test_few_arrivals_do_not_speak_of_the_air(hour: Make, seen: Make):
     few = Events(events.state, events.home, events.hits.copy(), events.cov)
     few.hits[:, 5:] = -1
     assert not fair(air_terms(few, world.air, world.net, world.picks, ERROR_S)).any()
+
+
+def test_rests_that_repeat_are_summed_over_the_sensors_that_heard_both_events(hour: Make, seen: Make):
+    made = hour(1, events=6, noise=0, error_s=ERROR_S)
+    world, events = settled_truth(made, seen)
+    terms = air_terms(events, world.air, world.net, world.picks, 10.0)
+    for one, other in ((0, 1), (2, 4), (3, 3)):
+        hits, others = (events.hits[row][events.hits[row] >= 0] for row in (one, other))
+        _, here, there = np.intersect1d(world.picks.sensor[hits], world.picks.sensor[others], return_indices=True)
+        left, right = terms.left_s[one, here], terms.left_s[other, there]
+        both, own = _repeats(np.array([[one, other]]), events.hits, terms.left_s, world.picks)
+        assert both == pytest.approx(float((left * right).sum()), rel=1e-12, abs=1e-15)
+        assert own == pytest.approx(0.5 * float((left**2 + right**2).sum()), rel=1e-12, abs=1e-15)

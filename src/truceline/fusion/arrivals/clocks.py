@@ -30,6 +30,9 @@ _SLOPE_STEPS = 120
 _SLOPE_GAIN = 8.0
 _STEP_GAIN = 12.0
 _CUTS = 37
+_ROUNDS = (3.0, 2.0, 1.0, 1.0)
+"""A line is fitted to what lies within so many times ``WITHIN``, round after round."""
+
 _SURE = 7.0
 """Natural logarithm of how improbable a heap must be beyond the number of places where it could have stood."""
 
@@ -178,13 +181,26 @@ def _lines_in(pairs: Lags, left: Mask, middle: float, width: float) -> tuple[Lin
     offset, slope = _best_slant(pairs.lag_s[here], tau, low, high, slopes, 2 * error)
     level, _ = _best_slant(pairs.lag_s[here], tau, low, high, np.zeros(1), 2 * error)
     slanted = line_from(pairs, left, offset, slope / half, 0.5 * (begin + end), slanted=True)
-    straight = line_from(pairs, left, level, 0.0, 0.5 * (begin + end), slanted=False)
+    close = near_band(pairs, left, (low, high))
+    every = np.ones(len(close.lag_s), dtype=bool)
+    straight = line_from(close, every, level, 0.0, 0.5 * (begin + end), slanted=False)
     if slanted is None or (straight is not None and slanted.score <= straight.score + _SLOPE_GAIN):
         slanted = straight
     if slanted is None:
         return ()
-    halves = _set_once(pairs, left, (low, high), 2 * error)
+    halves = _set_once(close, every, (low, high), 2 * error)
     return halves if sum(half.score for half in halves) > slanted.score + _STEP_GAIN else (slanted,)
+
+
+def near_band(pairs: Lags, left: Mask, band: tuple[float, float]) -> Lags:
+    """The differences left that a level line, begun in a band, can ever come to lie on.
+
+    Each round moves the line to the mean of differences within a few standard errors, and so no farther than those;
+    a sensor with years of arrivals has hundreds of times as many differences elsewhere.
+    """
+    farthest_s = (sum(_ROUNDS) + 1.0) * WITHIN * float(pairs.error_s[left].max(initial=0.0))
+    rows = np.flatnonzero(left & (pairs.lag_s >= band[0] - farthest_s) & (pairs.lag_s <= band[1] + farthest_s))
+    return Lags(pairs.event[rows], pairs.time_s[rows], pairs.lag_s[rows], pairs.error_s[rows])
 
 
 def _set_once(pairs: Lags, left: Mask, band: tuple[float, float], bin_s: float) -> tuple[Line, ...]:
@@ -209,7 +225,7 @@ def _set_once(pairs: Lags, left: Mask, band: tuple[float, float], bin_s: float) 
 def line_from(pairs: Lags, left: Mask, offset: float, slope: float, middle: float, *, slanted: bool) -> Line | None:
     """The line near the one given that fits best, or none if too few arrivals lie on it."""
     hits, offset_error, slope_error = np.zeros(0, np.int64), math.inf, math.inf
-    for wide in (3.0, 2.0, 1.0, 1.0):
+    for wide in _ROUNDS:
         rest = pairs.lag_s - offset - slope * (pairs.time_s - middle)
         hits = nearest_of_each(pairs, left, rest, wide * WITHIN)
         if len(hits) < _FEWEST:

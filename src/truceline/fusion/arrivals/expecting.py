@@ -126,11 +126,11 @@ def foretold(firm: Firm, world: World, sensor: int, own: dict[int, float], share
     of_pick = search.pick_error_s**2 + (search.air_error * travel) ** 2
     time_s, variance = firm.time_s[rows] + travel, of_pick + of_event
     heard = np.isin(rows, np.fromiter(own, np.int64, len(own)))
-    for at in np.flatnonzero(heard):
-        arrived = own[int(rows[at])]
-        others = max(1.0 - of_event[at] / of_pick[at], 1e-3)
-        time_s[at] = arrived - (arrived - time_s[at]) / others
-        variance[at] = of_pick[at] / others if others > LEAST_OF_OTHERS else np.inf
+    at = np.flatnonzero(heard)
+    arrived = np.array([own[row] for row in rows[at].tolist()])
+    others = np.maximum(1.0 - of_event[at] / of_pick[at], 1e-3)
+    time_s[at] = arrived - (arrived - time_s[at]) / others
+    variance[at] = np.where(others > LEAST_OF_OTHERS, of_pick[at] / others, np.inf)
     chance = np.zeros(len(every))
     known, part = _in_reach(firm, world, sensor, len(share))
     chance[known] = share[part]

@@ -21,7 +21,7 @@ from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events
 from truceline.fusion.arrivals.starting import inverse
 from truceline.fusion.compiled import compiled
-from truceline.model.columns import Floats, Mask
+from truceline.model.columns import Floats, Ints, Mask
 
 FEWEST = 6
 """Arrivals an event needs to speak of the air."""
@@ -172,6 +172,32 @@ def same_air(terms: AirTerms, use: Mask, air: Air, error_s: float, settings: Loc
     return still_air(*(mean + step)), whole
 
 
+@compiled
+def _repeats(pairs: Ints, hits: Ints, left_s: Floats, picks: Picks) -> tuple[float, float]:
+    """Over pairs of events and sensors that heard both: sums of the rests' products and of their mean squares."""
+    held = np.full(picks.begin.shape[0], -1, dtype=np.int64)
+    both, own = 0.0, 0.0
+    for pair in range(len(pairs)):
+        one, other = pairs[pair, 0], pairs[pair, 1]
+        for i in range(hits.shape[1]):
+            if hits[one, i] < 0:
+                break
+            held[picks.sensor[hits[one, i]]] = i
+        for i in range(hits.shape[1]):
+            if hits[other, i] < 0:
+                break
+            here = held[picks.sensor[hits[other, i]]]
+            if here >= 0:
+                left, again = left_s[one, here], left_s[other, i]
+                both += left * again
+                own += 0.5 * (left * left + again * again)
+        for i in range(hits.shape[1]):
+            if hits[one, i] < 0:
+                break
+            held[picks.sensor[hits[one, i]]] = -1
+    return both, own
+
+
 def worth(terms: AirTerms, use: Mask, events: Events, picks: Picks) -> Floats:
     """What each event counts: nothing if it is not to be used, less than one where many events are at one place.
 
@@ -183,15 +209,7 @@ def worth(terms: AirTerms, use: Mask, events: Events, picks: Picks) -> Floats:
     tree = cKDTree(place)
     many = np.asarray(tree.query_ball_point(place, _SAME_PLACE_M, return_length=True), dtype=np.float64)
     pairs = tree.query_pairs(_SAME_PLACE_M, output_type="ndarray")[:_MOST_PAIRS]
-    both, own = 0.0, 0.0
-    for one, other in rows[pairs]:
-        hits, others = events.hits[one], events.hits[other]
-        _, here, there = np.intersect1d(
-            picks.sensor[hits[hits >= 0]], picks.sensor[others[others >= 0]], return_indices=True
-        )
-        left, again = terms.left_s[one, here], terms.left_s[other, there]
-        both += float(left @ again)
-        own += 0.5 * float(left @ left + again @ again)
+    both, own = _repeats(rows[pairs], events.hits, terms.left_s, picks)
     repeated = min(max(both / own, 0.0), 1.0) if own > 0 else 0.0
     share = np.zeros(len(use))
     share[rows] = 1.0 / (1.0 + (many - 1.0) * repeated)

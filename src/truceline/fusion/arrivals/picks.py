@@ -68,9 +68,9 @@ def in_buckets(times: Floats, owner: Ints, sensors: int) -> Picks:
     bucket_s = max((to_s - from_s) / buckets, 1e-6) * (1 + 1e-9)
     first = np.searchsorted(owner, np.arange(sensors + 1))
     bucket = np.minimum(((times - from_s) / bucket_s).astype(np.int64), buckets - 1)
-    cell = owner * buckets + bucket
+    count = np.bincount(owner * buckets + bucket, minlength=sensors * buckets)
     begin = np.empty((sensors, buckets + 1), dtype=np.int64)
-    begin[:, :-1] = np.searchsorted(cell, np.arange(sensors * buckets)).reshape(sensors, buckets)
+    begin[:, :-1] = (np.cumsum(count) - count).reshape(sensors, buckets)
     begin[:, -1] = first[1:]
     return Picks(times, owner, begin, from_s, bucket_s)
 
