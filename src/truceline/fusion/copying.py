@@ -61,7 +61,9 @@ def origins(words: Words, source: Words, begin_s: Floats, at_m: tuple[Floats, Fl
         pairs = sorted(set(_alike(words, source, begin_s, at_m, spread)))
         telling = _joined(pairs, source.codes, len(begin_s))
     many = np.bincount(telling, minlength=len(telling) or 1)
-    return Words.of([f"telling-{one}" if many[one] > 1 else "" for one in telling.tolist()])
+    shared, code = np.unique(np.where(many[telling] > 1, telling, -1), return_inverse=True)
+    names = tuple("" if one < 0 else f"telling-{one}" for one in shared.tolist())
+    return Words(code.reshape(-1).astype(np.int32), names)
 
 
 def links(text: str) -> frozenset[str]:

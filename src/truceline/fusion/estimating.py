@@ -34,13 +34,16 @@ LEAST_SHARE = 0.01
 """A second place less probable than this is left out."""
 LEAST_DOUBT = 0.005
 """No link is surer than this leaves open, for its probability comes from some hundred draws."""
-_WIDE = 2.0
+WIDE = 2.0
 """A span so many times as long as its ends scatter is a span; of such what they share is told as it was stated."""
-_STEPS = 2_001
-_TAILS = 5.0
-_LEAST_SCATTER_S = 1e-3
+STEPS = 401
+"""Moments at which a product of times is worked out; it is taken as straight between them."""
+TAILS = 5.0
+LEAST_SCATTER_S = 1e-3
+MOMENT = 1e-3
+"""A span shorter than so many times its scatter is a moment."""
+MIDDLE = (0.025, 0.975)
 _MOST_LOBED = 4
-_MIDDLE = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,28 +222,28 @@ def _when(timed: Sequence[Voice]) -> tuple[float, float]:
     """The middle 95 % of the product of all spans, each blurred by its source's scatter."""
     if len(timed) == 1:
         return timed[0].begin_s, timed[0].end_s
-    if all(one.end_s - one.begin_s >= _WIDE * one.scatter_s for one in timed):
+    if all(one.end_s - one.begin_s >= WIDE * one.scatter_s for one in timed):
         begin_s, end_s = max(one.begin_s for one in timed), min(one.end_s for one in timed)
         if begin_s <= end_s:
             return begin_s, end_s
-    scatter = [max(one.scatter_s, _LEAST_SCATTER_S) for one in timed]
-    low = max(one.begin_s - _TAILS * wide for one, wide in zip(timed, scatter, strict=True))
-    high = min(one.end_s + _TAILS * wide for one, wide in zip(timed, scatter, strict=True))
+    scatter = [max(one.scatter_s, LEAST_SCATTER_S) for one in timed]
+    low = max(one.begin_s - TAILS * wide for one, wide in zip(timed, scatter, strict=True))
+    high = min(one.end_s + TAILS * wide for one, wide in zip(timed, scatter, strict=True))
     if high > low:
-        at = np.linspace(low, high, _STEPS)
-        told = np.ones(_STEPS)
+        at = np.linspace(low, high, STEPS)
+        told = np.ones(STEPS)
         for one, wide in zip(timed, scatter, strict=True):
             told *= _blurred(at, one.begin_s, one.end_s, wide)
-        reached = np.cumsum(told)
+        reached = np.r_[0.0, np.cumsum(told[1:] + told[:-1])]
         if reached[-1] > 0:
-            begin, end = np.interp(_MIDDLE, reached / reached[-1], at)
+            begin, end = np.interp(MIDDLE, reached / reached[-1], at)
             return float(begin), float(end)
     return min(one.begin_s for one in timed), max(one.end_s for one in timed)
 
 
 def _blurred(at: Floats, begin_s: float, end_s: float, scatter_s: float) -> Floats:
     """A span, or a moment, blurred by a normal scatter; not to scale for a moment."""
-    if end_s - begin_s < scatter_s * 1e-3:
+    if end_s - begin_s < scatter_s * MOMENT:
         return np.exp(-0.5 * ((at - 0.5 * (begin_s + end_s)) / scatter_s) ** 2)
     inside: Floats = ndtr((at - begin_s) / scatter_s) - ndtr((at - end_s) / scatter_s)
     return inside

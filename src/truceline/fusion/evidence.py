@@ -196,18 +196,30 @@ def _of_people(evidence: Evidence, rows: Ints) -> Words:
     """The words of those who can copy each other; instruments write the same words without having read them."""
     technical = evidence.observations.stratum.among([one.value for one in TECHNICAL_STRATA])[rows]
     words = evidence.words.take(rows)
-    return Words.of(np.where(technical, "", words.words()).tolist())
+    if not technical.any():
+        return words
+    nothing = len(words.names) if "" not in words.names else words.names.index("")
+    return Words(
+        np.where(technical, np.int32(nothing), words.codes), (*words.names, "")[: max(nothing + 1, len(words.names))]
+    )
 
 
 def _kinds(phenomenon: Words) -> Words:
-    return Words.of([KIND_OF[word] for word in phenomenon.words()])
+    """The kind of each phenomenon, the names sorted."""
+    used, code = np.unique(phenomenon.codes, return_inverse=True)
+    kinds = [KIND_OF[phenomenon.names[one]] for one in used.tolist()]
+    names = sorted(set(kinds))
+    at = np.array([names.index(kind) for kind in kinds] or [0], np.int32)
+    return Words(at[code.reshape(-1)], tuple(names))
 
 
 def _by_content(teller: Words, columns: tuple[Floats, ...]) -> Words:
     """Tellers named by what they say: two that exchange their names exchange nothing else."""
     names = []
+    by_teller = np.argsort(teller.codes, kind="stable")
+    edges = np.searchsorted(teller.codes[by_teller], np.arange(len(teller.names) + 1))
     for code, name in enumerate(teller.names):
-        rows = np.flatnonzero(teller.codes == code)
+        rows = by_teller[edges[code] : edges[code + 1]]
         said = np.column_stack([np.round(column[rows], 3) for column in columns])
         ordered = said[np.lexsort(said.T[::-1])]
         digest = hashlib.sha256(np.ascontiguousarray(ordered).tobytes()).hexdigest()[:16]

@@ -115,13 +115,14 @@ def _mean_link(found: GroupedReports, telling: Ints) -> Floats:
     """The mean probability of each telling's links to the other tellings of its group; NaN where there is none."""
     one, other = telling[found.first], telling[found.second]
     inside = (found.group[one] == found.group[other]) & (one != other)
-    pair = np.column_stack((np.minimum(one, other), np.maximum(one, other)))[inside]
-    pairs, code = np.unique(pair, axis=0, return_inverse=True)
+    pair = (np.minimum(one, other) * len(telling) + np.maximum(one, other))[inside]
+    pairs, code = np.unique(pair, return_inverse=True)
     surest = np.zeros(len(pairs))
     np.maximum.at(surest, code.reshape(-1), found.probability[inside])
     total = np.zeros(len(telling))
-    np.add.at(total, pairs[:, 0], surest)
-    np.add.at(total, pairs[:, 1], surest)
+    if len(pairs):
+        np.add.at(total, pairs // len(telling), surest)
+        np.add.at(total, pairs % len(telling), surest)
     own = telling == np.arange(len(telling))
     others = np.bincount(found.group[own], minlength=1)[found.group] - 1 if len(telling) else np.zeros(0)
     return np.where(others > 0, total[telling] / np.maximum(others, 1), np.nan)

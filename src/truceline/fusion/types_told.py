@@ -14,6 +14,7 @@ import numpy as np
 from truceline.fusion.estimating import Voice, voices
 from truceline.fusion.standing import Standing
 from truceline.model import Phenomenon, Words
+from truceline.model.columns import Mask
 
 UNSPECIFIC = frozenset({Phenomenon.THERMAL_ANOMALY.value, Phenomenon.VIOLENT_EVENT.value})
 """Words that fit whatever it was."""
@@ -31,14 +32,15 @@ _PLACES_KEPT = 6
 
 def disagreeing(phenomenon: Words, standing: Standing) -> float:
     """How often two sources that probably tell of one incident name different things, weighed by the link."""
-    said = phenomenon.words()
-    one, other = said[standing.first], said[standing.second]
-    specific = np.array([word not in UNSPECIFIC for word in said], bool)
-    apart = specific[standing.first] & specific[standing.second]
+    one, other = phenomenon.codes[standing.first], phenomenon.codes[standing.second]
+    names, plain = phenomenon.names, unspecific(phenomenon)
+    if not len(one):
+        return _STATED_DIFFERENT / _STATED_PAIRS
+    apart = ~(plain[one] | plain[other])
     apart &= standing.teller[standing.first] != standing.teller[standing.second]
     apart &= standing.telling[standing.first] != standing.telling[standing.second]
     weight = standing.probability[apart]
-    contrary = np.array([not agree(a, b) for a, b in zip(one[apart], other[apart], strict=True)], bool)
+    contrary = np.array([[not agree(a, b) for b in names] for a in names], bool)[one[apart], other[apart]]
     different = float(weight[contrary].sum())
     return (different + _STATED_DIFFERENT) / (float(weight.sum()) + _STATED_PAIRS)
 
@@ -69,11 +71,25 @@ def types_told(members: Sequence[tuple[Voice, str]], disagree: float) -> tuple[t
     word = {one.row: said for one, said in members}
     specific = [one for one, said in members if said not in UNSPECIFIC]
     heard = voices(specific or [one for one, _ in members], by_time=False)
-    said = sorted({word[one.row] for one in heard})
+    return types_heard([word[one.row] for one in heard], disagree)
+
+
+def types_heard(words: Sequence[str], disagree: float) -> tuple[tuple[str, float], ...]:
+    """The same from the words of those who have a say.
+
+    >>> types_heard(["explosion", "strike"], 0.4)
+    (('strike', 0.8), ('explosion', 0.2))
+    """
+    said = sorted(set(words))
     if len(said) == 1:
         return ((said[0], 1.0),)
     wrong = min(0.9, disagree / 2.0)
-    weight = {each: np.prod([1.0 - wrong if fits(word[one.row], each) else wrong for one in heard]) for each in said}
+    weight = {each: np.prod([1.0 - wrong if fits(word, each) else wrong for word in words]) for each in said}
     total = sum(weight.values())
     shares = ((each, round(float(part / total), _PLACES_KEPT)) for each, part in weight.items())
     return tuple(sorted(shares, key=lambda one: (-one[1], one[0])))
+
+
+def unspecific(phenomenon: Words) -> Mask:
+    """Which names of a column fit whatever it was."""
+    return np.array([name in UNSPECIFIC for name in phenomenon.names], bool)

@@ -13,8 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
+from truceline.fusion.believing import believed, put_in_time, usual_spread
 from truceline.fusion.estimating import Estimate, Voice, estimate
-from truceline.fusion.weighing import believed, put_in_time, usual_spread
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import links_file, run_file
 from truceline.mission.outlines import area_outlines
