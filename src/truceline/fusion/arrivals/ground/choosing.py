@@ -22,9 +22,9 @@ from truceline.fusion.arrivals.ground.settling import (
     Under,
     Weigh,
     account,
-    places,
     settle,
     settled,
+    where_found,
     written,
 )
 from truceline.fusion.arrivals.ground.travel import Ground
@@ -116,7 +116,7 @@ def chosen_events(
             parts.append(new.take(np.flatnonzero(chosen)[order]))
             held += int(chosen.sum())
             rest = new.take(np.flatnonzero(~chosen))
-            new = settle(places(rest), rest.home, np.full(len(rest.home), -2), under, taken, log_rate)
+            new = settle(where_found(rest, np.full(len(rest.home), -2)), under, taken, log_rate)
             new = new.take(np.flatnonzero(able(new, under, settings)))
     return together(parts), taken
 
@@ -239,7 +239,7 @@ def settled_again(found: Found, under: Under, taken: Taken, settings: GroundSett
     """Each event with its own arrivals and what is free, the surest first."""
     log_rate = chance(under, taken, 0.0, free_only=True)
     rows = np.arange(len(found.home))
-    again = settle(places(found), found.home, rows, under, taken, log_rate, 1.0)
+    again = settle(where_found(found, rows), under, taken, log_rate, 1.0)
     state = np.where(able(again, under, settings), again.state[:, 0], NOTHING)
     free = np.full(len(taken.event), FREE, dtype=np.int64)
     accepted = np.full(len(rows), -1, dtype=np.int64)
@@ -249,7 +249,7 @@ def settled_again(found: Found, under: Under, taken: Taken, settings: GroundSett
         return kept, now
     # Whoever wanted an arrival that another took settles on what is left.
     late = found.take(np.flatnonzero(accepted < 0))
-    after = settle(places(late), late.home, np.full(len(late.home), -2), under, now, log_rate, 1.0)
+    after = settle(where_found(late, np.full(len(late.home), -2)), under, now, log_rate, 1.0)
     odds = np.where(able(after, under, settings), after.state[:, 0], NOTHING)
     accepted = np.full(len(late.home), -1, dtype=np.int64)
     accept(best_first(odds), odds, after.hits, now.event, accepted, settings.least_log_odds, held)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from truceline.fusion.arrivals.ground.settling import Found, Under, Z, places, settle
+from truceline.fusion.arrivals.ground.settling import Found, Starts, Under, Z, places, settle, where_found
 from truceline.fusion.arrivals.picks import Taken
 from truceline.model.columns import Floats, Ints
 
@@ -22,11 +22,11 @@ def at_every_depth(found: Found, event: Ints, under: Under, taken: Taken, log_ra
     """Each event at the depth where its arrivals fit best, with the covariance of all depths at which they fit."""
     if not len(found.home):
         return found
-    tried = [settle(places(found), found.home, event, under, taken, log_rate, 1.0, _ROUNDS)]
+    tried = [settle(where_found(found, event), under, taken, log_rate, 1.0, _ROUNDS)]
     for depth_m in _TRIED_M:
         start = places(found)
         start[:, 3] = min(depth_m, 0.95 * under.ground.deepest_m)
-        tried.append(settle(start, found.home, event, under, taken, log_rate, 2.0, _ROUNDS))
+        tried.append(settle(Starts(start, found.home, event), under, taken, log_rate, 2.0, _ROUNDS))
     odds = np.stack([one.state[:, 0] for one in tried])
     best = np.argmax(odds, axis=0)
     rows = np.arange(len(found.home))

@@ -10,7 +10,7 @@ import numpy as np
 from truceline.fusion.arrivals.ground.choosing import only_own
 from truceline.fusion.arrivals.ground.depths import at_every_depth
 from truceline.fusion.arrivals.ground.settings import GroundSettings
-from truceline.fusion.arrivals.ground.settling import CHANNELS, Found, T, Under, Z, places, settle
+from truceline.fusion.arrivals.ground.settling import CHANNELS, Found, Starts, T, Under, Z, places, settle
 from truceline.fusion.arrivals.ground.teaching import Lesson, design, own_covariance, terms_of
 from truceline.fusion.arrivals.ground.travel import level_m
 from truceline.fusion.arrivals.network import nearest_sensor
@@ -49,7 +49,7 @@ def mirrored(found: Found, under: Under, taken: Taken, log_rate: Floats) -> tupl
     found = _either(better, here, found)
     other = _across(found, under)
     home = nearest_sensor(under.net, other[:, 0], other[:, 1])
-    there = settle(other, home, np.arange(rows), under, own, log_rate, 1.5)
+    there = settle(Starts(other, home, np.arange(rows)), under, own, log_rate, 1.5)
     apart = np.hypot(there.state[:, 1] - found.state[:, 1], there.state[:, 2] - found.state[:, 2])
     error_m = np.sqrt(np.maximum(found.cov[:, 0, 0] + found.cov[:, 1, 1], 0))
     second = (there.state[:, 4] >= 3) & (apart > 3 * error_m)

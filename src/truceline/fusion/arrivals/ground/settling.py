@@ -92,6 +92,14 @@ class Found(NamedTuple):
         return Found(self.state[rows], self.home[rows], self.hits[rows], self.cov[rows])
 
 
+class Starts(NamedTuple):
+    """Where events are settled from (x, y, time, depth), the home of each, and whose arrivals are theirs."""
+
+    place: Floats
+    home: Ints
+    event: Ints
+
+
 def account(net: Network) -> Account:
     """An empty account."""
     rows = net.near.shape[1] + 1
@@ -340,17 +348,9 @@ def _rows(
         written(score, place, arrivals, book, state[row], hits[row], cov[row])
 
 
-def settle(
-    start: Floats,
-    home: Ints,
-    event: Ints,
-    under: Under,
-    taken: Taken,
-    log_rate: Floats,
-    wide: float = 2.0,
-    rounds: int = 10,
-) -> Found:
-    """Settle many events, each by itself, from places (x, y, time, depth); ``event`` says whose arrivals are theirs."""
+def settle(starts: Starts, under: Under, taken: Taken, log_rate: Floats, wide: float = 2.0, rounds: int = 10) -> Found:
+    """Settle many events, each by itself."""
+    start, home, event = starts
     rows = len(start)
     state, cov = np.empty((rows, 6)), np.empty((rows, 4, 4))
     hits = np.full((rows, MOST_HITS), -1, dtype=np.int64)
@@ -367,3 +367,8 @@ def settle(
 def places(found: Found) -> Floats:
     """Where events are (x, y, time, depth), to settle from."""
     return np.ascontiguousarray(found.state[:, [X, Y, T, Z]])
+
+
+def where_found(found: Found, event: Ints) -> Starts:
+    """Settle events again from where they are."""
+    return Starts(places(found), found.home, event)
