@@ -45,7 +45,7 @@ def test_places_join_as_a_product_of_normal_densities(chain: Chain, rows: list[i
     precision = np.linalg.inv(covariance(chain, i))
     pull = precision @ (reports.x_m[i], reports.y_m[i])
     for row in rows[1:]:
-        state = joined(*state, row, reports, world)[:5]
+        state = joined(*state, reports.x_m[row], reports.y_m[row], *world.place[row, :3])[:5]
         one = np.linalg.inv(covariance(chain, row))
         precision, pull = precision + one, pull + one @ (reports.x_m[row], reports.y_m[row])
     whole = np.linalg.inv(precision)

@@ -89,7 +89,10 @@ def _find_middle(members: Ints, many: int, reports: Reports, world: World, middl
     x, y = reports.x_m[i], reports.y_m[i]
     xx, xy, yy = world.place[i, 0], world.place[i, 1], world.place[i, 2]
     for q in range(1, many):
-        x, y, xx, xy, yy, _, _ = joined(x, y, xx, xy, yy, members[q], reports, world)
+        i = members[q]
+        x, y, xx, xy, yy, _, _ = joined(
+            x, y, xx, xy, yy, reports.x_m[i], reports.y_m[i], world.place[i, 0], world.place[i, 1], world.place[i, 2]
+        )
     for q in range(many):
         i = members[q]
         middle[i, 0], middle[i, 1], middle[i, 2], middle[i, 3], middle[i, 4] = x, y, xx, xy, yy
@@ -129,7 +132,10 @@ def _gain(
     s = reports.source[i]
     gate = rings.alone[i] - _WORSE - _MORE_WORSE
     clock, at = reports.clock[i], rings.middle[j]
-    _, _, _, _, _, square, area = joined(at[0], at[1], at[2], at[3], at[4], i, reports, world)
+    _, _, _, _, _, square, area = joined(
+        at[0], at[1], at[2], at[3], at[4], reports.x_m[i], reports.y_m[i], world.place[i, 0], world.place[i, 1],
+        world.place[i, 2],
+    )  # fmt: skip
     # That of named places is weighed as if chosen from where the report is: it stands in the weight alone as well.
     bound = world.first[s] + world.named[i] + windows.peak[clock] - 0.5 * (square + math.log(area)) - LOG_AREA
     if bound <= gate:

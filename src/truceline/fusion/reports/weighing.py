@@ -73,7 +73,9 @@ def log_weight_real(members: Ints, many: int, reports: Reports, world: World) ->
         i = members[q]
         if place[i, 3] > place[sharp, 3]:
             sharp = i
-        mean_x, mean_y, xx, xy, yy, square, area = joined(mean_x, mean_y, xx, xy, yy, i, reports, world)
+        mean_x, mean_y, xx, xy, yy, square, area = joined(
+            mean_x, mean_y, xx, xy, yy, reports.x_m[i], reports.y_m[i], place[i, 0], place[i, 1], place[i, 2]
+        )
         squares += square
         areas *= area
     total = world.base - 0.5 * squares - (many - 1) * LOG_AREA
@@ -100,15 +102,17 @@ def log_weight_real(members: Ints, many: int, reports: Reports, world: World) ->
 
 @compiled
 def joined(
-    mean_x: float, mean_y: float, xx: float, xy: float, yy: float, i: int, reports: Reports, world: World
-) -> tuple[float, float, float, float, float, float, float]:
-    """A place and its covariance joined by report i's: both anew, the square of the distance, the area (km⁴)."""
-    place = world.place
-    vxx, vxy, vyy = place[i, 0], place[i, 1], place[i, 2]
+    mean_x: float, mean_y: float, xx: float, xy: float, yy: float, x_m: float, y_m: float, vxx: float, vxy: float,
+    vyy: float,
+) -> tuple[float, float, float, float, float, float, float]:  # fmt: skip
+    """A place and its covariance joined by a report's: both anew, the square of the distance, the area (km⁴).
+
+    It takes numbers, not all that is known: to hand that over costs more than the sum itself.
+    """
     sxx, sxy, syy = xx + vxx, xy + vxy, yy + vyy
     determinant = sxx * syy - sxy * sxy
     one = 1.0 / determinant
-    east, north = reports.x_m[i] - mean_x, reports.y_m[i] - mean_y
+    east, north = x_m - mean_x, y_m - mean_y
     square = (syy * east * east - 2.0 * sxy * east * north + sxx * north * north) * one
     gxx, gxy = (xx * syy - xy * sxy) * one, (xy * sxx - xx * sxy) * one
     gyx, gyy = (xy * syy - yy * sxy) * one, (yy * sxx - xy * sxy) * one
