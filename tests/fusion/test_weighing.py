@@ -208,3 +208,17 @@ def test_an_event_with_a_mirror_image_is_placed_by_who_else_saw_it():
 def test_who_reports_in_one_manner_is_a_custodians_channel():
     assert teller_of("the mission", "patrol", "a") == teller_of("the mission", "patrol", "b")
     assert teller_of("", "media", "a") != teller_of("", "media", "b")
+
+
+def test_a_stated_probability_is_that_of_the_incident_when_nobody_confirms_it():
+    told = some()
+    lone = replace(told[0], key="lone", place=PointPlace(48.0, 40.0, 100.0))
+    evidence = evidence_of([*told, lone])
+    row = int(np.flatnonzero(evidence.observations.id == np.uint64(number(lone)))[0])
+    found = []
+    for stated in (0.2, 0.9):
+        probability = evidence.probability.copy()
+        probability[row] = stated
+        weighed = weigh(replace(evidence, probability=probability))
+        found.append(float(weighed.fused.incidents.probability[row_of(weighed, incident_of(weighed)[number(lone)])]))
+    assert found == pytest.approx([0.2, 0.9], abs=0.01)

@@ -18,7 +18,7 @@ from truceline.mission.folder import Mission, open_mission
 from truceline.mission.fusing import all_incidents, all_observations, fuse_mission, links_file, run_file
 from truceline.mission.gathering import incident_notes
 from truceline.mission.settings import read_settings
-from truceline.mission.weighing import with_outline
+from truceline.mission.weighing import evidence_of, with_outline
 from truceline.model import AgreementFault, AreaPlace, EllipsePlace, IncidentTable, MissionFault, Stratum, id_text
 from truceline.store import incident_details, links_of
 
@@ -216,6 +216,14 @@ def test_by_rules_nothing_of_this_is_kept(weighed: Mission):
     columns = pq.read_schema(run_file(opened, run.incident_file)).names
     assert not {"probability", "types", "place_detail", "replaces"} & set(columns)
     assert pq.read_schema(run_file(opened, run.member_file)).names == ["incident", "observation"]
+
+
+def test_what_located_events_state_of_themselves_is_weighed(weighed: Mission):
+    observations = all_observations(weighed)
+    stated = np.isfinite(observations.probability)
+    assert stated.any()
+    assert stated.tolist() == observations.source.equal("located-acoustic-posts").tolist()
+    assert evidence_of(weighed, observations).probability[stated].tolist() == observations.probability[stated].tolist()
 
 
 def test_a_word_of_linking_that_is_none_is_refused_with_the_nearest(tmp_path: Path):

@@ -263,4 +263,5 @@ def random_observations(draw: st.DrawFn) -> Observation:
         direction=draw(_TEXTS),
         words=draw(_TEXTS),
         flags=tuple(draw(st.lists(st.sampled_from(Flag), unique=True, max_size=3))),
+        probability=draw(st.none() | st.floats(0, 1)),
     )

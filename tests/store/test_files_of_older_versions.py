@@ -90,3 +90,18 @@ def test_columns_that_say_nothing_are_told_from_those_that_do(store: samples.Sto
     assert table.target.words().tolist() == ["", "", "", "", "", "school"]
     assert table.calibre_mm[5] == 82.0
     assert np.isnan(table.calibre_mm[:5]).all()
+
+
+def test_a_file_from_before_probabilities_states_none(store: samples.Store):
+    store.bring_in(samples.observations(3))
+    _age(store)
+    store.bring_in([samples.observation(5, "b", **HOWITZER)], "b")
+    for path in store.archive().files:
+        pq.write_table(pq.read_table(path).drop_columns(["probability"]), path)
+    store.bring_in([samples.observation(7, "c", probability=0.75)], "c")
+    table = _table(store)
+    assert table.probability.tolist()[-1] == 0.75
+    assert np.isnan(table.probability[:-1]).all()
+    assert table.weapon_name.words().tolist() == ["", "", "", "D-30", ""]
+    told = observations_by_id(store.archive(), table.id.tolist())
+    assert [one.probability for one in told] == [None, None, None, None, 0.75]

@@ -115,7 +115,8 @@ class _Case:
             teller, telling = self.known.teller[one.source], self.tellings[self.ids[row]]
             manner = self.known.manner(teller)
             when = put_in_time((one.time.start - begin).total_seconds(), one.time.duration_s or math.nan, manner)
-            false, alone = self.known.false_alone.get(teller, 0.0), 1.0 - best.get(telling, 0.0)
+            usual, alone = self.known.false_alone.get(teller, 0.0), 1.0 - best.get(telling, 0.0)
+            false = usual if one.probability is None else 1.0 - one.probability
             where = _parts(self.places[row], self.known.plane, manner)
             voices.append(Voice(row, names.index(teller), telling, where, *when, false, alone))
         return voices

@@ -36,7 +36,7 @@ def evidence_of(mission: Mission, observations: ObservationTable) -> Evidence:
         _where(observations, details.points, places),
         details.words,
         tellers(mission, observations.source),
-        np.full(len(observations), np.nan),
+        observations.probability,
         _lobes(observations, places),
     )
 

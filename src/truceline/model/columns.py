@@ -151,10 +151,14 @@ class ObservationTable(Columns):
     stratum: Words
     flags: Words = field(default_factory=_unsaid, kw_only=True)
     """Flags of the observation, joined by blanks in their order; empty when it has none."""
+    probability: Floats = field(default_factory=_unmeasured, kw_only=True)
+    """That it tells of anything real, as its source states it; not a number where it states nothing."""
 
     def __post_init__(self) -> None:
-        """Give no row a flag where the flags were left out."""
+        """Give no row a flag where the flags were left out, nor a probability."""
         super().__post_init__()
+        if len(self) and len(self.probability) == 0:
+            object.__setattr__(self, "probability", np.full(len(self), np.nan))
         if len(self) and len(self.flags.codes) == 0:
             object.__setattr__(self, "flags", Words(np.zeros(len(self), dtype=np.int32), ("",)))
 

@@ -44,7 +44,8 @@ class Observation:
     ``key`` is the natural key within its source: a second import of the same row has the same key.
     ``direction`` holds the observer's words for a direction of fire; ``words`` the original text. ``weapon_name`` is a
     named system of the catalogue of weapons (empty: none named), ``calibre_mm`` its calibre in millimetres, and
-    ``target`` the class of what was hit or aimed at, as reported or seen.
+    ``target`` the class of what was hit or aimed at, as reported or seen. ``probability`` is what the source states
+    of how probable it is that its observation tells of anything real, 0 to 1 (``None``: it states nothing).
     """
 
     key: str
@@ -63,6 +64,7 @@ class Observation:
     direction: str = ""
     words: str = ""
     flags: tuple[Flag, ...] = ()
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from truceline.store.rows import ARCHIVE_SCHEMA, SCHEMA, UNKNOWN_BEFORE
+from truceline.store.rows import ARCHIVE_SCHEMA, SCHEMA, UNKNOWN_BEFORE, UNSTATED_BEFORE
 
 _ROWS_AT_ONCE = 20_000
 _GROUP_ROWS = 100_000
@@ -137,15 +137,18 @@ def files_sql(files: Iterable[Path]) -> str:
 
 def rows_sql(files: Sequence[Path]) -> str:
     """The rows of archive files as a DuckDB table: what files of older versions have no column for is unknown."""
-    older = [path for path in files if not set(UNKNOWN_BEFORE) <= set(pq.read_schema(path).names)]
-    if not older:
+    unknown = {**UNKNOWN_BEFORE, **UNSTATED_BEFORE}
+    lacking: dict[tuple[str, ...], list[Path]] = {}
+    for path in files:
+        there = set(pq.read_schema(path).names)
+        lacking.setdefault(tuple(name for name in unknown if name not in there), []).append(path)
+    if set(lacking) <= {()}:
         return f"read_parquet({files_sql(files)})"
-    unknown = ", ".join(f"{value} AS {name}" for name, value in UNKNOWN_BEFORE.items())
-    # File names are our own and quoted, columns are constants: nothing from outside enters.
-    parts = [f"SELECT *, {unknown} FROM read_parquet({files_sql(older)})"]  # noqa: S608 - see above
-    newer = [path for path in files if path not in set(older)]
-    if newer:
-        parts.append(f"SELECT * FROM read_parquet({files_sql(newer)})")  # noqa: S608 - see above
+    parts = []
+    for names in sorted(lacking, key=len, reverse=True):
+        chosen = ", ".join(["*", *(f"{unknown[name]} AS {name}" for name in names)])
+        # File names are our own and quoted, columns are constants: nothing from outside enters.
+        parts.append(f"SELECT {chosen} FROM read_parquet({files_sql(lacking[names])})")  # noqa: S608 - see above
     return "(" + " UNION ALL BY NAME ".join(parts) + ")"
 
 

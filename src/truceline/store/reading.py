@@ -35,6 +35,8 @@ _FLOATS = ("lat", "lon", "radius_m", "calibre_mm")
 _SINCE_WEAPONS = frozenset({"weapon", "calibre_mm", "weapon_name", "target"})
 """Columns that may be left out of what is read, and that files of older versions lack: unknown then."""
 _TABLE_COLUMNS = (*_NUMBERS, "sometime", *_WORDS, *_FLOATS, "source", "flags")
+_STATED = "probability"
+"""What the source states of its observation; it may be left out as those may."""
 _IDS_AT_ONCE = 5_000
 
 
@@ -54,12 +56,14 @@ def observation_table(
 
     ``strata`` gives the stratum of each source id.
     """
-    silent = saying_nothing(archive.files, _SINCE_WEAPONS)
-    columns = [name for name in _TABLE_COLUMNS if name not in silent]
+    silent = saying_nothing(archive.files, (*_SINCE_WEAPONS, _STATED))
+    columns = [name for name in (*_TABLE_COLUMNS, _STATED) if name not in silent]
     rows = _in_order(_query(archive, ", ".join(columns), _touching(touching)))
     source = words_of(rows.column("source"))
     flags = words_of(rows.column("flags"))
-    return ObservationTable(**_shared_columns(rows), source=source, stratum=_renamed(source, strata), flags=flags)
+    stratum = _renamed(source, strata)
+    table = ObservationTable(**_shared_columns(rows), source=source, stratum=stratum, flags=flags)
+    return replace(table, probability=_floats(rows, _STATED)) if _STATED in rows.column_names else table
 
 
 def all_in_order(archive: ArchiveFiles, columns: Sequence[str]) -> pa.Table:

@@ -73,6 +73,7 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
     ("calibre_mm", pa.float64()),
     ("weapon_name", pa.string()),
     ("target", pa.string()),
+    ("probability", pa.float64()),
 ]
 SCHEMA = pa.schema(_FIELDS)
 """Columns of an archive row as an observation flattens to it."""
@@ -82,6 +83,9 @@ ARCHIVE_SCHEMA = SCHEMA.append(pa.field("revision", pa.int32()))
 
 UNKNOWN_BEFORE = {"calibre_mm": "NULL::DOUBLE", "weapon_name": "''", "target": "''"}
 """Columns that files of older versions lack, and what stands for unknown there (SQL)."""
+
+UNSTATED_BEFORE = {"probability": "NULL::DOUBLE"}
+"""The same of a column that came later than those."""
 
 CONTENT = tuple(name for name in SCHEMA.names if name not in ("id", "key", "evidence", "line"))
 """Columns that make two rows say the same: everything but where the words stand."""
@@ -133,6 +137,7 @@ def flatten(seen: Observation) -> tuple[Any, ...]:
         seen.calibre_mm,
         seen.weapon_name,
         seen.target or "",
+        seen.probability,
     )
 
 
@@ -158,6 +163,7 @@ def unflatten(row: dict[str, Any]) -> Observation:
         direction=row["direction"],
         words=row["words"],
         flags=tuple(Flag(word) for word in row["flags"].split()),
+        probability=row["probability"],
     )
 
 

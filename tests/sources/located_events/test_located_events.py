@@ -42,6 +42,7 @@ def test_an_event_is_an_explosion_with_its_ellipse_and_its_error_of_time(one: On
     assert (seen.time.start, seen.time.end) == (middle - timedelta(seconds=0.196), middle + timedelta(seconds=0.196))
     assert seen.time.sense is TimeSense.SOMETIME
     assert seen.words == "event 1: probability 0.9700, 7 arrivals"
+    assert seen.probability == 0.97
     assert (seen.party, seen.direction, seen.weapon) == ("", "", None)
     assert seen.evidence.line == 2
 
@@ -62,6 +63,13 @@ def test_what_is_not_probable_enough_is_kept_as_a_rejected_row(one: One, read: R
     assert isinstance(second, Observation)
     low = (("least_probability", "0.5"),)
     assert all(isinstance(one, Observation) for one in read(one(probability=0.6), one(), settings=low)[:2])
+
+
+@pytest.mark.parametrize("wrong", [1.2, -0.1])
+def test_a_probability_that_is_none_is_refused(one: One, read: Read, wrong: float):
+    first, _, _ = read(one(probability=wrong), one())
+    assert isinstance(first, Rejected)
+    assert f"probability is {wrong}" in first.reason
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=8), st.floats(0.0, 1.0))

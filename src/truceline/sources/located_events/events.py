@@ -93,6 +93,8 @@ def event_of(feature: object, source: Source, told: Told, evidence: EvidenceLink
     if not isinstance(time, str):
         raise ValueFault(f"time is {time!r}", do="give ISO 8601 with the offset", example="2031-04-19T18:00:00Z")
     words = f"event {said.get('event')}: probability {probability:.4f}, {said.get('arrivals')} arrivals"
+    if not 0.0 <= probability <= 1.0:
+        raise ValueFault(f"probability is {probability!r}", do="give one from 0 to 1", example="0.99")
     if not probability >= told.least:
         raise ValueFault(
             f"probability {probability:.4f} of being real is below {told.least:g}",
@@ -109,6 +111,7 @@ def event_of(feature: object, source: Source, told: Told, evidence: EvidenceLink
         phenomenon=told.phenomenon,
         evidence=evidence,
         words=words,
+        probability=probability,
     )
 
 

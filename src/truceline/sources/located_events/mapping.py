@@ -9,7 +9,7 @@ geometry                    place: an ellipse that holds the event with 95 %, wi
 ``mirror_share``            the event from its mirror image: the place then has both, each with
                             its share, and no one of them is said to be it
 time, ``time_error_s``      interval: 1.96 standard errors to either side, sense *sometime*
-probability                 kept in the words. Below the least probability (0.9, or
+probability                 probability, and kept in the words. Below the least probability (0.9, or
                             ``--set least_probability=``) the row is rejected with its reason
 event, arrivals             words
 ``medium`` of the whole     the channel: *acoustic* or *seismic*
