@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +18,9 @@ from truceline.fusion.arrivals.air import Air, air_at, still_air
 from truceline.fusion.arrivals.chain import Chain, eliminated, smoothed
 from truceline.fusion.arrivals.changing_air import (
     Change,
+    _beside_place,
+    _over_time,
+    alike,
     evidence,
     field_of,
     first_change,
@@ -232,3 +238,59 @@ def test_still_air_everywhere_is_one_node(hour: Make):
     found = locate(made.sensors, made.arrivals)
     assert found.learned["change_of_wind_mps"] == 0.0
     assert len(found.medium.time_s) == still_air(340.0).node[..., 0].size
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_up_to_three_times_are_tied_as_likeness_says(times: int):
+    apart = 0.4 * np.abs(np.subtract.outer(np.arange(times), np.arange(times)))
+    near = alike(apart) + 1e-5 * np.eye(times)
+    tied, log_det = _over_time(times, 0.4)
+    assert tied == pytest.approx(np.linalg.inv(near), rel=1e-8)
+    assert log_det == pytest.approx(-float(np.linalg.slogdet(near)[1]), rel=1e-8, abs=1e-8)
+
+
+def test_each_time_is_tied_to_two_on_either_side_and_alike_wherever_it_stands():
+    tied, log_det = _over_time(60, 0.4)
+    assert not np.triu(tied, 3).any()
+    assert np.array_equal(tied, tied.T)
+    assert tied[20:40, 18:42] == pytest.approx(tied[21:41, 19:43], rel=1e-12)
+    assert log_det == pytest.approx(float(np.linalg.slogdet(tied)[1]), rel=1e-8)
+
+
+def test_what_an_event_says_of_the_air_is_what_its_place_leaves_open():
+    chance = np.random.default_rng(4)
+    lines, crossed, left = chance.normal(size=(9, 3)), chance.normal(size=(9, 6)), chance.normal(size=9)
+    crossed[:, 2] = 0.0
+    aside = np.eye(9) - lines @ np.linalg.pinv(lines)
+    matrix, right = _beside_place(lines, crossed, left, np.linalg.inv(lines.T @ lines))
+    assert matrix == pytest.approx(crossed.T @ aside @ crossed, rel=1e-9, abs=1e-12)
+    assert right == pytest.approx(crossed.T @ aside @ left, rel=1e-9, abs=1e-12)
+
+
+_ASKED = """
+import hashlib, numpy as np
+from truceline.fusion.arrivals.changing_air import Change, _beside_place, prior
+from truceline.fusion.arrivals.air import Air
+from truceline.fusion.arrivals.chain import eliminated, smoothed
+from truceline.fusion.arrivals.warming import exercise
+grid = Air(np.zeros((400, 3, 2, 3)), 0.0, 900.0, 0.0, 5000.0, 0.0, 5000.0)
+chain, log_det = prior(grid, Change(1.0, 1.0, 7200.0, 40_000.0))
+chance = np.random.default_rng(1)
+lines, crossed = chance.normal(size=(60, 3)), chance.normal(size=(60, 180))
+told, says = _beside_place(lines, crossed, lines[:, 0].copy(), np.linalg.inv(lines.T @ lines))
+found = exercise()
+arrays = (chain.own, chain.ahead, told, says, *smoothed(eliminated(chain)), found.events.x_m, found.events.covariance,
+          found.events.probability, found.medium.wind_x_mps, np.array([log_det]))
+print(hashlib.sha256(b"".join(np.ascontiguousarray(one).tobytes() for one in arrays)).hexdigest())
+"""
+
+
+def test_the_last_bit_does_not_depend_on_how_many_cores_algebra_may_use():
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", _ASKED], capture_output=True, text=True, check=True, timeout=300,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": number, "OMP_NUM_THREADS": number},
+        ).stdout
+        for number in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1

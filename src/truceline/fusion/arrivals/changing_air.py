@@ -113,13 +113,18 @@ def alike(apart: Floats) -> Floats:
 def _over_time(times: int, step: float) -> tuple[Floats, float]:
     """How closely times are tied (inverse of their likeness, two back at most), and the log of its determinant."""
     near = alike(np.abs(np.subtract.outer(np.arange(3), np.arange(3))) * step) + _ROUGHNESS * np.eye(3)
-    rows, left = np.eye(times), np.empty(times)
+    tied, left = [np.ones(1)], [near[0, 0]]
+    for back in range(1, min(times, len(near))):
+        before = np.linalg.solve(near[:back, :back], near[:back, back])
+        tied.append(np.r_[-before, 1.0])
+        left.append(near[back, back] - near[:back, back] @ before)
+    over, log_det = np.zeros((times, times)), 0.0
     for row in range(times):
-        back = min(row, 2)
-        tied = np.linalg.solve(near[:back, :back], near[:back, back]) if back else np.empty(0)
-        rows[row, row - back : row] = -tied
-        left[row] = near[back, back] - near[:back, back] @ tied
-    return rows.T @ (rows / left[:, None]), -float(np.log(left).sum())
+        back = min(row, len(tied) - 1)
+        here = slice(row - back, row + 1)
+        over[here, here] += np.multiply.outer(tied[back], tied[back] / left[back])
+        log_det -= math.log(left[back])
+    return over, log_det
 
 
 def _over_place(air: Air, change: Change) -> tuple[Floats, float]:
@@ -234,6 +239,37 @@ def _add(
 
 
 @compiled
+def _beside_place(lines: Floats, crossed: Floats, left: Floats, back: Floats) -> tuple[Floats, Floats]:
+    """What an event's lines say of the air, matrix and right side, once its place and time are fitted away.
+
+    Sound crosses few spots, so most of each line is nothing and is passed over. Sums are taken here, in one order, and
+    not by a library that parts them among cores.
+    """
+    many, size = crossed.shape
+    told, says = np.zeros((size, size)), np.zeros(size)
+    both, own = np.zeros((3, size)), np.zeros(3)
+    for line in range(many):
+        for i in range(3):
+            own[i] += lines[line, i] * left[line]
+        for i in range(size):
+            part = crossed[line, i]
+            if part == 0.0:
+                continue
+            says[i] += part * left[line]
+            for j in range(3):
+                both[j, i] += part * lines[line, j]
+            for j in range(size):
+                told[i, j] += part * crossed[line, j]
+    for i in range(size):
+        for k in range(3):
+            follow = back[k, 0] * both[0, i] + back[k, 1] * both[1, i] + back[k, 2] * both[2, i]
+            says[i] -= follow * own[k]
+            for j in range(size):
+                told[i, j] -= follow * both[k, j]
+    return told, says
+
+
+@compiled
 def _told(
     events: Events, share: Floats, air: Air, grid: Air, net: Network, picks: Picks, search: Search, mean: Floats,
     own: Floats, ahead: Floats, right: Floats,
@@ -250,11 +286,9 @@ def _told(
         lines, left = place[:many].copy(), rest[:many].copy()
         if many < _FEWEST or inverse(lines.T @ lines, back) == 0.0:
             continue
-        crossed = path[:many, : 3 * spots].copy()
-        both = lines.T @ crossed
-        follow = back @ both
-        told = (crossed.T @ crossed - both.T @ follow) * share[event]
-        says = (crossed.T @ left - follow.T @ (lines.T @ left)) * share[event]
+        told, says = _beside_place(lines, path[:many, : 3 * spots], left, back)
+        told *= share[event]
+        says *= share[event]
         before, after, part = moment(grid, events.state[event, 3])
         _add(before, before, size, spot, spots, (1.0 - part) * (1.0 - part), told, own, ahead)
         if after != before:

@@ -84,10 +84,10 @@ def place_near(
         if len(hits) < _FEWEST:
             return None
         slope = -np.c_[slope_x, slope_y][hits] / pairs.error_s[hits][:, None]
-        normal = slope.T @ slope
+        normal = np.einsum("ei,ej->ij", slope, slope)
         if np.linalg.det(normal) < 1e-9 * np.trace(normal) ** 2:
             return None
-        step = np.linalg.solve(normal, slope.T @ (rest[hits] / pairs.error_s[hits]))
+        step = np.linalg.solve(normal, np.einsum("ei,e->i", slope, rest[hits] / pairs.error_s[hits]))
         x, y = x + float(step[0]), y + float(step[1])
     there_s, _, _, _ = travel_s(firm, rows, x, y)
     rest = pairs.lag_s - (there_s - here_s)
