@@ -77,7 +77,7 @@ def test_insertions_keep_the_books_and_never_lose_log_odds(hours: Hours, seen: M
     every = offered(world, standing, taken, log_rate)
     assert len(every.home) > standing.stands.sum()
     before = standing.state[standing.stands, 0].sum()
-    inserted(every, standing, world, taken, log_rate, SETTINGS, news(every, len(taken.event)), followed)
+    inserted((every, news(every, len(taken.event))), standing, world, (taken, log_rate), SETTINGS, followed)
     held = np.full(len(taken.event), -1)
     for event in np.flatnonzero(standing.stands):
         hits = standing.hits[event][standing.hits[event] >= 0]
@@ -93,9 +93,9 @@ def test_what_nothing_gains_by_leaves_everything_as_it_stood(hours: Hours, seen:
     every = offered(world, standing, taken, log_rate)
     told = news(every, len(taken.event))
     for _ in range(3):
-        inserted(every, standing, world, taken, log_rate, SETTINGS, told, True)
+        inserted((every, told), standing, world, (taken, log_rate), SETTINGS, True)
     state, hits, holder = standing.state.copy(), standing.hits.copy(), taken.event.copy()
-    touched = inserted(every, standing, world, taken, log_rate, SETTINGS, news(every, len(taken.event)), True)
+    touched = inserted((every, news(every, len(taken.event))), standing, world, (taken, log_rate), SETTINGS, True)
     if not touched.any():
         assert (standing.state[standing.stands] == state[standing.stands]).all()
         assert (standing.hits[standing.stands] == hits[standing.stands]).all()
@@ -140,4 +140,6 @@ def test_without_a_crowd_there_are_no_candidates(hour: Make, seen: Make):
     standing, taken = _stand(events, world, taken, log_rate, SETTINGS)
     every = offered(world, standing, taken, log_rate)
     assert len(every.home) == 0
-    assert not inserted(every, standing, world, taken, log_rate, SETTINGS, news(every, len(taken.event)), True).any()
+    assert not inserted(
+        (every, news(every, len(taken.event))), standing, world, (taken, log_rate), SETTINGS, True
+    ).any()

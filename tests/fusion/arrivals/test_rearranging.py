@@ -48,7 +48,7 @@ def test_each_sweep_keeps_the_books_and_never_loses_log_odds(hour: Make, seen: M
     holders_agree(standing, taken)
     for lifted in (1, 1, 2):
         before = standing.state[standing.stands, 0].sum()
-        _sweep(standing, world, taken, log_rate, SETTINGS, lifted)
+        _sweep(standing, world, (taken, log_rate), SETTINGS, lifted)
         holders_agree(standing, taken)
         assert standing.state[standing.stands, 0].sum() >= before - 1e-6
         assert (standing.state[standing.stands, 4] >= SETTINGS.fewest_arrivals).all()

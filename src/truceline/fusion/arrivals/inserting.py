@@ -365,14 +365,16 @@ def _undo_since(first: int, many: int, before: Before, standing: Standing, taken
 
 
 def inserted(
-    all_of: Candidates, standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings,
-    told: News, followed: bool,
+    offered: tuple[Candidates, News], standing: Standing, world: World, held: tuple[Taken, Floats],
+    settings: LocateSettings, followed: bool,
 ) -> Mask:  # fmt: skip
     """Put candidates in as long as the sum of log odds rises; which events were touched.
 
-    ``told`` spares trials whose surroundings did not change since the last. ``followed``: a trial that loses little is
+    ``offered``: the candidates, and the news that spares trials whose surroundings did not change since the last.
+    ``held``: who holds which arrival, and the log rate of chance at each. ``followed``: a trial that loses little is
     followed by a second one. Among events that were only just accepted that leads astray.
     """
+    (all_of, told), (taken, log_rate) = offered, held
     touched = np.zeros(len(standing.home), dtype=bool)
     if not len(all_of.home):
         return touched

@@ -178,7 +178,7 @@ def rearranged(events: Events, world: World, taken: Taken, settings: LocateSetti
     )
     told = news(offered, len(taken.event))
     for turn in range(_TURNS):
-        touched = inserted(offered, standing, world, taken, log_rate, settings, told, turn > 0)
+        touched = inserted((offered, told), standing, world, (taken, log_rate), settings, turn > 0)
         asked = touched | (turn == 0)
         if not asked.any():
             break
@@ -197,7 +197,7 @@ def _lift_all(
     """Trade and lift in turn, in the clusters of some events."""
     for lifted in LIFTED:
         _trade(standing, world, taken, log_rate, settings)
-        _sweep(standing, world, taken, log_rate, settings, lifted, only)
+        _sweep(standing, world, (taken, log_rate), settings, lifted, only)
     _trade(standing, world, taken, log_rate, settings)
 
 
@@ -289,10 +289,14 @@ def _resettle(
 
 
 def _sweep(
-    standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, lifted: int,
+    standing: Standing, world: World, held: tuple[Taken, Floats], settings: LocateSettings, lifted: int,
     only: Mask | None = None,
 ) -> None:  # fmt: skip
-    """Lift and seek anew in every cluster, or in those of some events only."""
+    """Lift and seek anew in every cluster, or in those of some events only.
+
+    ``held``: who holds which arrival, and the log rate of chance at each.
+    """
+    taken, log_rate = held
     crowd, cluster_of, size = _crowd(standing, world, taken)
     _share_out(standing, cluster_of, world, taken)
     asked = np.ones(len(size), dtype=bool)
