@@ -46,6 +46,12 @@ def test_the_table_names_arrivals_and_the_miss(truceline: Command, located: Path
     assert "if this sensor had not stood there" in answer.out
 
 
+def test_no_event_is_told_as_certain(truceline: Command, located: Path):
+    answer = truceline("explain", "1", "--located", located)
+    assert "probability of being real >0.9999" in answer.out
+    assert "1.0000" not in answer.out
+
+
 def test_a_machine_gets_every_sensor_most_moving_first(truceline: Command, located: Path):
     told = json.loads(truceline("explain", "1", "--located", located, "--json").out)
     assert (told["event"], told["crs"], told["arrivals"], told["misses"]) == (1, "local-km", 8, 1)

@@ -93,7 +93,7 @@ def _lines(told: EventExplained) -> list[str]:
     exact = f"in air known exactly the ellipse {known.major[0]:.1f} by {known.minor[0]:.1f} m"
     lines = [
         f"event {told.number}: {told.time} ± {1.96 * told.time_error_s:.3f} s at {x:g}, {y:g} ({told.run.frame.name})",
-        f"probability of being real {probability:.4f}; 95 % ellipse {size}",
+        f"probability of being real {_never_sure(probability)}; 95 % ellipse {size}",
         f"{heard}; {missed}",
         f"{air}; {still}, {exact}",
     ]
@@ -101,6 +101,18 @@ def _lines(told: EventExplained) -> list[str]:
         x, y, share = told.mirror
         lines.append(f"it could as well be at {x:g}, {y:g}: probability {share:.3f}")
     return lines
+
+
+def _never_sure(probability: float) -> str:
+    """A probability to four places that is never rounded to certainty.
+
+    Example:
+        >>> _never_sure(0.99996), _never_sure(0.98125), _never_sure(0.00003)
+        ('>0.9999', '0.9812', '<0.0001')
+    """
+    if probability >= 0.99995:
+        return ">0.9999"
+    return "<0.0001" if probability < 0.00005 else f"{probability:.4f}"
 
 
 def _table(told: EventExplained) -> Table:
