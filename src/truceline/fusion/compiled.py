@@ -27,6 +27,17 @@ def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return cast("Callable[_P, _R]", kernel)
 
 
+def compiled_inner(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for an inner kernel that is called over and over: it does not count who holds the arrays it reads.
+
+    Counting costs more than the sums of a small kernel that is handed many arrays; whoever calls it from outside holds
+    them meanwhile. It may make no arrays (numba refuses to compile it then) and gives back numbers or nothing.
+    """
+    kernel = njit(error_model="numpy", nogil=True, _nrt=False)(function)
+    kernel._cache = Kept(function)  # noqa: SLF001 - as above
+    return cast("Callable[_P, _R]", kernel)
+
+
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from truceline.fusion.compiled import compiled, in_parts
+from truceline.fusion.compiled import compiled, compiled_inner, in_parts
 from truceline.fusion.reports.delays import STEPS
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.settings import LARGE
@@ -183,7 +183,7 @@ def _scan(
     return Pairs(first[:many].copy(), second[:many].copy(), every[:many].copy())
 
 
-@compiled
+@compiled_inner
 def _from(inside: Ints, from_s: float, time_s: Floats) -> int:
     """The first of the reports of a cell that is not before a moment."""
     low, high = 0, len(inside)
@@ -196,7 +196,7 @@ def _from(inside: Ints, from_s: float, time_s: Floats) -> int:
     return low
 
 
-@compiled
+@compiled_inner
 def _may_be_one(i: int, j: int, reports: Reports, world: World, lowest: Floats, highest: Floats) -> bool:
     """Whether two reports are near enough in time and place to be weighed."""
     a, b, place = reports.clock[i], reports.clock[j], world.place

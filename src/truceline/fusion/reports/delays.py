@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled, compiled_inner
 from truceline.model.columns import Floats, Ints
 
 STEPS = 257
@@ -84,7 +84,7 @@ def _fill(grain: float, middle: float, jitter: float, lag: float, tail: float, t
     return begin, step
 
 
-@compiled
+@compiled_inner
 def read(table: Floats, begin: float, step: float, delay: float) -> float:
     """The density in a table, between its nodes on a straight line and outside of it none."""
     place = (delay - begin) / step

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.fusion.reports.settings import HOUR, KM
 from truceline.model.columns import Floats, Ints
 
@@ -149,7 +149,7 @@ def _sum(counts: list[Floats]) -> Floats:
     return total
 
 
-@compiled
+@compiled_inner
 def between(field: Floats, geometry: Floats, layer: int, x: float, y: float) -> float:
     """Value of one layer of a field between the middles of its cells."""
     u, v = (x - geometry[0]) * geometry[2] - 0.5, (y - geometry[1]) * geometry[2] - 0.5

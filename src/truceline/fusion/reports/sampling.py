@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled, compiled_inner
 from truceline.fusion.reports.candidates import Neighbours, Pairs
 from truceline.fusion.reports.densities import Reports
 from truceline.fusion.reports.weighing import LOG_AREA, NEVER, World, joined, log_weight
@@ -69,7 +69,7 @@ def rings_alone(number: int) -> Rings:
     )  # fmt: skip
 
 
-@compiled
+@compiled_inner
 def _chance(said: int, seed: int, sweep: int) -> float:
     """A number between 0 and 1 from three counters (SplitMix64: Steele, Lea & Flood 2014, OOPSLA)."""
     z = (
@@ -83,7 +83,7 @@ def _chance(said: int, seed: int, sweep: int) -> float:
     return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@compiled_inner
 def _find_middle(members: Ints, many: int, reports: Reports, world: World, middle: Floats) -> None:
     i = members[0]
     x, y = reports.x_m[i], reports.y_m[i]
@@ -98,7 +98,7 @@ def _find_middle(members: Ints, many: int, reports: Reports, world: World, middl
         middle[i, 0], middle[i, 1], middle[i, 2], middle[i, 3], middle[i, 4] = x, y, xx, xy, yy
 
 
-@compiled
+@compiled_inner
 def _leave(i: int, rings: Rings, reports: Reports, world: World, members: Ints) -> None:
     if rings.after[i] != i:
         start = rings.after[i]
@@ -119,7 +119,7 @@ def _leave(i: int, rings: Rings, reports: Reports, world: World, members: Ints) 
     rings.weight[i] = rings.alone[i]
 
 
-@compiled
+@compiled_inner
 def _gain(
     i: int, j: int, many: int, odds: float, rings: Rings, reports: Reports, world: World, windows: Windows,
     members: Ints,
@@ -149,7 +149,7 @@ def _gain(
     return float(log_weight(members, many + 1, reports, world) - rings.weight[j])
 
 
-@compiled
+@compiled_inner
 def _visit(
     i: int, mark: int, rings: Rings, near: Neighbours, pairs: Pairs, reports: Reports, world: World, windows: Windows,
     links: Floats, share: float, draw: Draw, members: Ints, gains: Floats, heads: Ints,
@@ -204,7 +204,7 @@ def _visit(
             return
 
 
-@compiled
+@compiled_inner
 def _join(i: int, j: int, gain: float, rings: Rings, reports: Reports, world: World, members: Ints) -> None:
     follower = rings.after[j]
     rings.after[j], rings.before[i] = i, j
@@ -303,7 +303,7 @@ def shared_rings(after: Ints) -> tuple[Ints, Ints]:
     return begin[: ring + 1].copy(), members[:many].copy()
 
 
-@compiled
+@compiled_inner
 def log_weight_with(begin: Ints, members: Ints, source: int, reports: Reports, world: World) -> float:
     """Sum of the log weights of the rings in which this source tells."""
     total = 0.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.fusion.reports.delays import STEPS, Delays, read
 from truceline.fusion.reports.densities import FOLDS, Reports, between
 from truceline.model.columns import Floats, Ints
@@ -61,7 +61,7 @@ class World(NamedTuple):
     levels_m: Floats
 
 
-@compiled
+@compiled_inner
 def log_weight_real(members: Ints, many: int, reports: Reports, world: World) -> float:
     """Log weight of the first ``many`` members as reports of one real incident."""
     source, kind, place = reports.source, reports.kind, world.place
@@ -100,7 +100,7 @@ def log_weight_real(members: Ints, many: int, reports: Reports, world: World) ->
     return NEVER if likely <= NEVER else total + likely
 
 
-@compiled
+@compiled_inner
 def joined(
     mean_x: float, mean_y: float, xx: float, xy: float, yy: float, x_m: float, y_m: float, vxx: float, vxy: float,
     vyy: float,
@@ -122,7 +122,7 @@ def joined(
     )  # fmt: skip
 
 
-@compiled
+@compiled_inner
 def _density_over(fold: int, x: float, y: float, xx: float, xy: float, yy: float, world: World) -> float:
     """Log of the mean density over a place with this covariance: a long one is taken in steps along its axis."""
     first, levels = len(world.first), world.levels_m
@@ -146,12 +146,12 @@ def _density_over(fold: int, x: float, y: float, xx: float, xy: float, yy: float
     return math.log(total / weights + _NOTHING)
 
 
-@compiled
+@compiled_inner
 def _level(size_m: float, levels: Floats) -> int:
     return min(max(int(math.log2(size_m / levels[0]) + 0.5), 0), len(levels) - 1)
 
 
-@compiled
+@compiled_inner
 def _telling(members: Ints, many: int, source: Ints, sharp: int, x: float, y: float, world: World) -> float:
     """Which sources tell and how often, and the choice of those that name the nearest place."""
     total, sources = 0.0, len(world.first)
@@ -178,7 +178,7 @@ def _telling(members: Ints, many: int, source: Ints, sharp: int, x: float, y: fl
     return total
 
 
-@compiled
+@compiled_inner
 def _times(members: Ints, many: int, clock: Ints, t: Floats, delays: Delays) -> float:
     """Log density of the times of two reports or more, the incident's own time summed over."""
     precision, mean, logs, tables, normals, shortest = 0.0, 0.0, 1.0, 0, 0, 1e300
@@ -226,7 +226,7 @@ def _times(members: Ints, many: int, clock: Ints, t: Floats, delays: Delays) -> 
     return NEVER if likely <= _NOTHING else math.log(likely)
 
 
-@compiled
+@compiled_inner
 def _over_tables(
     members: Ints, many: int, clock: Ints, t: Floats, delays: Delays, mean: float, precision: float
 ) -> float:
@@ -253,7 +253,7 @@ def _over_tables(
     return likely
 
 
-@compiled
+@compiled_inner
 def log_weight(members: Ints, many: int, reports: Reports, world: World) -> float:
     """Log weight of a group; of a report alone also as a false one."""
     real = log_weight_real(members, many, reports, world)
