@@ -140,7 +140,7 @@ def test_an_event_grows_as_the_filter_told_plainly(hour: Make, seen: Make, misse
         )
         expected = grown_plainly(three, world, (start, cov), wind, -6.0)
         score, *place, many = _grown(
-            three, *true, 340.0, *wind, world.net, world.picks, taken, -1, np.full(len(order), -6.0), world.search,
+            three, *true, 0.0, 340.0, *wind, world.net, world.picks, taken, -1, np.full(len(order), -6.0), world.search,
             hits, np.empty((3, 3)), np.empty(24, dtype=np.int64),
         )  # fmt: skip
         if not ok or many < 4:

@@ -88,8 +88,8 @@ def several(
                 space.three[1], space.three[2] = space.later[i], space.later[j]
                 score, x, y, t, n = _grown(
                     space.three, net.x_m[home] + space.sources[k, 0] - wind_x * travel,
-                    net.y_m[home] + space.sources[k, 1] - wind_y * travel, moment - travel, speed, wind_x, wind_y,
-                    net, picks, taken, NO_CLUSTER, log_rate, search, space.hits, space.cov, space.waiting,
+                    net.y_m[home] + space.sources[k, 1] - wind_y * travel, moment - travel, 0.0, speed, wind_x,
+                    wind_y, net, picks, taken, NO_CLUSTER, log_rate, search, space.hits, space.cov, space.waiting,
                 )  # fmt: skip
                 if n >= 4 and score > 0:
                     _keep(out, score, x, y, t, near_s * speed, near_s)

@@ -17,7 +17,7 @@ import numpy as np
 from truceline.fusion.arrivals.air import Air, air_at, flight
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, first_from, nearest_free
-from truceline.fusion.arrivals.starting import fitted_to_three, two_sources
+from truceline.fusion.arrivals.starting import bearing_of_plane, fitted_at_range, fitted_to_three, two_sources
 from truceline.fusion.compiled import compiled, in_parts
 from truceline.model.columns import Floats, Ints
 
@@ -34,6 +34,8 @@ _GIVE_UP = 12.0
 _SURE = 10.0
 _MOST_TRIES = 2048
 _CLAIMS_FROM = 30.0
+_MOST_FAR = 8
+_FARTHER = 2.0
 CLAIMED = -1.0
 """Number of arrivals of a proposal that was not sought, because an earlier one takes its first arrival in."""
 
@@ -78,14 +80,20 @@ def _narrowed(cov: Floats, gain_x: float, gain_y: float, gain_t: float, variance
 
 @compiled
 def _grown(
-    three: Ints, x: float, y: float, t: float, speed: float, wind_x: float, wind_y: float,
+    three: Ints, x: float, y: float, t: float, range_m: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
     hits: Ints, cov: Floats, waiting: Ints,
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
     first = picks.sensor[three[0]]
-    ok, x, y, t = fitted_to_three(
-        three, x, y, t, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
-    )
+    ok = range_m > 0.0
+    if ok:
+        x, y, t = fitted_at_range(
+            three, x, y, t, range_m, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
+        )
+    else:
+        ok, x, y, t = fitted_to_three(
+            three, x, y, t, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
+        )
     away = math.sqrt((x - net.x_m[first]) ** 2 + (y - net.y_m[first]) ** 2)
     if not ok or away > search.reach_m:
         return NOTHING, x, y, t, 0
@@ -163,7 +171,7 @@ def room() -> Room:
     """Empty room."""
     return Room(
         np.empty(_MOST_LATER, np.int64), np.empty(_MOST_LATER, np.int64), np.empty(_MOST_LATER), np.empty(_MOST_LATER),
-        np.empty(_MOST_LATER), np.empty((2, 3)), np.empty((3, 3)), np.empty(MOST_HITS, np.int64),
+        np.empty(_MOST_LATER), np.empty((2 + _MOST_FAR, 3)), np.empty((3, 3)), np.empty(MOST_HITS, np.int64),
         np.empty(_WAITING, np.int64), np.empty(3, np.int64),
     )  # fmt: skip
 
@@ -217,6 +225,29 @@ def _could_be_one(i: int, j: int, slowest: float, slack: float, space: Room) -> 
 
 
 @compiled
+def _far_sources(i: int, j: int, found: int, speed: float, search: Search, space: Room) -> int:
+    """Sources far out along the bearing, each twice as far, if two later arrivals do not tell how far; how many in all.
+
+    None where the network is large against the reach: the nearest of them would be out of it.
+    """
+    far = 2.0 * max(math.hypot(space.x_m[i], space.y_m[i]), math.hypot(space.x_m[j], space.y_m[j]))
+    if far > search.reach_m:
+        return found
+    error_s = math.sqrt(2.0 * search.pick_error_s**2 + (search.air_error * 0.5 * far / speed) ** 2)
+    bearing = space.sources[found]
+    if not bearing_of_plane(
+        space.x_m[i], space.y_m[i], space.x_m[j], space.y_m[j], space.after_s[i], space.after_s[j], speed, error_s,
+        bearing,
+    ):  # fmt: skip
+        return found
+    east, north = bearing[0], bearing[1]
+    while far <= search.reach_m and found < len(space.sources):
+        space.sources[found, 0], space.sources[found, 1], space.sources[found, 2] = far * east, far * north, far
+        found, far = found + 1, _FARTHER * far
+    return found
+
+
+@compiled
 def sought(
     first: int, air: Air, net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
     sensors: int, tried: int, quick: bool, best_hits: Ints, space: Room,
@@ -248,6 +279,7 @@ def sought(
                 space.x_m[i], space.y_m[i], space.x_m[j], space.y_m[j], space.after_s[i], space.after_s[j], speed,
                 space.sources,
             )  # fmt: skip
+            crossing, found = found, _far_sources(i, j, found, speed, search, space)
             for k in range(found):
                 away = space.sources[k, 2]
                 if away > search.reach_m:
@@ -258,8 +290,8 @@ def sought(
                 score, x, y, t, n = _grown(
                     space.three, net.x_m[home] + space.sources[k, 0] - wind_x * travel,
                     net.y_m[home] + space.sources[k, 1] - wind_y * travel,
-                    moment - travel, speed, wind_x, wind_y, net, picks, taken, cluster, log_rate, search, space.hits,
-                    space.cov, space.waiting,
+                    moment - travel, 0.0 if k < crossing else away, speed, wind_x, wind_y, net, picks, taken, cluster,
+                    log_rate, search, space.hits, space.cov, space.waiting,
                 )  # fmt: skip
                 if n >= 4 and score > best:
                     best, best_x, best_y, best_t, best_n = score, x, y, t, n

@@ -32,6 +32,9 @@ _AIR_LEFT = 0.0015
 _SEED = 20_260
 _FEW = 8
 _FEW_ROUNDS = 3
+_REACHED = 60
+_SMALL = 2.0
+_SURELY_MORE = 0.1
 GATE = 2.2
 """Standard errors within which an arrival may belong while events are sought (narrow: chance hits fill wide gates)."""
 
@@ -41,16 +44,44 @@ GATE_KEPT = 3.3
 
 @dataclass(frozen=True)
 class Learned:
-    """The world as learned, with the covariance of speed and wind and how many clear events taught it."""
+    """The world as learned, the air's covariance, how many clear events taught it, and their log odds in all."""
 
     world: World
     air_covariance: Floats
     clear_events: int
+    log_odds: float
 
 
 def learned(net: Network, picks: Picks, settings: LocateSettings) -> Learned:
-    """Learn the air, the error of picks, the share heard and the reach. Without clear events the priors stay."""
-    world = _before(net, picks, settings)
+    """Learn the air, the error of picks, the share heard and the reach. Without clear events the priors stay.
+
+    Sources far outside a network that is small against how far events may be heard would be taken for sources inside
+    it, and teach that none is heard from afar. So such a network is taught twice, and the lesson that explains more is
+    believed.
+    """
+    near_m = max(1.0, float(np.median(net.near_m[:, min(_REACHED, net.near_m.shape[1] - 1)])))
+    lesson = _lesson(_before(net, picks, settings, near_m), settings)
+    if not settings.heard_to_m > _SMALL * near_m:
+        return lesson
+    wide = _lesson(_before(net, picks, settings, settings.heard_to_m), settings)
+    return wide if _explains_more(wide, lesson, settings) else lesson
+
+
+def _explains_more(wide: Learned, near: Learned, settings: LocateSettings) -> bool:
+    """Whether the events of one lesson are more probable than those of the other, by at least one clear event.
+
+    Long records are not searched for this: the clear events that taught are held against each other, whose hearing was
+    not learned yet, so that more is asked.
+    """
+    if len(wide.world.picks.time_s) > settings.most_thorough:
+        return wide.log_odds > near.log_odds + max(settings.clear_log_odds, _SURELY_MORE * near.log_odds)
+    found = [float(accepted_events(one.world, settings)[0].state[:, 0].sum()) for one in (wide, near)]
+    return found[0] > found[1] + settings.clear_log_odds
+
+
+def _lesson(world: World, settings: LocateSettings) -> Learned:
+    """What is learned from this world on."""
+    picks = world.picks
     log_rate = chance(world, nothing_taken(len(picks.time_s)), 1.0, free_only=False)
     events = _clear(world, log_rate, settings)
     lesson = _taught(world, events, log_rate, settings)
@@ -92,14 +123,13 @@ def _taught(world: World, events: Events, log_rate: Floats, settings: LocateSett
             error_s = pick_error(terms, use)
         air, covariance = same_air(shared_out(terms, use, events, picks), use, world.air, error_s, settings)
         world = replace(world, air=air, search=world.search._replace(pick_error_s=error_s))
-    return Learned(_with_hearing(world, events), covariance, len(events.home))
+    return Learned(_with_hearing(world, events), covariance, len(events.home), float(events.state[:, 0].sum()))
 
 
-def _before(net: Network, picks: Picks, settings: LocateSettings) -> World:
+def _before(net: Network, picks: Picks, settings: LocateSettings, reach_m: float) -> World:
     span_s = picks.bucket_s * (picks.begin.shape[1] - 1)
-    reach_m = float(np.median(net.near_m[:, min(60, net.near_m.shape[1] - 1)]))
     log_rate = math.log(max(1, len(picks.time_s)) / _ARRIVALS_PER_EVENT / (spread_m2(net) * max(span_s, 1e-6)))
-    search = Search(settings.pick_error_s, _ROOM_FOR_AIR[0], 0.7, max(reach_m, 1.0), 3.0, 2.0, 4)
+    search = Search(settings.pick_error_s, _ROOM_FOR_AIR[0], 0.7, reach_m, 3.0, 2.0, 4)
     return World(net, picks, still_air(settings.speed_mps), search, Belief(log_rate, even_hearing()))
 
 

@@ -11,7 +11,8 @@ class LocateSettings:
 
     ``speed_mps`` and ``speed_error``: effective speed of sound before anything is learned, and its relative standard
     error (-30 to +40 °C is 313 to 355 m/s). ``wind_error_mps``: standard error of each component of the wind.
-    ``pick_error_s``: error of a picked time before it is learned. ``fewest_arrivals``: an event needs as many sensors
+    ``pick_error_s``: error of a picked time before it is learned. ``heard_to_m``: how far events may be
+    heard before it is learned, however small the network. ``fewest_arrivals``: an event needs as many sensors
     (three fix a place and a time and prove nothing). ``least_log_odds``: an event is kept from these log odds of being
     real on. ``near_sensors``: among how many nearest sensors the first three arrivals of an event are sought.
     ``most_thorough``: up to so many arrivals each is asked for all events it could be the first of; of more, those that
@@ -22,6 +23,7 @@ class LocateSettings:
     speed_error: float = 0.03
     wind_error_mps: float = 6.0
     pick_error_s: float = 0.08
+    heard_to_m: float = 30_000.0
     fewest_arrivals: int = 4
     least_log_odds: float = 0.0
     near_sensors: int = 12

@@ -26,6 +26,9 @@ from truceline.model.columns import Floats, Ints
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 _LOG_VOLUME = 1.5 * math.log(2 * math.pi)
 _SETTLED_M = 1.0
+_FAR = 2.5
+_MOST_FARTHER = 4.0
+_WITHIN = 0.95
 
 
 class Ledger(NamedTuple):
@@ -170,6 +173,40 @@ def _moved(book: Ledger, last: int) -> tuple[bool, int, float, float, float]:
 
 
 @compiled
+def _far_off(x: float, y: float, book: Ledger, last: int, net: Network, picks: Picks) -> tuple[bool, float, float]:
+    """Whether a place lies far from its hearers, against how they stand from each other; and their middle."""
+    middle_x, middle_y, squares, many = 0.0, 0.0, 0.0, 0
+    for i in range(last + 1):
+        if book.pick[i] >= 0:
+            sensor = picks.sensor[book.pick[i]]
+            east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
+            middle_x, middle_y, squares = middle_x + east, middle_y + north, squares + east * east + north * north
+            many += 1
+    middle_x, middle_y = middle_x / many, middle_y / many
+    away2 = middle_x * middle_x + middle_y * middle_y
+    return away2 > _FAR * _FAR * (squares / many - away2), x + middle_x, y + middle_y
+
+
+@compiled
+def _moved_far(
+    x: float, y: float, t: float, step_x: float, step_y: float, step_t: float, reach_m: float, speed: float
+) -> tuple[float, float, float]:
+    """A step of a place far off from the origin, taken in bearing and in one over the range.
+
+    The curvature of a front, by which the range is told, goes with one over the range: a straight step from too far
+    goes through the origin and out again, or stays there.
+    """
+    away = math.hypot(x, y)
+    along = (step_x * x + step_y * y) / away
+    turn = (step_y * x - step_x * y) / (away * away)
+    farther = 1.0 / max(1.0 - along / away, 1.0 / _MOST_FARTHER)
+    farther = max(min(farther, _MOST_FARTHER, _WITHIN * reach_m / away), 1.0 / _MOST_FARTHER)
+    east, north = x - turn * y, y + turn * x
+    scale = farther * away / math.hypot(east, north)
+    return scale * east, scale * north, t + step_t - (farther * away - away - along) / speed
+
+
+@compiled
 def settled(
     x: float, y: float, t: float, air: Air, home: int, net: Network, picks: Picks, taken: Taken, event: int,
     cluster: int,
@@ -187,9 +224,16 @@ def settled(
         if not ok:
             return NOTHING, x, y, t, 0
         length = math.hypot(step_x, step_y)
-        longest = 2.0 * book.distance_m[0] + 0.1 * search.reach_m
-        part = longest / length if length > longest else 1.0
-        x, y, t = x + part * step_x, y + part * step_y, t + part * step_t
+        far, from_x, from_y = _far_off(x, y, book, last, net, picks)
+        if far:
+            x, y, t = _moved_far(
+                x - from_x, y - from_y, t, step_x, step_y, step_t, search.reach_m, air.node[0, 0, 0, 0]
+            )
+            x, y = x + from_x, y + from_y
+        else:
+            longest = 2.0 * book.distance_m[0] + 0.1 * search.reach_m
+            part = longest / length if length > longest else 1.0
+            x, y, t = x + part * step_x, y + part * step_y, t + part * step_t
         if mark == mark_before and length < _SETTLED_M:
             break
         mark_before = mark

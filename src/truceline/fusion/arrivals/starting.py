@@ -22,6 +22,10 @@ from truceline.model.columns import Floats, Ints
 _ON_ONE_LINE = 1e-6
 _SAME_PLACE_M = 1e-3
 _TOUCHING = 0.02
+_SQRT_2 = math.sqrt(2.0)
+_NO_BEARING = 0.5
+_PLANE = 3.0
+_RANGE_ERROR = 0.4
 
 
 @compiled
@@ -140,3 +144,51 @@ def fitted_to_three(
                 + back[i, 2] * variance[2] * back[j, 2]
             )
     return True, x, y, t
+
+
+@compiled
+def bearing_of_plane(
+    second_x: float, second_y: float, third_x: float, third_y: float,
+    after_second: float, after_third: float, speed: float, error_s: float, out: Floats,
+) -> bool:  # fmt: skip
+    """Whether a plane wave at the speed of sound could have made the three moments: then how far is not to be told.
+
+    ``out``: the direction (east, north) it comes from. ``error_s``: standard error of the two differences in time.
+    """
+    det = second_x * third_y - second_y * third_x
+    longest = max(math.hypot(second_x, second_y), math.hypot(third_x, third_y))
+    error = speed * error_s * _SQRT_2 * longest / max(abs(det), 1e-9)
+    if error > _NO_BEARING:
+        return False
+    slow_x = (after_second * third_y - after_third * second_y) / det
+    slow_y = (second_x * after_third - third_x * after_second) / det
+    slowness = math.hypot(slow_x, slow_y)
+    if abs(slowness * speed - 1.0) > _PLANE * error:
+        return False
+    out[0], out[1] = -slow_x / slowness, -slow_y / slowness
+    return True
+
+
+@compiled
+def fitted_at_range(
+    three: Ints, x: float, y: float, t: float, away: float, speed: float, wind_x: float, wind_y: float,
+    net: Network, picks: Picks, pick_error_s: float, air_error: float, cov: Floats,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Place and time moved by three arrivals that do not tell how far: about as far as it was, within half of that."""
+    cov[:, :] = 0.0
+    cov[0, 0] = cov[1, 1] = (_RANGE_ERROR * away) ** 2
+    cov[2, 2] = (away / speed) ** 2
+    gain = np.empty(3)
+    for i in range(3):
+        sensor = picks.sensor[three[i]]
+        travel, slope_x, slope_y, _ = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
+        for a in range(3):
+            gain[a] = cov[a, 0] * slope_x + cov[a, 1] * slope_y + cov[a, 2]
+        variance = slope_x * gain[0] + slope_y * gain[1] + gain[2] + pick_error_s**2 + (air_error * travel) ** 2
+        rest = (picks.time_s[three[i]] - t - travel) / variance
+        x, y, t = x + gain[0] * rest, y + gain[1] * rest, t + gain[2] * rest
+        for a in range(3):
+            for b in range(a, 3):
+                cov[a, b] -= gain[a] * gain[b] / variance
+                cov[b, a] = cov[a, b]
+    return x, y, t
