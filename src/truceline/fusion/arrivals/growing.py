@@ -79,21 +79,29 @@ def _narrowed(cov: Floats, gain_x: float, gain_y: float, gain_t: float, variance
 
 
 @compiled
+def _begun(
+    three: Ints, x: float, y: float, t: float, range_m: float, speed: float, wind_x: float, wind_y: float,
+    net: Network, picks: Picks, search: Search, cov: Floats,
+) -> tuple[bool, float, float, float]:  # fmt: skip
+    """The event that fits the first three arrivals, or the one at a range along their bearing where one is given."""
+    if range_m > 0.0:
+        x, y, t = fitted_at_range(
+            three, x, y, t, range_m, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
+        )
+        return True, x, y, t
+    return fitted_to_three(
+        three, x, y, t, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
+    )
+
+
+@compiled
 def _grown(
     three: Ints, x: float, y: float, t: float, range_m: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
     hits: Ints, cov: Floats, waiting: Ints,
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
     first = picks.sensor[three[0]]
-    ok = range_m > 0.0
-    if ok:
-        x, y, t = fitted_at_range(
-            three, x, y, t, range_m, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
-        )
-    else:
-        ok, x, y, t = fitted_to_three(
-            three, x, y, t, speed, wind_x, wind_y, net, picks, search.pick_error_s, search.air_error, cov
-        )
+    ok, x, y, t = _begun(three, x, y, t, range_m, speed, wind_x, wind_y, net, picks, search, cov)
     away = math.sqrt((x - net.x_m[first]) ** 2 + (y - net.y_m[first]) ** 2)
     if not ok or away > search.reach_m:
         return NOTHING, x, y, t, 0
