@@ -12,10 +12,12 @@ import hashlib
 import json
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from reports_environment import Peers
 from reports_scoring import NO_LINKS, Links, count_of, links_of
 
@@ -87,7 +89,7 @@ def _counted(peers: Peers, code: str, size: int, seeds: list[int]) -> dict[int, 
     return done
 
 
-def table_of(made: Any) -> ReportTable:  # noqa: ANN401 - an archive of arrays has no type of its own
+def table_of(made: Mapping[str, NDArray[Any]]) -> ReportTable:
     """The shared generator's reports as they are grouped: nobody's error is told."""
     names = tuple(map(str, range(len(made["x"]))))
     source, kind = Words.of(made["source"].tolist()), Words.of(made["kind"].tolist())

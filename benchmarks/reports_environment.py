@@ -27,7 +27,7 @@ class Peers:
     python: Path
     splink: bool
 
-    def ask(self, step: str, folder: Path, **given: Any) -> dict[str, Any]:  # noqa: ANN401 - what a step takes
+    def ask(self, step: str, folder: Path, **given: object) -> dict[str, Any]:
         """Do a step of reports_peer.py there and give back what it says."""
         command = [str(self.python), str(_TOOL), str(SHARED), step, str(folder), json.dumps(given)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_LIMIT_S)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 _OFFSETS = (-3, -2, -1, 0, 1, 2, 3, 4, 5)
 _LINK_OFFSETS = (-2, -1, 0, 1, 2, 3)
@@ -60,7 +61,7 @@ def told(folder: Path, wanted: dict[str, Any]) -> dict[str, Any]:
     cpu_s = time.process_time() - began
     pairs, ratio = tools.lr_model(table, thr=-8)
     groups = [tools.greedy(table, pairs, ratio + offset) for offset in _OFFSETS]
-    return {"cpu_s": cpu_s, **_best(folder / f"told-{wanted['seed']}.npz", groups, table)}
+    return {"cpu_s": cpu_s, **_best(folder / f"told-{wanted['seed']}.npz", groups, table["entity"].to_numpy())}
 
 
 def splink(folder: Path, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -74,11 +75,15 @@ def splink(folder: Path, wanted: dict[str, Any]) -> dict[str, Any]:
     odds = np.log(probability / (1 - probability + _ALMOST_NONE))
     groups = [tools.cc(len(table), pairs[probability >= threshold]) for threshold in _THRESHOLDS]
     groups += [tools.greedy(table, pairs, odds + offset) for offset in _LINK_OFFSETS]
-    return {"cpu_s": cpu_s, "seconds": seconds, **_best(folder / f"splink-{wanted['seed']}.npz", groups, table)}
+    return {
+        "cpu_s": cpu_s,
+        "seconds": seconds,
+        **_best(folder / f"splink-{wanted['seed']}.npz", groups, table["entity"].to_numpy()),
+    }
 
 
-def _best(path: Path, groups: list[Any], table: Any) -> dict[str, Any]:  # noqa: ANN401 - a table of pandas
-    scored = [_scores(group, table["entity"].to_numpy()) for group in groups]
+def _best(path: Path, groups: list[NDArray[Any]], entity: NDArray[Any]) -> dict[str, Any]:
+    scored = [_scores(group, entity) for group in groups]
     best = max(range(len(groups)), key=lambda one: scored[one]["b3_f1"])
     np.savez(path, group=groups[best])
     return scored[best]
@@ -90,7 +95,7 @@ def score(folder: Path, wanted: dict[str, Any]) -> dict[str, Any]:
     return _scores(np.load(folder / f"{wanted['name']}-{wanted['seed']}.npz")["group"], entity)
 
 
-def _scores(group: Any, entity: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays of either NumPy
+def _scores(group: NDArray[Any], entity: NDArray[Any]) -> dict[str, Any]:
     agreed = importlib.import_module("gen_reports").bcubed(group, entity)
     return {key: float(value) for key, value in agreed.items()}
 

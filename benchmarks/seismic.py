@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from arrivals import environment
+from arrivals import Peer, environment
 from arrivals_scoring import judged, overlapping, together
 from seismic_made import TRUE_GROUND, Made, made_day, sensors_of
 
@@ -105,7 +105,7 @@ def day(name: str, seeds: list[int]) -> dict[str, float]:
     return told
 
 
-def swarm(peer: Any) -> dict[str, Any]:  # noqa: ANN401 - as benchmarks/arrivals.py has it
+def swarm(peer: Peer | None) -> dict[str, Any]:
     """Two days of a swarm, ours and the peer's, held against the catalogue and printed."""
     folder = DATA / _SWARM
     if not folder.is_dir():

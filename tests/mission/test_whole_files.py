@@ -19,6 +19,8 @@ def test_a_whole_file_takes_the_place_of_the_one_before(tmp_path: Path):
     path.write_bytes(b"before")
     LOG.put(path, lambda file: file.write(b"after"))
     assert path.read_bytes() == b"after"
+    LOG.put_bytes(path, b"at once")
+    assert path.read_bytes() == b"at once"
     assert [one.name for one in tmp_path.iterdir()] == ["log.csv"]
 
 

@@ -71,8 +71,7 @@ def _drawn(told: tuple[EventExplained, ...], svg: Path | None, language: str) ->
     paths = []
     for one in told:
         path = svg if one_file else svg / f"event-{one.number}.svg"
-        picture = draw(event_picture(one, language)).encode()
-        keeping.put(path, lambda file, picture=picture: file.write(picture))  # type: ignore[misc]
+        keeping.put_bytes(path, draw(event_picture(one, language)).encode())
         paths.append(path)
     return paths
 

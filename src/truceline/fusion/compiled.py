@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import njit
 
@@ -22,9 +22,7 @@ _R = TypeVar("_R")
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """The function as machine code: strict floating point, division by zero gives infinity, no interpreter's lock."""
-    kernel = njit(error_model="numpy", nogil=True)(function)
-    kernel._cache = Kept(function)  # noqa: SLF001 - what cache=True does, with a better notion of what is out of date
-    return cast("Callable[_P, _R]", kernel)
+    return _kept(njit(error_model="numpy", nogil=True), function)
 
 
 def compiled_inner(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -33,8 +31,12 @@ def compiled_inner(function: Callable[_P, _R]) -> Callable[_P, _R]:
     Counting costs more than the sums of a small kernel that is handed many arrays; whoever calls it from outside holds
     them meanwhile. It may make no arrays (numba refuses to compile it then) and gives back numbers or nothing.
     """
-    kernel = njit(error_model="numpy", nogil=True, _nrt=False)(function)
-    kernel._cache = Kept(function)  # noqa: SLF001 - as above
+    return _kept(njit(error_model="numpy", nogil=True, _nrt=False), function)
+
+
+def _kept(compiler: Callable[..., Any], function: Callable[_P, _R]) -> Callable[_P, _R]:
+    kernel = compiler(function)
+    kernel._cache = Kept(function)  # noqa: SLF001 - what cache=True does, with a better notion of what is out of date
     return cast("Callable[_P, _R]", kernel)
 
 

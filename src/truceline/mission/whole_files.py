@@ -68,6 +68,10 @@ class Written:
                 Path(beside).unlink(missing_ok=True)
                 raise
 
+    def put_bytes(self, path: Path, written: bytes) -> None:
+        """The same for bytes that are all there."""
+        self.put(path, lambda file: file.write(written))
+
     @contextmanager
     def _faults_told(self, path: Path) -> Iterator[None]:
         """What the disk says, in words; a file in the way is told by the caller."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from truceline.mission.assessment import Assessment
 from truceline.mission.whole_files import Written
@@ -60,17 +58,13 @@ def write_report(
     made = [(folder / kind, _WRITERS[kind](edition, content)) for kind in kinds]
     _REPORT.make(folder)
     for path, written in made:
-        _REPORT.put(path, partial(_all_at_once, written))
+        _REPORT.put_bytes(path, written)
     return tuple(path for path, _ in made)
 
 
 def files_of(assessment: Assessment) -> tuple[str, ...]:
     """Names of all the files that a report of this assessment has."""
     return (*ALL, *(WHEN_ASKED if assessment.reconcile else ()))
-
-
-def _all_at_once(written: bytes, file: BinaryIO) -> None:
-    file.write(written)
 
 
 def _check_kinds(kinds: Sequence[str]) -> None:
