@@ -76,6 +76,18 @@ def air_between(
 
 
 @compiled
+def slant(
+    air: Air, x_m: float, y_m: float, time_s: float, sensor_x_m: float, sensor_y_m: float, above_m: float
+) -> tuple[float, float, float, float]:
+    """The way from a source to a sensor so much higher: direction east and north, length (m), speed along it (m/s)."""
+    east, north = sensor_x_m - x_m, sensor_y_m - y_m
+    distance = math.sqrt(east * east + north * north + above_m * above_m) + 1e-6
+    along_x, along_y = east / distance, north / distance
+    speed, wind_x, wind_y = air_between(air, x_m, y_m, time_s, sensor_x_m, sensor_y_m)
+    return along_x, along_y, distance, speed + along_x * wind_x + along_y * wind_y
+
+
+@compiled
 def beside(air: Air, x_m: float, y_m: float, corner: Ints, part: Floats) -> None:
     """The four nodes (column times rows, plus row) around a place, and each one's part in the air there."""
     columns, rows = air.node.shape[1], air.node.shape[2]

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.arrivals.air import Air, air_between, beside
+from truceline.fusion.arrivals.air import Air, beside, slant
 from truceline.fusion.arrivals.chain import Chain, eliminated, smoothed
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
@@ -174,12 +174,8 @@ def lines_of(
         if events.hits[event, i] < 0:
             break
         sensor = picks.sensor[events.hits[event, i]]
-        east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
         above = net.z_m[sensor] - net.ground_m[events.home[event]]
-        distance = math.sqrt(east * east + north * north + above * above) + 1e-6
-        along_x, along_y = east / distance, north / distance
-        speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
-        effective = speed + along_x * wind_x + along_y * wind_y
+        along_x, along_y, distance, effective = slant(air, x, y, t, net.x_m[sensor], net.y_m[sensor], above)
         travel = distance / effective
         left = picks.time_s[events.hits[event, i]] - t - travel
         error = math.sqrt(search.pick_error_s**2 + (search.air_error * travel) ** 2)
@@ -188,7 +184,7 @@ def lines_of(
         place[many, 0], place[many, 1], place[many, 2] = (
             -along_x / effective * weight, -along_y / effective * weight, weight,
         )  # fmt: skip
-        changed = speed - mean[0] + along_x * (wind_x - mean[1]) + along_y * (wind_y - mean[2])
+        changed = effective - mean[0] - along_x * mean[1] - along_y * mean[2]
         rest[many] = left * weight + slower * changed
         beside(grid, 0.5 * (x + net.x_m[sensor]), 0.5 * (y + net.y_m[sensor]), corner, part)
         path[many] = 0.0
@@ -219,13 +215,17 @@ def moment(air: Air, time_s: float) -> tuple[int, int, float]:
 
 
 @compiled
+def blocks_of(one: int, other: int, size: int, held: int) -> tuple[int, int, int, int]:
+    """The blocks two knots in time stand in, a block holding so many, and the first row and column of each."""
+    return one // held, other // held, one % held * size, other % held * size
+
+
+@compiled
 def _add(
     one: int, other: int, size: int, spot: Ints, spots: int, part: float, told: Floats, own: Floats, ahead: Floats
 ) -> None:
     """Add what an event tells of the knots of two times (the same, or neighbours) to the blocks they stand in."""
-    held = own.shape[1] // size
-    block, next_block = one // held, other // held
-    row, column = one % held * size, other % held * size
+    block, next_block, row, column = blocks_of(one, other, size, own.shape[1] // size)
     for i in range(3 * spots):
         at = row + 3 * spot[i // 3] + i % 3
         for j in range(3 * spots):

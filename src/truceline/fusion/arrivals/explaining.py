@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from truceline.fusion.arrivals.air import air_at, air_between
+from truceline.fusion.arrivals.air import air_at, slant
 from truceline.fusion.arrivals.finishing import LAST_ROUNDS
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Taken
@@ -157,13 +157,11 @@ def _heard(one: Alone, whole: Events) -> dict[int, tuple[int, float, float, floa
     told = {}
     for hit in whole.hits[0][whole.hits[0] >= 0]:
         sensor = int(picks.sensor[hit])
-        east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
-        distance = math.sqrt(east**2 + north**2 + (net.z_m[sensor] - net.ground_m[0]) ** 2) + 1e-6
-        speed, wind_x, wind_y = air_between(one.world.air, x, y, t, net.x_m[sensor], net.y_m[sensor])
-        effective = speed + (east * wind_x + north * wind_y) / distance
+        above = net.z_m[sensor] - net.ground_m[0]
+        along_x, along_y, distance, effective = slant(one.world.air, x, y, t, net.x_m[sensor], net.y_m[sensor], above)
         travel = distance / effective
         variance = search.pick_error_s**2 + (search.air_error * travel) ** 2
-        slope = np.array([-east / distance / effective, -north / distance / effective, 1.0])
+        slope = np.array([-along_x / effective, -along_y / effective, 1.0])
         leverage = float(slope @ whole.cov[0] @ slope) / variance
         residual = float(picks.time_s[hit] - t - travel)
         told[sensor] = int(one.arrival[hit]), distance, residual, math.sqrt(variance), leverage

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air
-from truceline.fusion.arrivals.changing_air import WIDER, Change, Field, alike, lines_of, moment
+from truceline.fusion.arrivals.changing_air import WIDER, Change, Field, alike, blocks_of, lines_of, moment
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
@@ -26,9 +26,7 @@ def _of_knots(
     one: int, other: int, size: int, spot: Ints, spots: int, part: float, own: Floats, ahead: Floats, out: Floats
 ) -> None:
     """Add the covariance between the knots of two times to that of the spots an event's sound crossed."""
-    held = own.shape[1] // size
-    block, next_block = one // held, other // held
-    row, column = one % held * size, other % held * size
+    block, next_block, row, column = blocks_of(one, other, size, own.shape[1] // size)
     for i in range(3 * spots):
         at = row + 3 * spot[i // 3] + i % 3
         for j in range(3 * spots):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial import cKDTree
 
-from truceline.fusion.arrivals.air import Air, air_between, still_air
+from truceline.fusion.arrivals.air import Air, slant, still_air
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settings import LocateSettings
@@ -68,12 +68,8 @@ def _terms(
         place, medium, rest = np.empty((many, 3)), np.empty((many, 3)), np.empty(many)
         for i in range(many):
             sensor = picks.sensor[events.hits[event, i]]
-            east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
             above = net.z_m[sensor] - net.ground_m[events.home[event]]
-            distance = math.sqrt(east * east + north * north + above * above) + 1e-6
-            along_x, along_y = east / distance, north / distance
-            speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
-            effective = speed + along_x * wind_x + along_y * wind_y
+            along_x, along_y, distance, effective = slant(air, x, y, t, net.x_m[sensor], net.y_m[sensor], above)
             slower = -distance / (effective * effective)
             left = picks.time_s[events.hits[event, i]] - t - distance / effective
             weight = math.sqrt(min(1.0, _HUBER * error_s / max(abs(left), 1e-12)))

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from scipy.optimize import nnls
 
-from truceline.fusion.arrivals.air import Air, air_between
+from truceline.fusion.arrivals.air import Air, slant
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
@@ -53,14 +53,11 @@ def _rests(
         while many < most and events.hits[event, many] >= 0:
             pick = events.hits[event, many]
             sensor = picks.sensor[pick]
-            east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
             above = net.z_m[sensor] - net.ground_m[events.home[event]]
-            distance = math.sqrt(east * east + north * north + above * above) + 1e-6
-            speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
-            effective = speed + (east * wind_x + north * wind_y) / distance
+            along_x, along_y, distance, effective = slant(air, x, y, t, net.x_m[sensor], net.y_m[sensor], above)
             way[many] = distance / effective
             weight[many] = 1.0 / (search.pick_error_s**2 + (search.air_error * way[many]) ** 2)
-            line[many, 0], line[many, 1] = -east / distance / effective, -north / distance / effective
+            line[many, 0], line[many, 1] = -along_x / effective, -along_y / effective
             line[many, 2] = 1.0
             rest[event, many] = picks.time_s[pick] - t - way[many]
             many += 1
