@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truceline.mission.revisions import revisions
+from truceline.mission.revisions import as_begun, revisions
 from truceline.model import IncidentTable, Words
 
 WORDS = ("phenomenon", "area", "party", "direction")
@@ -84,3 +84,55 @@ def test_known_incidents_keep_their_revision_and_new_ones_begin_at_one(
     fresh = set(now) - set(before) - set(both)
     for one, revision in zip(late.id.tolist(), revisions(late, early, known).tolist(), strict=True):
         assert (revision == 1) == (one in fresh)
+
+
+def weighed(**figures: float) -> IncidentTable:
+    usual = {"start_us": 0, "end_us": 10_000_000, "lat": 48.0, "lon": 37.0, "radius_m": 1_000.0, "probability": 0.9}
+    told = {name: np.array([figures.get(name, value)]) for name, value in usual.items()}
+    return replace(table([5]), **told, place=np.array([round(1e6 * figures.get("lat", 48.0))], np.uint64))
+
+
+@pytest.mark.parametrize(
+    ("name", "little", "much"),
+    [
+        ("start_us", 400_000, 600_000),
+        ("end_us", 10_400_000, 10_600_000),
+        ("lat", 48.0004, 48.0005),
+        ("lon", 37.0006, 37.0007),
+        ("radius_m", 1_040.0, 1_060.0),
+        ("probability", 0.891, 0.889),
+    ],
+)
+def test_figures_that_move_by_little_are_of_the_same_revision(name: str, little: float, much: float):
+    known = np.array([3])
+    assert revisions(weighed(**{name: little}), weighed(), known).tolist() == [3]
+    assert revisions(weighed(**{name: much}), weighed(), known).tolist() == [4]
+
+
+def test_a_little_is_much_where_nothing_was_weighed():
+    before = replace(weighed(), probability=np.array([np.nan]))
+    now = replace(weighed(start_us=1), probability=np.array([np.nan]))
+    assert revisions(now, before, np.array([3])).tolist() == [4]
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [("start_us", 200_000), ("end_us", 200_000), ("lat", 0.0002), ("lon", 0.0003), ("radius_m", 20.0),
+     ("probability", -0.004)],
+)  # fmt: skip
+def test_many_small_steps_make_a_revision_as_one_large_one_does(name: str, step: float):
+    first = float(getattr(weighed(), name)[0])
+    began, known, told = weighed(), np.array([1]), []
+    for number in range(1, 7):
+        now = weighed(**{name: first + number * step})
+        found = revisions(now, began, known)
+        began, known = as_begun(now, found, began, known), found
+        told.append(int(found[0]))
+    assert told == [1, 1, 2, 2, 2, 3]
+
+
+def test_of_incidents_that_are_new_the_figures_begin_now():
+    before, now = weighed(), replace(weighed(lat=49.0), id=np.array([77], np.uint64))
+    found = revisions(now, before, np.array([3]))
+    assert as_begun(now, found, before, np.array([3])).lat.tolist() == [49.0]
+    assert as_begun(now, found, before.take(np.zeros(0, int)), np.zeros(0, int)).lat.tolist() == [49.0]

@@ -158,6 +158,29 @@ def test_what_an_incident_replaced_is_still_told_after_a_run_that_left_it_alone(
     assert kept
 
 
+def test_figures_with_which_a_revision_began_are_kept_as_long_as_it_lasts(tmp_path: Path):
+    mission, files = mixed.make_mission(tmp_path / "mission"), mixed.files()
+    runs = []
+    # With many reports known one bulletin teaches little: figures move, but by little.
+    for names in (("posts", "pixels", "wire", "page", "patrol"), ("bulletin",)):
+        for name in names:
+            mixed.take_in(mission, name, files[name])
+        fuse_mission(open_mission(mission.root), now=samples.NOW)
+        opened = open_mission(mission.root)
+        rows = pq.read_table(run_file(opened, opened.records.latest_fusion().incident_file)).to_pylist()
+        runs.append({row["id"]: row for row in rows})
+    before, after = runs
+    stayed = [one for one in after if one in before and after[one]["revision"] == before[one]["revision"]]
+    assert stayed
+    for one in stayed:
+        assert after[one]["began_probability"] == before[one]["began_probability"]
+        assert abs(after[one]["probability"] - after[one]["began_probability"]) <= 0.01
+    for one in (one for one in after if one not in stayed):
+        assert after[one]["began_probability"] == after[one]["probability"]
+    names = ("start_us", "end_us", "lat", "lon", "radius_m", "probability")
+    assert any(after[one][name] != after[one][f"began_{name}"] for one in stayed for name in names)
+
+
 def test_explain_tells_what_each_observation_did(weighed: Mission):
     incident = green(weighed)
     _, told = explain_incident(weighed, incident)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from truceline.fusion import Fused, FusionParameters, fuse
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import fusion_basis, fusion_parameters
-from truceline.mission.revisions import revisions
+from truceline.mission.revisions import FIGURES, as_begun, revisions
 from truceline.mission.succession import succeeding
 from truceline.model import IncidentDetails, IncidentTable, Interval, MissionFault, ObservationTable
 from truceline.model.columns import Ids
@@ -141,12 +141,14 @@ def _write(mission: Mission, run: _Run, based_on: str, parameters: str) -> Fusio
     folder.mkdir(parents=True, exist_ok=True)
     stem = uuid.uuid4().hex[:12]
     rows, members = incident_rows(fused.incidents), membership_rows(fused.membership)
-    revision = _revisions(mission, fused.incidents)
+    revision, began = _revisions(mission, fused.incidents)
     if weighed is not None:
         revision, details = _with_successions(mission, fused, revision, weighed.details)
         rows = with_details(rows, details)
         members = weighed_membership_rows(fused.membership, weighed.standings)
         _put(link_rows(weighed.links), folder / f"links-{stem}.parquet")
+        for name in FIGURES:
+            rows = rows.append_column(_BEGAN + name, pa.array(getattr(began, name)))
     _put(rows.append_column("revision", pa.array(revision)), folder / f"incidents-{stem}.parquet")
     _put(members, folder / f"members-{stem}.parquet")
     return FusionEntry(
@@ -189,11 +191,30 @@ def _with_successions(
     return succeeding((fused.incidents, fused.membership), before, known, revision, details)
 
 
-def _revisions(mission: Mission, incidents: IncidentTable) -> np.ndarray:
-    """One more than before where an incident of the same members now reads differently, else as before."""
+_BEGAN = "began_"
+"""Before the name of a column: with what the incident's revision began."""
+
+
+def _revisions(mission: Mission, incidents: IncidentTable) -> tuple[np.ndarray, IncidentTable]:
+    """One more than before where an incident of the same members now reads differently, else as before.
+
+    And the incidents with the figures with which the revision of each began.
+    """
     last = mission.records.latest_fusion()
     if last is None or not (mission.folders.incidents / last.incident_file).is_file():
-        return np.ones(len(incidents), np.int64)  # of a run whose file is gone nothing is known; counting begins anew
+        # Of a run whose file is gone nothing is known; counting begins anew.
+        return np.ones(len(incidents), np.int64), incidents
     path = mission.folders.incidents / last.incident_file
     known = pq.read_table(path, columns=["revision"]).column("revision").to_numpy()
-    return revisions(incidents, incident_table(path), known)
+    before = _as_they_began(path)
+    found = revisions(incidents, before, known)
+    return found, as_begun(incidents, found, before, known)
+
+
+def _as_they_began(path: Path) -> IncidentTable:
+    """The incidents of a run with the figures with which the revision of each began, where the run has them."""
+    table = incident_table(path)
+    if _BEGAN + FIGURES[0] not in pq.read_schema(path).names:
+        return table
+    rows = pq.read_table(path, columns=[_BEGAN + name for name in FIGURES])
+    return replace(table, **{name: rows.column(_BEGAN + name).to_numpy() for name in FIGURES})

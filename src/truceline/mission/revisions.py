@@ -1,8 +1,15 @@
-"""Which revision an incident is of: one more whenever anything it states has changed since the last run."""
+"""Which revision an incident is of: one more whenever anything it states has changed since the last run.
+
+What is learned of sources changes with every file, so the figures of a weighed incident move by little in every run.
+An incident of the same members stays of its revision while its figures are nearly those with which that revision began
+(:data:`FIGURES`): the place moved by at most a twentieth of its own 95 % axis and is as wide within a twentieth, begin
+and end moved by at most a twentieth of its span, the probability by at most a hundredth. They are held against that
+beginning and not against the run before, so that many small steps make a revision as one large step does.
+"""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +17,16 @@ from numpy.typing import NDArray
 
 from truceline.model import IncidentTable, Words
 from truceline.model.columns import Ints, Mask
+from truceline.model.geodesy import WGS84
 
 _STATED = tuple(column.name for column in fields(IncidentTable) if column.name not in {"id", "members"})
 """All but the id, which stands for the members, and their number."""
+
+FIGURES = ("start_us", "end_us", "lat", "lon", "radius_m", "probability")
+"""What may move by little within a revision."""
+_MAY_MOVE = frozenset((*FIGURES, "place"))
+NEARLY, NEARLY_AS_SURE = 0.05, 0.01
+"""Share of an axis or a span, and the difference of probabilities, up to which figures are nearly the same."""
 
 
 def revisions(now: IncidentTable, before: IncidentTable, known: Ints) -> Ints:
@@ -28,11 +42,45 @@ def revisions(now: IncidentTable, before: IncidentTable, known: Ints) -> Ints:
     old = by_id[place]
     rows = np.flatnonzero(before.id[old] == now.id)
     old = old[rows]
-    changed = np.zeros(len(rows), dtype=bool)
+    changed, moved = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for name in _STATED:
-        changed |= _differs(getattr(now, name), rows, getattr(before, name), old)
+        differs = _differs(getattr(now, name), rows, getattr(before, name), old)
+        if name in _MAY_MOVE:
+            moved |= differs
+        else:
+            changed |= differs
+    changed |= moved & ~_nearly(now.take(rows), before.take(old))
     found[rows] = known[old] + changed
     return found
+
+
+def as_begun(now: IncidentTable, found: Ints, before: IncidentTable, known: Ints) -> IncidentTable:
+    """The incidents of now with the figures with which the revision of each began.
+
+    ``found`` are their revisions; ``before`` has the run before with the figures with which its revisions, ``known``,
+    began. What is of the same revision as then began as it did then; all else begins now.
+    """
+    if not len(before):
+        return now
+    by_id = np.argsort(before.id)
+    at = by_id[np.minimum(np.searchsorted(before.id[by_id], now.id), len(before) - 1)]
+    stays = (before.id[at] == now.id) & (known[at] == found)
+    return replace(now, **{name: np.where(stays, getattr(before, name)[at], getattr(now, name)) for name in FIGURES})
+
+
+def _nearly(one: IncidentTable, other: IncidentTable) -> Mask:
+    """Where weighed incidents have nearly the same figures, row by row; what was not weighed is never nearly so."""
+    if not len(one):
+        return np.zeros(0, dtype=bool)
+    weighed = np.isfinite(one.probability) & np.isfinite(other.probability) & np.isfinite(one.lat * other.lat)
+    here, there = (np.where(weighed, (table.lon, table.lat), 0.0) for table in (one, other))
+    away_m = np.asarray(WGS84.inv(*here, *there)[2])
+    axis_m = NEARLY * np.fmin(one.radius_m, other.radius_m)
+    span_us = NEARLY * np.minimum(one.end_us - one.start_us, other.end_us - other.start_us)
+    near: Mask = weighed & (away_m <= axis_m) & (np.abs(one.radius_m - other.radius_m) <= axis_m)
+    near &= (np.abs(one.start_us - other.start_us) <= span_us) & (np.abs(one.end_us - other.end_us) <= span_us)
+    near &= np.abs(one.probability - other.probability) <= NEARLY_AS_SURE
+    return near
 
 
 def _differs(one: Words | NDArray[Any], rows: Ints, other: Words | NDArray[Any], old: Ints) -> Mask:
