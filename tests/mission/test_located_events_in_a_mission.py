@@ -20,6 +20,7 @@ from truceline.mission.gathering import gather
 from truceline.mission.ingesting import Intake, ingest
 from truceline.mission.locating import LocateAsked, locate_files
 from truceline.model import Stratum
+from truceline.report import write_report
 from truceline.sources import ReadOptions
 from truceline.store import ImportOutcome
 from truceline.store.evidence import evidence_path
@@ -152,3 +153,15 @@ def test_a_coarse_ellipse_holds_the_fine_one(major_m: float, share: float, azimu
         axes = np.array([[np.sin(turn), np.cos(turn)], [np.cos(turn), -np.sin(turn)]])
         matrices.append(axes.T @ np.diag([major**2, minor**2]) @ axes)
     assert np.linalg.eigvalsh(matrices[0] - matrices[1]).min() > -1e-6 * major_m**2
+
+
+def test_no_released_file_tells_the_second_of_a_located_event(judged: Mission, tmp_path: Path):
+    assessment = gather(judged)
+    write_report(assessment, tmp_path / "out", "en", ("incidents.geojson", "findings.json", "report.html"))
+    incidents = [note.incident for note in assessment.incidents]
+    exact = [one.time.start for one in incidents if Stratum.ACOUSTIC in one.strata]
+    assert len(exact) == len(SHOTS)
+    for path in (tmp_path / "out").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert not [one for one in exact if f"{one:%H:%M:%S}" in text], path.name
+        assert not re.search(r"T\d\d:\d\d:\d\d\.\d", text), path.name

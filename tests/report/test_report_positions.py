@@ -1,21 +1,40 @@
-"""Nothing the public sees is placed finer than a tenth of a degree."""
+"""Nothing the public sees is placed finer than a tenth of a degree, or in time finer than a minute."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.mission.assessment import Assessment
-from truceline.model import AreaPlace, Because, EllipsePlace, MirrorImage, PointPlace, SectorPlace, UnknownPlace
+from truceline.mission.assessment import Assessment, EventSketch, SketchedSensor
+from truceline.model import (
+    AreaPlace,
+    Because,
+    EllipsePlace,
+    Interval,
+    MirrorImage,
+    PointPlace,
+    SectorPlace,
+    TimeSense,
+    UnknownPlace,
+    moment_at,
+)
 from truceline.report import ALL, write_report
-from truceline.report.coarse import coarse_text, public_geometry, public_label, public_position, public_positions
+from truceline.report.coarse import (
+    coarse_text,
+    public_geometry,
+    public_label,
+    public_position,
+    public_positions,
+    public_time,
+)
 
 FINE = re.compile(r"(?:48|37|33|51|148)\.\d{2,}")
 latitudes = st.floats(-89, 89).filter(lambda degrees: abs(degrees) > 0.2)
@@ -126,3 +145,81 @@ def test_an_event_that_may_be_its_mirror_image_has_two_positions():
     assert public_geometry(two) == {"type": "MultiPoint", "coordinates": [[37.5, 48.5], [37.5, 48.1]]}
     near = EllipsePlace(48.123, 37.456, 300.0, 100.0, 20.0, mirror=MirrorImage(48.124, 37.456, 300.0, 100.0, 20.0, 0.6))
     assert public_position(near) == (48.1, 37.5)
+
+
+def _at(assessment: Assessment, offset_us: int) -> Assessment:
+    """The same, one incident with a sketch, each moved within its minutes, as no reader may notice."""
+    moved = timedelta(microseconds=offset_us)
+
+    def _moved(time: Interval) -> Interval:
+        start, end = (one.replace(second=0, microsecond=0) + moved for one in (time.start, time.end))
+        return Interval(start, end, time.sense, start.isoformat())
+
+    notes = tuple(
+        replace(note, incident=replace(note.incident, time=_moved(note.incident.time))) for note in assessment.incidents
+    )
+    first, heard = notes[0].incident, (SketchedSensor(2, 0.013), SketchedSensor(3, None))
+    sketch = EventSketch(first.id, first.time, 0.98, 0.4, 500.0, 200.0, 45.0, None, 0.02, 0.004, heard)
+    return replace(assessment, incidents=notes, sketches=(sketch,))
+
+
+INSIDE_A_MINUTE_US = st.integers(1, 59_999_999)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if kind != "report.pdf"])
+def test_no_released_file_tells_where_in_its_minute_something_happened(assessment: Assessment, folder: Path, kind: str):
+    @settings(max_examples=5, deadline=None)
+    @given(INSIDE_A_MINUTE_US, INSIDE_A_MINUTE_US)
+    def _tells_the_same(one: int, other: int) -> None:
+        written = []
+        for offset in (one, other):
+            write_report(_at(assessment, offset), folder, "en", (kind,))
+            written.append((folder / kind).read_bytes())
+        assert written[0] == written[1]
+
+    _tells_the_same()
+
+
+def test_the_pdf_does_not_tell_where_in_its_minute_something_happened(assessment: Assessment, folder: Path):
+    written = []
+    for offset in (5_123_456, 48_654_321):
+        write_report(_at(assessment, offset), folder, "en", ("report.pdf",))
+        written.append((folder / "report.pdf").read_bytes())
+    assert written[0] == written[1]
+
+
+def test_geojson_says_that_its_times_are_coarse(assessment: Assessment, folder: Path):
+    write_report(_at(assessment, 7_000_001), folder, "en", ("incidents.geojson",))
+    record = json.loads((folder / "incidents.geojson").read_bytes())
+    assert record["time_precision_s"] == 60
+    for feature in record["features"]:
+        for name in ("start", "end"):
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00\+00:00", feature["properties"][name])
+
+
+moments = st.integers(0, 4_000_000_000_000_000).map(moment_at)
+
+
+@given(moments, st.timedeltas(timedelta(), timedelta(days=3)))
+def test_a_public_time_holds_the_time_and_at_most_a_minute_more_at_each_end(start: datetime, lasting: timedelta):
+    time = Interval(start, start + lasting, TimeSense.LASTED, start.isoformat())
+    told, minute = public_time(time), timedelta(minutes=1)
+    assert told.start <= time.start < told.end
+    assert time.end <= told.end
+    assert time.start - told.start < minute
+    assert told.end - time.end <= minute
+    assert {told.start.second, told.start.microsecond, told.end.second, told.end.microsecond} == {0}
+    assert told.text == ""
+    assert told.sense is (TimeSense.LASTED if lasting else TimeSense.SOMETIME)
+    assert public_time(told) == told
+
+
+def test_a_moment_on_the_minute_is_told_as_any_other_of_its_minute():
+    noon = datetime(2031, 4, 19, 12, tzinfo=UTC)
+    later = noon + timedelta(seconds=31)
+    assert public_time(Interval(noon, noon)) == public_time(Interval(later, later))
+
+
+def test_the_last_minute_that_can_be_written_is_told():
+    last = datetime.max.replace(tzinfo=UTC)
+    assert public_time(Interval(last, last)).end == last

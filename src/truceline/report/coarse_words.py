@@ -2,7 +2,8 @@
 
 Words come from observers, tables and other people's files. A figure that can be a coordinate is rounded even where it
 may have been something else; degrees with minutes become degrees; what keeps its square of 100 km instead stands in
-:mod:`truceline.report.coarse_grids`. Only what can be an hour of the clock stays, since every row has one.
+:mod:`truceline.report.coarse_grids`. Only what can be an hour of the clock stays, since every row has one; one that is
+told finer than a second is an instrument's, from which ranges can be reckoned, and keeps its minute.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ _DECIMAL_MINUTES = re.compile(
 )
 _TRIPLE_ALONE = re.compile(rf"(?<!\d)(?<!\d:){_WHOLE_D}:(?P<m>[0-5]\d):(?P<s>[0-5]\d{_REST})(?!\d)(?!:\d)")
 _ONE_OF_TWO = re.compile(rf"(?<!\d){_WHOLE_D}[ :-](?P<m>[0-5]\d{_REST})(?:[ :-](?P<s>[0-5]\d{_REST}))?")
+_FINE_HOUR = re.compile(r"(?<![\d:])((?:[01]?\d|2[0-3]):[0-5]\d):(?:[0-5]\d|60)[.,]\d+(?![\d:])")
 _HOURS, _DAYS = 24, 31
 """The highest first figures of 12:30:15 as an hour, and of 20-04-25 as a day."""
 
@@ -104,6 +106,8 @@ def coarse_text(text: str) -> str:
     ('camera at (48.0,37.8,120)', 'post N48.0°, E37.8°')
     >>> coarse_text("post at 37U DQ 12345 67890"), coarse_text("2,935 shots and 12.345 kg")
     ('post at 37U DQ', '2,935 shots and 12.345 kg')
+    >>> coarse_text("located at 2025-04-19T18:00:05.123456Z, told of at 18:02:30")
+    'located at 2025-04-19T18:00Z, told of at 18:02:30'
     """
     if not any(letter.isdigit() for letter in text):
         return text
@@ -114,7 +118,7 @@ def coarse_text(text: str) -> str:
         text = form.sub(lambda m: f"{m[1]}{_apart(m[2], m[3])}{m[4]}", text)
     for form in _MINUTES:
         text = form.sub(_degrees, text)
-    return _figures(_bare(text))
+    return _figures(_FINE_HOUR.sub(r"\1", _bare(text)))
 
 
 def _figures(text: str) -> str:

@@ -28,7 +28,7 @@ from truceline.model import (
     Scalar,
     TraceStep,
 )
-from truceline.report.coarse import PRECISION_DEGREES, public_geometry, public_label
+from truceline.report.coarse import PRECISION_DEGREES, TIME_PRECISION_S, public_geometry, public_label, public_time
 from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.edition import Edition
 from truceline.report.sections.beside import coverage_beside
@@ -240,7 +240,10 @@ def defused(value: object) -> object:
 
 
 def incidents_geojson(edition: Edition) -> str:
-    """Incidents as a GeoJSON FeatureCollection (RFC 7946), positions on a grid of a tenth of a degree; a line each."""
+    """Incidents as a GeoJSON FeatureCollection (RFC 7946), a line each.
+
+    Positions stand on a grid of a tenth of a degree, times are whole minutes.
+    """
     assessment = edition.assessment
     head = {
         "type": "FeatureCollection",
@@ -249,6 +252,8 @@ def incidents_geojson(edition: Edition) -> str:
         "as_of": assessment.as_of.isoformat(),
         "position_precision_degrees": PRECISION_DEGREES,
         "position_note": "Positions are coarsened to 0.1 degree; an area without a known shape has no geometry.",
+        "time_precision_s": TIME_PRECISION_S,
+        "time_note": "Times are widened to whole minutes, in UTC; a moment lies somewhere in its minute.",
         "licences": [licence for licence in dict.fromkeys(note.licence for note in assessment.imports) if licence],
         "credits": [credit for credit in dict.fromkeys(note.credit for note in assessment.imports) if credit],
         "left_out": edition.incidents_left_out(),
@@ -259,13 +264,13 @@ def incidents_geojson(edition: Edition) -> str:
 
 def _feature(note: IncidentNote) -> dict[str, Any]:
     incident = note.incident
-    geometry = public_geometry(incident.place)
+    geometry, time = public_geometry(incident.place), public_time(incident.time)
     properties = {
         "id": incident.id,
         "revision": incident.revision,
-        "start": incident.time.start.isoformat(),
-        "end": incident.time.end.isoformat(),
-        "sense": incident.time.sense.value,
+        "start": time.start.isoformat(),
+        "end": time.end.isoformat(),
+        "sense": time.sense.value,
         "phenomenon": incident.phenomenon.value,
         "count": _count(incident.count),
         "weapon": incident.weapon,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from truceline.mission.assessment import ImportNote, IncidentNote
 from truceline.model import Incident, Interval, Source, TimeSense, midnight
-from truceline.report.coarse import public_label, public_positions, told_from_a_post
+from truceline.report.coarse import public_label, public_positions, public_time, told_from_a_post
 from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
@@ -114,7 +114,10 @@ def _millimetres(edition: Edition, calibre_mm: float) -> str:
 
 
 def _when(edition: Edition, time: Interval) -> Cell:
-    """From when to when, and whether it went on or happened at some moment in between."""
+    """From when to when, in whole minutes, and whether it went on or happened at some moment in between."""
+    if time.start == time.end:
+        return plain(edition.tongue.clock(time.start))
+    time = public_time(time)
     span = tuple(Phrase(text) for text in _span(edition, time))
     if time.sense is TimeSense.SOMETIME:
         return (*span, Phrase(edition.tongue.say(msgid("at an unknown moment in between")), tone="quiet"))
@@ -131,8 +134,6 @@ def _span(edition: Edition, time: Interval) -> tuple[str, ...]:
     if time.start < time.end and all(midnight(one.date(), tongue.zone) == one for one in (start, end)):
         first, last = tongue.full_date(start.date()), tongue.full_date(end.date() - timedelta(days=1))
         return (first,) if first == last else (first, f"\N{EN DASH} {last}")
-    if time.start == time.end:
-        return (tongue.clock(start),)
     if start.date() != end.date():
         return (tongue.clock(start), f"\N{EN DASH} {tongue.clock(end)}")
     first, last = tongue.hour(start), tongue.hour(end)
