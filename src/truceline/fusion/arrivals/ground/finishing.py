@@ -9,6 +9,7 @@ import numpy as np
 
 from truceline.fusion.arrivals.ground.choosing import only_own
 from truceline.fusion.arrivals.ground.depths import at_every_depth
+from truceline.fusion.arrivals.ground.paths import common_errors_taught
 from truceline.fusion.arrivals.ground.settings import GroundSettings
 from truceline.fusion.arrivals.ground.settling import CHANNELS, Found, Starts, T, Under, Z, places, settle
 from truceline.fusion.arrivals.ground.teaching import Lesson, design, own_covariance, terms_of
@@ -91,8 +92,10 @@ def with_ground(found: Found, lesson: Lesson, settings: GroundSettings) -> Float
     # What the fit itself knows not holds all depths at which an event may be.
     covariance = found.cov.copy()
     free = np.zeros_like(lesson.covariance)
-    # Ground around an event may be slower or faster than the mean of all by as much as paths err.
-    free[[0, 1], [0, 1]] = lesson.under.weigh.path_error**2
+    # Ground around an event may be slower or faster than the mean of all: by as much as single paths err, and by what
+    # all arrivals of one event are seen to err together.
+    common = common_errors_taught(terms, len(found.home))
+    free[[0, 1], [0, 1]] = lesson.under.weigh.path_error**2 + common**2
     unknown = lesson.covariance + free
     cuts = np.searchsorted(terms.event, np.arange(len(found.home) + 1))
     for event in range(len(found.home)):
