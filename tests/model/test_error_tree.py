@@ -27,6 +27,8 @@ CODES = {
     "FeedAbsent": (8, 502),
     "SumsDisagree": (9, 500),
     "NotAsExpected": (1, 422),
+    "NotPermitted": (10, 403),
+    "CaseFault": (11, 409),
 }
 
 

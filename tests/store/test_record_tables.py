@@ -81,7 +81,7 @@ def test_tables_of_the_first_release_are_brought_to_the_newest_and_keep_their_ro
     rows, table = store.rows_kept(), store.table()
     _by_hand(store, "DROP TABLE register_entry")
     _by_hand(store, "ALTER TABLE import_file DROP COLUMN options")
-    _by_hand(store, "UPDATE alembic_version SET version_num = '0001'")
+    _before_cases(store, "0001")
     upgraded = samples.Store(store.root)
     (entry,) = upgraded.records.imports()
     assert (entry.incoming.options, entry.incoming.file_name, entry.outcome.new) == ("", "a.csv", 4)
@@ -99,7 +99,7 @@ def test_tables_of_before_the_register_are_given_one_and_keep_their_rows(store: 
     store.bring_in([*samples.observations(3), samples.claim(1), samples.coverage(1)])
     rows = store.rows_kept()
     _by_hand(store, "DROP TABLE register_entry")
-    _by_hand(store, "UPDATE alembic_version SET version_num = '0002'")
+    _before_cases(store, "0002")
     upgraded = samples.Store(store.root)
     assert upgraded.records.register_entries() == ()
     assert upgraded.rows_kept() == rows
@@ -112,7 +112,7 @@ def test_entries_of_before_they_could_repeat_another_repeat_none(store: samples.
     rows = store.rows_kept()
     _by_hand(store, "ALTER TABLE register_entry DROP COLUMN repeats")
     _by_hand(store, """UPDATE register_entry SET content = replace(content, ',"repeats":""', '')""")
-    _by_hand(store, "UPDATE alembic_version SET version_num = '0003'")
+    _before_cases(store, "0003")
     upgraded = samples.Store(store.root)
     assert upgraded.records.register_entries() == (samples.entry(1),)
     assert [row[-1] for row in upgraded.rows_kept()["register_entry"]] == [""]
@@ -201,6 +201,8 @@ def test_tables_another_program_writes_to_are_told_as_in_use(store: samples.Stor
         lambda records: records.finding_history("x"),
         lambda records: records.register_history("x"),
         lambda records: records.name_evidence("x"),
+        Records.acts,
+        Records.events,
     ],
 )
 def test_tables_another_program_holds_cannot_be_read_and_that_is_told(
@@ -329,8 +331,15 @@ def _assess(store: samples.Store, *findings: Finding, reason: str = "") -> None:
         adding.add_assessment(findings, json.dumps({}), reason, samples.NOW)
 
 
-def _by_hand(store: samples.Store, words: str) -> None:
+def _before_cases(store: samples.Store, revision: str) -> None:
+    """Take out the tables of cases and say that the rest is of an older revision."""
+    _by_hand(store, "DROP TABLE case_act")
+    _by_hand(store, "DROP TABLE outbox")
+    _by_hand(store, "UPDATE alembic_version SET version_num = ?", revision)
+
+
+def _by_hand(store: samples.Store, words: str, *values: str) -> None:
     link = sqlite3.connect(store.root / "records.db")
     with link:
-        link.execute(words)
+        link.execute(words, values)
     link.close()

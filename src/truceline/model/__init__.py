@@ -23,6 +23,7 @@ from truceline.model.arrivals import (
     SensorFinding,
     SensorTable,
 )
+from truceline.model.canonical import canonical_json, plain_json, record_sha256
 from truceline.model.columns import (
     UNKNOWN_COUNT,
     Columns,
@@ -40,6 +41,7 @@ from truceline.model.densities import Density, EvenDensity, Moments, NormalDensi
 from truceline.model.ellipses import EllipsePlace, MirrorImage
 from truceline.model.errors import (
     AgreementFault,
+    CaseFault,
     FeedAbsent,
     InputFault,
     MissingColumn,
@@ -50,6 +52,7 @@ from truceline.model.errors import (
     NotAMission,
     NotAsExpected,
     NotFound,
+    NotPermitted,
     StorageFull,
     SumsDisagree,
     TrucelineError,
@@ -190,6 +193,7 @@ __all__ = [
     "Because",
     "Belief",
     "Bounds",
+    "CaseFault",
     "Claim",
     "Clause",
     "Clock",
@@ -253,6 +257,7 @@ __all__ = [
     "NotAMission",
     "NotAsExpected",
     "NotFound",
+    "NotPermitted",
     "ObjectTerm",
     "Observation",
     "ObservationTable",
@@ -305,6 +310,7 @@ __all__ = [
     "Workings",
     "armament",
     "calibre_in",
+    "canonical_json",
     "check_position",
     "distance_m",
     "exchange_parties",
@@ -318,7 +324,9 @@ __all__ = [
     "moment_at",
     "named_area",
     "parse_moment",
+    "plain_json",
     "read_moment",
+    "record_sha256",
     "strata_bits",
     "strata_of",
     "wall_in_utc",

@@ -18,7 +18,9 @@
     ├── NotFound                   exit 7   HTTP 404   no record of that name
     ├── FeedAbsent                 exit 8   HTTP 502   a public feed is in no folder, cache or network
     ├── NotAsExpected              exit 1   HTTP 422   a scenario came out otherwise than it tells
-    └── SumsDisagree               exit 9   HTTP 500   a total differs from its parts; nothing is printed
+    ├── SumsDisagree               exit 9   HTTP 500   a total differs from its parts; nothing is printed
+    ├── NotPermitted               exit 10  HTTP 403   this person may not do or see that; the refusal is on record
+    └── CaseFault                  exit 11  HTTP 409   a case cannot take that act as it stands
 """
 
 from __future__ import annotations
@@ -160,3 +162,17 @@ class NotAsExpected(TrucelineError):
 
     exit_code = 1
     http_status = 422
+
+
+class NotPermitted(TrucelineError):
+    """This person may not do or see that; the refusal itself is on record."""
+
+    exit_code = 10
+    http_status = 403
+
+
+class CaseFault(TrucelineError):
+    """A case cannot take that act as it stands: a stage skipped, a reply to nothing, a revision that is no longer."""
+
+    exit_code = 11
+    http_status = 409

@@ -1,5 +1,6 @@
 """Records in SQLite or PostgreSQL, observations and incidents in a Parquet archive, evidence by its hash."""
 
+from truceline.store.acts import KeptAct
 from truceline.store.archive import put_in_place
 from truceline.store.database import open_database, open_tables
 from truceline.store.entries import FusionEntry, ImportEntry, ImportOutcome, Incoming, as_text
@@ -7,6 +8,7 @@ from truceline.store.evidence import changed_meanwhile, keep_evidence, keeping_e
 from truceline.store.folders import StoreFolders
 from truceline.store.importing import import_records
 from truceline.store.lock import writing
+from truceline.store.outbox import OutboxEvent
 from truceline.store.reading import (
     ArchiveFiles,
     incident_rows,
@@ -37,6 +39,8 @@ __all__ = [
     "ImportEntry",
     "ImportOutcome",
     "Incoming",
+    "KeptAct",
+    "OutboxEvent",
     "Records",
     "StoreFolders",
     "ToldDetails",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -21,7 +22,9 @@ from truceline.model import (
     microseconds,
 )
 from truceline.store import schema
+from truceline.store.acts import KeptAct, acts_kept, append_act
 from truceline.store.entries import FusionEntry, ImportOutcome, Incoming, as_text, from_text
+from truceline.store.outbox import OutboxEvent, add_event, events_after
 
 Keyed = TypeVar("Keyed", Coverage, Claim, RegisterEntry)
 _ROWS_AT_ONCE = 5_000
@@ -48,6 +51,22 @@ class Adding:
     def __init__(self, connection: Connection) -> None:
         """Add through an open transaction."""
         self._connection = connection
+
+    def add_event(self, kind: str, at: datetime, content: Mapping[str, Any]) -> OutboxEvent:
+        """Tell the private log of an act, in the act's own transaction."""
+        return add_event(self._connection, kind, at, content)
+
+    def append_act(self, case: str, kind: str, content: str) -> KeptAct:
+        """Add an act at the end of a case."""
+        return append_act(self._connection, case, kind, content)
+
+    def acts(self) -> tuple[KeptAct, ...]:
+        """All acts of all cases, as they stand inside this transaction."""
+        return acts_kept(self._connection)
+
+    def events(self, after: int = 0) -> tuple[OutboxEvent, ...]:
+        """The events of the outbox after a number, as they stand inside this transaction."""
+        return events_after(self._connection, after)
 
     def add_import(self, incoming: Incoming, outcome: ImportOutcome, observation_file: str, now: str) -> int:
         """Register a file; gives its number."""

@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 from truceline.model import MissionFault, MissionInUse, MissionNewer, MissionReadOnly, StorageFull, TrucelineError
 from truceline.store.folders import StoreFolders
 
-NEWEST_REVISION = "0004"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004")
+NEWEST_REVISION = "0005"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 _FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
     (
@@ -40,6 +40,18 @@ _FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
         "check the folder's permissions, or copy the mission",
     ),
     (("database is locked",), MissionInUse, "another process is writing the records", "wait until it is done"),
+    (
+        ("UNIQUE constraint failed", "duplicate key value"),
+        MissionInUse,
+        "another process wrote to the same records meanwhile; nothing of this was kept",
+        "repeat the command",
+    ),
+    (
+        ("is only added to",),
+        MissionFault,
+        "a record that stands is never changed; nothing was kept",
+        "add what corrects it",
+    ),
     (
         ("not a database", "malformed"),
         MissionFault,

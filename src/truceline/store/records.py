@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, Engine, Table, func, or_, select
 
 from truceline.model import Claim, Coverage, Finding, Interval, RegisterEntry, Rejected, Source, microseconds
 from truceline.store import schema
+from truceline.store.acts import KeptAct, acts_kept
 from truceline.store.adding import Adding
 from truceline.store.database import reading, transaction
 from truceline.store.entries import FusionEntry, ImportEntry, ImportOutcome, Incoming, K, from_text
+from truceline.store.outbox import OutboxEvent, events_after
 
 
 class Records:
@@ -131,6 +133,16 @@ class Records:
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(table.c.revision))
             return tuple((row[0], row[1], from_text(Finding, row[2])) for row in rows)
+
+    def acts(self) -> tuple[KeptAct, ...]:
+        """All acts of all cases, in the order they came."""
+        with reading(self._engine) as connection:
+            return acts_kept(connection)
+
+    def events(self, after: int = 0) -> tuple[OutboxEvent, ...]:
+        """The next ten thousand events of the outbox after a number."""
+        with reading(self._engine) as connection:
+            return events_after(connection, after)
 
     def _newest(
         self,

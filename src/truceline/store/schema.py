@@ -123,3 +123,32 @@ finding = Table(
     Column("reason", Text, nullable=False),
     Index("finding_by_id", "id", "revision"),
 )
+
+case_act = Table(
+    "case_act",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("case_act_by_id", "id", unique=True),
+    Index("case_act_by_case", "case_id", "position", unique=True),
+)
+"""Every act in a case, in the order it came; ``id`` is the SHA-256 of ``content``."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("happened_at", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("outbox_by_id", "id", unique=True),
+)
+"""What the private log must hear of, written with the act itself; ``id`` is the key by which it is taken up once."""
+
+ONLY_ADDED_TO = ("case_act", "outbox")
+"""Tables in which the database itself refuses to change or delete a row."""
