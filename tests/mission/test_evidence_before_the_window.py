@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 
 from truceline.mission import assessing
 from truceline.mission.assessing import evaluate_mission, span_of_evidence, span_of_readings
+from truceline.mission.folder import Mission
 from truceline.mission.fusing import fuse_mission
-from truceline.model import CONFIRMED, Words
+from truceline.mission.grading import Graded
+from truceline.model import CONFIRMED, IncidentTable, Words
 
 ANSWER = (
     "  - {id: answer, kind: permit, who: each, act: ground-fire, clause: c1, overrides: [ground-fire], "
@@ -30,7 +33,12 @@ def test_an_attack_shortly_before_the_truce_is_answered(
 ):
     text = samples.AGREEMENT + ANSWER.replace("WITHIN", within)
     mission = samples.make_mission(tmp_path / "mission", agreement=text)
-    monkeypatch.setattr(assessing, "grade_words", lambda strata, _: Words.of([CONFIRMED] * len(strata)))
+    found = assessing.graded
+
+    def all_confirmed(mission: Mission, incidents: IncidentTable) -> Graded:
+        return replace(found(mission, incidents), grades=Words.of([CONFIRMED] * len(incidents)))
+
+    monkeypatch.setattr(assessing, "graded", all_confirmed)
     samples.take_in(mission, TABLE)
     fuse_mission(mission, now=samples.NOW)
     (found,) = [one for one in evaluate_mission(mission) if (one.norm, one.party) == ("ground-fire", samples.PAIR[0])]

@@ -125,6 +125,8 @@ def loaded(tmp_path: Path, text: str):
 def test_a_missions_own_standard_is_read(tmp_path: Path):
     standard = loaded(tmp_path, FILE)
     assert standard.rules[0] == GradeRule("confirmed", 2, 4)
+    assert standard.by_custodian
+    assert not loaded(tmp_path, FILE + "same_physics: once\n").by_custodian
     assert graded(S.OFFICIAL_ALARM, S.MEDIA, standard=standard) == "insufficient"
     assert graded(S.MEDIA, S.PATROL, dissent=(S.RADAR,), standard=standard) == "insufficient"
 
@@ -143,6 +145,7 @@ def test_a_missions_own_standard_is_read(tmp_path: Path):
         ("[party-a, party-b, official-alarm]", "party-a", "not a list", 6),
         ("dissent_cap: insufficient", "dissent_cap: confirmed", "cannot be confirmed", 1),
         ("dissent_cap: insufficient", "dissent_cap: posible", "the nearest known is 'possible'", 7),
+        ("dissent_cap: insufficient", "same_physics: twice", "unknown word 'twice'", 7),
         ("truceline: 1", "truceline: 2", "not version 1", 1),
         ("truceline: 1", "truceline: true", "not version 1", 1),
         ("truceline: 1", "truceline: 1.0", "not version 1", 1),

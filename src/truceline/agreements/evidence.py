@@ -20,7 +20,7 @@ from truceline.model import (
     UsageFault,
     Words,
 )
-from truceline.model.columns import Rows
+from truceline.model.columns import Mask, Rows
 from truceline.model.times import moment_at
 
 Seen = Callable[[Interval], Sequence[SeenShare]]
@@ -48,12 +48,18 @@ _SETTLES = frozenset(
 
 @dataclass(frozen=True)
 class Evidence:
-    """Incidents with the evidence standard's word for each (row *i* of both is one), the register, and coverage."""
+    """Incidents with the evidence standard's word for each (row *i* of both is one), the register, and coverage.
+
+    ``watched`` marks incidents that an instrument sure to notice them watched, ``dissent`` those of which it registered
+    nothing; both are ``None`` where nobody looked for dissent.
+    """
 
     incidents: IncidentTable
     grades: Words
     register: tuple[RegisterEntry, ...] = ()
     seen: Seen = seen_by_nobody
+    watched: Mask | None = None
+    dissent: Mask | None = None
 
     def __post_init__(self) -> None:
         """Refuse grades that do not fit the incidents."""
@@ -67,7 +73,13 @@ class Evidence:
 
     def take(self, rows: Rows) -> Evidence:
         """With some of the incidents only."""
-        return replace(self, incidents=self.incidents.take(rows), grades=self.grades.take(rows))
+        watched, dissent = self.silence(rows) or (None, None)
+        taken = replace(self, incidents=self.incidents.take(rows), grades=self.grades.take(rows))
+        return replace(taken, watched=watched, dissent=dissent)
+
+    def silence(self, rows: Rows) -> tuple[Mask, Mask] | None:
+        """Which incidents an instrument watched, and of which it registered nothing; ``None``: nobody looked."""
+        return None if self.watched is None or self.dissent is None else (self.watched[rows], self.dissent[rows])
 
     def in_order(self) -> Evidence:
         """By time and then id: the order in which records came in means nothing."""

@@ -75,6 +75,7 @@ class Observed:
             anywhen(len(rows)),
             self.geography.everywhere.take(rows),
             telling[~concerned.perhaps],
+            silence=self.evidence.silence(rows),
         )
 
     def visibility(self, act: str, spans: tuple[Interval, ...]) -> Visibility:

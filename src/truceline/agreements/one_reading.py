@@ -7,6 +7,7 @@ circles.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -257,18 +258,7 @@ class UnderReading:
         """Steps 4 and 5: incidents that show or threaten the act with the object, and how surely they lie there."""
         bearing = self.observed.showing(act, thing)
         space = self.observed.geography.inside(where, party).take(bearing.rows)
-        return Bearing(
-            bearing.act,
-            bearing.incidents,
-            bearing.grades,
-            bearing.shows,
-            bearing.threatens,
-            bearing.object,
-            bearing.rows,
-            bearing.time,
-            space,
-            bearing.other_rows,
-        )
+        return replace(bearing, space=space)
 
     def _excused(self, norm: Norm, bearing: Bearing, party: str) -> Excused:
         """Step 6: how the permissions for a norm stand to its incidents, were these the party's."""

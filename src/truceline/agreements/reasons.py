@@ -91,6 +91,10 @@ EVIDENCE_COUNTED = (
     "incidents confirmed: {confirmed}; probable: {probable}; possible: {possible}; insufficient: {insufficient}; "
     "technical dissent: not examined"
 )
+EVIDENCE_AND_DISSENT = (
+    "incidents confirmed: {confirmed}; probable: {probable}; possible: {possible}; insufficient: {insufficient}; "
+    "watched by an instrument sure to notice: {watched}; technical dissent: {dissent}"
+)
 EVIDENCE_OF_DEED = "only verified entries count; a claim of one's own deed proves nothing"
 
 COVERAGE_COUNTED = "what was watched for least: {phenomenon}, undisturbed in {share_percent} % of place and time"

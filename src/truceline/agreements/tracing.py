@@ -243,7 +243,11 @@ def _evidence(weighed: Weighed) -> Told:
     grades = weighed.bearing.grades
     values: Figures = tuple((grade, number(weighed.shown & grades.equal(grade))) for grade in reversed(GRADES))
     figures, listed = _listed(weighed, weighed.shown & weighed.confirmed)
-    return Because(reasons.EVIDENCE_COUNTED, values), (*values, *figures), listed
+    if weighed.bearing.silence is None:
+        return Because(reasons.EVIDENCE_COUNTED, values), (*values, *figures), listed
+    watched, dissent = (number(weighed.shown & mask) for mask in weighed.bearing.silence)
+    values = (*values, ("watched", watched), ("dissent", dissent))
+    return Because(reasons.EVIDENCE_AND_DISSENT, values), (*values, *figures), listed
 
 
 def _coverage(weighed: Weighed) -> Told:

@@ -1,5 +1,6 @@
 """Coverage: what could have been seen, by phenomenon, area and time, and why not, where not."""
 
+from truceline.coverage.dissent import SURE_TO_NOTICE, Silence, technical_silence
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.coverage.watch import LEAST_CHANCE, NO_RECORD, NO_SOURCE, ONLY_PARTS, SELDOM_NOTICED, coverage_shares
 
@@ -9,7 +10,10 @@ __all__ = [
     "NO_SOURCE",
     "ONLY_PARTS",
     "SELDOM_NOTICED",
+    "SURE_TO_NOTICE",
     "AreaShare",
     "CoverageShare",
+    "Silence",
     "coverage_shares",
+    "technical_silence",
 ]

@@ -14,9 +14,9 @@ from truceline.mission.alerts import ALERTS
 from truceline.mission.folder import Mission
 from truceline.mission.freshness import check_fused, check_unchanged, holding_still, what_changed
 from truceline.mission.fusing import all_incidents
+from truceline.mission.grading import graded
 from truceline.model import Coverage, Finding, Interval, Phenomenon, Source
 from truceline.store import writing
-from truceline.verification import grade_words
 
 OBSERVABLE = tuple(one for one in Phenomenon if one not in {Phenomenon.ANY_ALERT, Phenomenon.ANY_FIRE})
 """Phenomena a source can sense; the sum over alerts is made when counting and sensed by nobody."""
@@ -56,11 +56,14 @@ def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
 def mission_under_each_reading(mission: Mission, as_of: datetime) -> dict[str, UnderReading]:
     """The agreement held against what the mission knew at a moment, by reading."""
     incidents = all_incidents(mission, span_of_evidence(mission))
+    told = graded(mission, incidents)
     evidence = Evidence(
         incidents,
-        grade_words(incidents.strata, mission.standard),
+        told.grades,
         mission.records.register_entries(),
         lambda window: coverage_in(mission, window),
+        told.silence.watched != 0,
+        told.silence.against != 0,
     )
     return under_each_reading(mission.agreement, mission.ground, evidence, EvaluationParameters(as_of=as_of))
 

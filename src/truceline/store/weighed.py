@@ -100,6 +100,14 @@ def standings_of(path: Path, incidents: Ids) -> Standings:
     return Standings(rows.column("observation").to_numpy(), rows.column("telling").to_numpy(), *real)
 
 
+def tellings_of(path: Path) -> Ids:
+    """The telling of each row of a membership, in its order; 0 where it was not weighed."""
+    rows = pq.read_table(path)
+    if "telling" not in rows.column_names:
+        return np.zeros(len(rows), np.uint64)
+    return np.asarray(pc.fill_null(rows.column("telling"), pa.scalar(0, pa.uint64())).to_numpy(), np.uint64)
+
+
 def link_rows(links: Links) -> pa.Table:
     """Links as an Arrow table, the inverse of :func:`links_of`."""
     return pa.table({name: pa.array(getattr(links, name)) for name in ("first", "second", "probability")})

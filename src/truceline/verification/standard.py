@@ -23,6 +23,7 @@ from truceline.model import (
     strata_of,
 )
 from truceline.model.columns import Strata
+from truceline.verification.channels import Channels
 
 _INSUFFICIENT = GRADES[0]
 _PARTY_STRATA = frozenset({Stratum.PARTY_A, Stratum.PARTY_B})
@@ -58,11 +59,13 @@ class EvidenceStandard:
 
     ``interested`` holds both parties' strata always; a mission may add channels it does not hold to be independent.
     ``dissent_cap`` is the best grade an incident can reach when an instrument that watched registered nothing.
+    ``by_custodian`` lets instruments of one physics count as two where different custodians keep them.
     """
 
     rules: tuple[GradeRule, ...]
     interested: frozenset[Stratum] = _PARTY_STRATA
     dissent_cap: str = "possible"
+    by_custodian: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a standard in which a party's word counts or a weaker grade asks for more."""
@@ -106,19 +109,35 @@ def grade(
     standard: EvidenceStandard = DEFAULT_STANDARD,
     dissent: Strata | None = None,
 ) -> NDArray[np.int8]:
-    """The grade of each incident, as its place in ``GRADES``.
+    """The grade of each incident, as its place in ``GRADES``, where each stratum is one channel.
 
     ``strata`` are the bit sets of :class:`~truceline.model.IncidentTable`; ``dissent`` those of strata that watched the
     place and time, sense the phenomenon, and registered nothing. ``None`` says that nobody looked for dissent, not that
-    there was none: a mission is graded so at present, and its findings say it. Only technical strata can dissent: a
-    person who saw nothing was perhaps looking elsewhere.
+    there was none. Only technical strata can dissent: a person who saw nothing was perhaps looking elsewhere.
 
     >>> bits = strata_bits([Stratum.SEISMIC, Stratum.ACOUSTIC, Stratum.PATROL])
     >>> GRADES[grade(np.array([bits], dtype=np.uint32))[0]]
     'confirmed'
     """
     kinds, where = np.unique(np.asarray(strata, dtype=np.uint32), return_inverse=True)
-    graded = np.array([_grade_of(int(bits), standard) for bits in kinds], dtype=np.int8)[where.reshape(-1)]
+    present = [set(strata_of(int(bits))) - standard.interested for bits in kinds]
+    technical = np.array([len(some & TECHNICAL_STRATA) for some in present], np.int64)[where.reshape(-1)]
+    independent = np.array([len(some) for some in present], np.int64)[where.reshape(-1)]
+    return grade_channels(Channels(technical, independent), standard, dissent)
+
+
+def grade_channels(
+    channels: Channels, standard: EvidenceStandard = DEFAULT_STANDARD, dissent: Strata | None = None
+) -> NDArray[np.int8]:
+    """The grade of each incident from the channels that speak for it, as its place in ``GRADES``.
+
+    >>> GRADES[grade_channels(Channels(np.array([1]), np.array([2])))[0]]
+    'probable'
+    """
+    graded = np.full(len(channels.independent), GRADES.index(_INSUFFICIENT), np.int8)
+    for rule in reversed(standard.rules):
+        met = (channels.technical >= rule.technical) & (channels.independent >= rule.independent)
+        graded[met] = GRADES.index(rule.grade)
     if dissent is None:
         return graded
     against = (np.asarray(dissent, dtype=np.uint32) & strata_bits(TECHNICAL_STRATA - standard.interested)) != 0
@@ -135,8 +154,8 @@ def grade_words(
     return Words(grade(strata, standard, dissent).astype(np.int32), GRADES)
 
 
-def _grade_of(bits: int, standard: EvidenceStandard) -> int:
-    present = set(strata_of(bits)) - standard.interested
-    technical = len(present & TECHNICAL_STRATA)
-    met = (r.grade for r in standard.rules if technical >= r.technical and len(present) >= r.independent)
-    return GRADES.index(next(met, _INSUFFICIENT))
+def channel_grade_words(
+    channels: Channels, standard: EvidenceStandard = DEFAULT_STANDARD, dissent: Strata | None = None
+) -> Words:
+    """The same where the channels of each incident were counted."""
+    return Words(grade_channels(channels, standard, dissent).astype(np.int32), GRADES)

@@ -14,6 +14,10 @@ _EXAMPLE = (
     "possible: {technical: 0, independent: 2}}"
 )
 
+_MAY_STATE = ("interested", "dissent_cap", "same_physics")
+ONCE = "once"
+BY_CUSTODIAN = "by-custodian"
+
 
 def load_standard(path: Path) -> EvidenceStandard:
     """A mission's ``standard.yaml``; raises :class:`~truceline.model.AgreementFault` with line and key.
@@ -21,7 +25,9 @@ def load_standard(path: Path) -> EvidenceStandard:
     What the file leaves out is not guessed: all three grades are stated, or there is no file and the default holds.
     """
     document = read_strict_yaml(path)
-    content = _checked(document, document.value, ("truceline", "grades"), ("interested", "dissent_cap"), ())
+    content = _checked(
+        document, document.value, ("truceline", "grades"), ("interested", "dissent_cap", "same_physics"), ()
+    )
     version = content["truceline"]
     if not isinstance(version, int) or isinstance(version, bool) or version != 1:
         raise document.fault(
@@ -33,7 +39,10 @@ def load_standard(path: Path) -> EvidenceStandard:
     rules = tuple(_rule(document, content["grades"], word) for word in reversed(GRADES[1:]))
     try:
         return EvidenceStandard(
-            rules, _interested(document, content), _word(document, content, "dissent_cap", "possible")
+            rules,
+            _interested(document, content),
+            _word(document, content, "dissent_cap", "possible"),
+            _by_custodian(document, content),
         )
     except UsageFault as fault:
         raise document.fault(fault.what, (), do=fault.do, example=fault.example) from fault
@@ -94,3 +103,11 @@ def _word(document: StrictDocument, content: dict[str, Any], key: str, default: 
     if word not in GRADES:
         raise document.unknown("grade", str(word), GRADES, (key,))
     return str(word)
+
+
+def _by_custodian(document: StrictDocument, content: dict[str, Any]) -> bool:
+    """Whether two instruments of one physics are two channels where different custodians keep them."""
+    word = content.get("same_physics", BY_CUSTODIAN)
+    if word not in (ONCE, BY_CUSTODIAN):
+        raise document.unknown("word", str(word), (ONCE, BY_CUSTODIAN), ("same_physics",))
+    return bool(word == BY_CUSTODIAN)

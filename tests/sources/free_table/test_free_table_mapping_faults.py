@@ -19,6 +19,9 @@ def parsed(text: str) -> StrictDocument:
     return parse_strict_yaml(text, "m.yaml", plain=True, fault=InputFault)
 
 
+WATCHED = "coverage: [{{start: 2021-09-20, end: 2021-09-21, state: watching, notices: {}}}]\ntime:"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -40,6 +43,12 @@ def parsed(text: str) -> StrictDocument:
         ("format: iso", 'format: "%H:%M"', "no day, month and year"),
         ("Bang: explosion", "Bang: ", "the value is empty"),
         ("time:", "coverage: always\ntime:", "list of spans"),
+        (
+            "time:",
+            WATCHED.format("often"),
+            "no chance",
+        ),
+        ("time:", WATCHED.format("95"), "no chance"),
         ("time:", "file: {header_line: 0}\ntime:", "no line"),
         ("time:", "constants: {start: '2021-09-20'}\ntime:", "both a column and a constant"),
         ("time:", "constants: {weapon: mortars}\ntime:", "'mortars' is not known"),

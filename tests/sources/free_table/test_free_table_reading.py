@@ -273,6 +273,13 @@ def test_stated_coverage(read: Callable[..., list[Any]], start: tuple[str, str, 
     assert (found.state, found.area, found.time.duration_s) == (CoverageState.WATCHING, "north", 86_400)
 
 
+def test_a_span_states_the_measured_chance_to_notice(read: Callable[..., list[Any]], start: tuple[str, str, str]):
+    span = "coverage: [{start: 2021-09-20, end: 2021-09-21, state: watching, notices: 0.95}]\n"
+    assert {chance for _, chance in read(start[2], mapping=start[0] + span)[-1].detection} == {0.95}
+    unmeasured = read(start[2], mapping=start[0] + span.replace(", notices: 0.95", ""))[-1]
+    assert {chance for _, chance in unmeasured.detection} == {None}
+
+
 def test_a_day_that_ends_a_stated_span_is_meant_whole(read: Callable[..., list[Any]], start: tuple[str, str, str]):
     span = "coverage: [{start: 2021-09-20, end: 2021-09-21, state: watching}]\n"
     assert read(start[2], mapping=start[0] + span)[-1].time.duration_s == 2 * 86_400

@@ -6,6 +6,7 @@ docs/reference/formats-tables.md.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from truceline.sources.free_table.passages import Passage
 VERSION = "1"
 SECTIONS = ("truceline", "source", "rows", "file", "time", "columns", "constants", "translate", "coverage")
 _SOURCE = ("id", "title", "custodian", "stratum", "senses", "grade", "url", "licence", "note")
-_SPAN = ("area", "start", "end", "state", "reason")
+_SPAN = ("area", "start", "end", "state", "notices", "reason")
 _LISTS = frozenset({"words", "key", "start", "end"})
 """Fields that several columns may give together, such as a day in one and an hour in another."""
 _GRADES = tuple("ABCDEF")
@@ -50,12 +51,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class StatedSpan:
-    """A span of time for which the person who wrote the mapping knows whether the source watched."""
+    """A span of time for which the person who wrote the mapping knows whether the source watched.
+
+    ``notices`` is the measured chance, 0 to 1, that it notices one occurrence; ``None`` where nobody measured it.
+    """
 
     area: str
     time: Interval
     state: CoverageState
     reason: str
+    notices: float | None = None
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,22 @@ def _span(at: Passage, assumed: ZoneInfo | None) -> StatedSpan:
         raise given["end"].fault("the span ends before it starts", "give a start that is not after the end")
     area = given["area"].text() if "area" in given else WHOLE_MISSION
     reason = given["reason"].text() if "reason" in given else "as stated in the mapping"
-    return StatedSpan(area, Interval(start, end), CoverageState(given["state"].among(CoverageState)), reason)
+    notices = _chance(given["notices"]) if "notices" in given else None
+    return StatedSpan(area, Interval(start, end), CoverageState(given["state"].among(CoverageState)), reason, notices)
+
+
+def _chance(at: Passage) -> float:
+    try:
+        chance = float(at.text())
+    except ValueError:
+        chance = math.nan
+    if not 0.0 <= chance <= 1.0:
+        raise at.fault(
+            f"{at.text()!r} is no chance to notice one occurrence",
+            "give a number from 0 to 1 that was measured, or leave it out",
+            "notices: 0.95",
+        )
+    return chance
 
 
 def _stated_time(at: Passage, assumed: ZoneInfo | None) -> tuple[datetime, datetime]:

@@ -17,7 +17,7 @@ from truceline.model import (
     Source,
     UsageFault,
 )
-from truceline.sources.feed_span import FeedSpan, unmeasured
+from truceline.sources.feed_span import FeedSpan
 from truceline.sources.free_table.compiled import Columns, interval_reader, observation_reader, translated
 from truceline.sources.free_table.layout import SETTINGS, layout_in_force
 from truceline.sources.free_table.mapping import TableMapping, read_mapping
@@ -63,7 +63,7 @@ class FreeTable:
 def stated_coverage(mapping: TableMapping, file: SourceFile) -> Iterator[Coverage]:
     """The spans of watching that the mapping states."""
     for span in mapping.spans:
-        yield _coverage(mapping, file, 1, (span.area, span.time, span.state, span.reason))
+        yield _coverage(mapping, file, 1, (span.area, span.time, span.state, span.reason), span.notices)
 
 
 def _mapping(file: SourceFile, options: ReadOptions) -> TableMapping:
@@ -122,11 +122,15 @@ def _watching_reader(
 
 
 def _coverage(
-    mapping: TableMapping, file: SourceFile, line: int, said: tuple[str, Interval, CoverageState, str]
+    mapping: TableMapping,
+    file: SourceFile,
+    line: int,
+    said: tuple[str, Interval, CoverageState, str],
+    notices: float | None = None,
 ) -> Coverage:
     area, time, state, reason = said
     key = f"{area}:{state}:{time.start.isoformat()}/{time.end.isoformat()}"
-    detection = unmeasured(mapping.source.senses)
+    detection = tuple((one, notices) for one in mapping.source.senses)
     return Coverage(key, mapping.source.id, area, time, state, detection, reason, file.link(line))
 
 
