@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from truceline.fusion import compiled
-from truceline.fusion.arrivals.growing import CLAIMED, MOST_HITS, _grown, proposals, proposed
+from truceline.fusion.arrivals.growing import CLAIMED, MOST_HITS, _grown, proposals, proposed, room
 from truceline.fusion.arrivals.starting import fitted_to_three
 
 Make = Callable[..., Any]
@@ -36,7 +36,9 @@ def test_the_first_arrival_of_an_event_proposes_it_with_all_its_arrivals(hour: M
     hits = np.full(MOST_HITS, -1, dtype=np.int64)
     assert len(firsts) > 15
     for event, first in firsts.items():
-        score, x, y, t, many = proposed(first, air, world.net, world.picks, taken, -1, log_rate, world.search, 8, hits)
+        score, x, y, t, many = proposed(
+            first, air, world.net, world.picks, taken, -1, log_rate, world.search, 8, hits, room()
+        )
         assert np.hypot(x - made.truth[event, 0], y - made.truth[event, 1]) < 120
         assert t == pytest.approx(made.truth[event, 2], abs=0.3)
         assert (made.event[order][hits[:many]] == event).all()
@@ -54,7 +56,7 @@ def test_no_proposal_takes_what_is_held_or_is_of_another_cluster(hour: Make, see
     met = 0
     for first in np.flatnonzero((taken.event == -1) & (taken.cluster == 1)):
         *_, many = proposed(
-            first, world.air, world.net, world.picks, taken, 1, np.full(len(order), -6.0), world.search, 8, hits
+            first, world.air, world.net, world.picks, taken, 1, np.full(len(order), -6.0), world.search, 8, hits, room()
         )
         met += many > 0
         assert (taken.event[hits[:many]] == -1).all()

@@ -13,7 +13,7 @@ from truceline.fusion.arrivals.growing import CLAIMED, MOST_HITS, proposals
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken, crowding
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints, Mask
 
 CROWD_WINDOWS_S = np.array([30.0, 10.0, 4.0, 1.5])
@@ -31,7 +31,7 @@ def nothing_taken(arrivals: int) -> Taken:
     return Taken(np.full(arrivals, FREE, dtype=np.int64), np.full(arrivals, NO_CLUSTER, dtype=np.int64))
 
 
-@compiled
+@compiled_inner
 def accept(
     order: Ints, log_odds: Floats, hits: Ints, event_of: Ints, accepted: Ints, least: float, next_event: int
 ) -> int:

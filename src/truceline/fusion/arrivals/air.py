@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints
 
 
@@ -36,14 +36,14 @@ def still_air(speed_mps: float, wind_x_mps: float = 0.0, wind_y_mps: float = 0.0
     return Air(np.array([[[[speed_mps, wind_x_mps, wind_y_mps]]]]), 0.0, 1.0, 0.0, 1.0, 0.0, 1.0)
 
 
-@compiled
+@compiled_inner
 def _between(value: float, begin: float, step: float, nodes: int) -> tuple[int, float]:
     at = min(max((value - begin) / step, 0.0), nodes - 1.0)
     low = min(int(at), max(nodes - 2, 0))
     return low, at - low
 
 
-@compiled
+@compiled_inner
 def air_at(air: Air, x_m: float, y_m: float, time_s: float) -> tuple[float, float, float]:
     """Speed and wind (m/s) at a place and time: linear between nodes, and beyond the last node as at it."""
     times, columns, rows = air.node.shape[0], air.node.shape[1], air.node.shape[2]
@@ -67,7 +67,7 @@ def air_at(air: Air, x_m: float, y_m: float, time_s: float) -> tuple[float, floa
     return speed, wind_x, wind_y
 
 
-@compiled
+@compiled_inner
 def air_between(
     air: Air, x_m: float, y_m: float, time_s: float, sensor_x_m: float, sensor_y_m: float
 ) -> tuple[float, float, float]:
@@ -75,7 +75,7 @@ def air_between(
     return air_at(air, 0.5 * (x_m + sensor_x_m), 0.5 * (y_m + sensor_y_m), time_s)
 
 
-@compiled
+@compiled_inner
 def slant(
     air: Air, x_m: float, y_m: float, time_s: float, sensor_x_m: float, sensor_y_m: float, above_m: float
 ) -> tuple[float, float, float, float]:
@@ -87,7 +87,7 @@ def slant(
     return along_x, along_y, distance, speed + along_x * wind_x + along_y * wind_y
 
 
-@compiled
+@compiled_inner
 def beside(air: Air, x_m: float, y_m: float, corner: Ints, part: Floats) -> None:
     """The four nodes (column times rows, plus row) around a place, and each one's part in the air there."""
     columns, rows = air.node.shape[1], air.node.shape[2]
@@ -99,7 +99,7 @@ def beside(air: Air, x_m: float, y_m: float, corner: Ints, part: Floats) -> None
         part[k] = (part_x if east else 1.0 - part_x) * (part_y if north else 1.0 - part_y)
 
 
-@compiled
+@compiled_inner
 def flight(
     x_m: float, y_m: float, sensor_x_m: float, sensor_y_m: float, speed: float, wind_x: float, wind_y: float
 ) -> tuple[float, float, float, float]:

@@ -19,7 +19,7 @@ from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken
 from truceline.fusion.arrivals.settling import Starts, World, settle_all
 from truceline.fusion.arrivals.starting import two_sources
-from truceline.fusion.compiled import compiled, in_parts
+from truceline.fusion.compiled import compiled, compiled_inner, in_parts
 from truceline.model.columns import Floats, Ints
 
 _KEPT = 16
@@ -46,7 +46,7 @@ class Candidates(NamedTuple):
     wants: Ints
 
 
-@compiled
+@compiled_inner
 def _keep(out: Floats, score: float, x: float, y: float, t: float, near_m: float, near_s: float) -> None:
     """Keep an event among the best few, one for each place and time."""
     worst, least = 0, 1e300
@@ -60,7 +60,7 @@ def _keep(out: Floats, score: float, x: float, y: float, t: float, near_m: float
         out[worst, 0], out[worst, 1], out[worst, 2], out[worst, 3] = score, x, y, t
 
 
-@compiled
+@compiled_inner
 def several(
     first: int, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats, search: Search, out: Floats,
     space: Room,

@@ -10,7 +10,7 @@ from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks, Taken, first_from
 from truceline.fusion.arrivals.refilling import Standing
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints
 
 _CONTEST_ERRORS = 4.0
@@ -25,7 +25,7 @@ class Crowd(NamedTuple):
     begin: Ints
 
 
-@compiled
+@compiled_inner
 def _expected(
     x: float, y: float, t: float, home: int, turn: int, air: Air, net: Network, search: Search
 ) -> tuple[int, float]:
@@ -41,7 +41,7 @@ def _expected(
     return sensor, t + travel
 
 
-@compiled
+@compiled_inner
 def _contests(standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken, search: Search, out: Ints) -> int:
     """Pairs (event, other) for each arrival of the other that stands where the event expects one; how many."""
     many = 0
@@ -68,7 +68,7 @@ def _contests(standing: Standing, air: Air, net: Network, picks: Picks, taken: T
     return many
 
 
-@compiled
+@compiled_inner
 def _give_free_arrivals(
     standing: Standing,
     cluster_of: Ints,

@@ -18,7 +18,7 @@ from truceline.fusion.arrivals.air import Air, air_at, flight
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, first_from, nearest_free
 from truceline.fusion.arrivals.starting import bearing_of_plane, fitted_at_range, fitted_to_three, two_sources
-from truceline.fusion.compiled import compiled, in_parts
+from truceline.fusion.compiled import compiled, compiled_inner, in_parts
 from truceline.model.columns import Floats, Ints
 
 MOST_HITS = 96
@@ -68,7 +68,7 @@ class Proposal(NamedTuple):
     arrivals: int
 
 
-@compiled
+@compiled_inner
 def _narrowed(cov: Floats, gain_x: float, gain_y: float, gain_t: float, variance: float) -> None:
     """What an arrival taken in leaves of the uncertainty (Kalman)."""
     for i in range(3):
@@ -78,7 +78,7 @@ def _narrowed(cov: Floats, gain_x: float, gain_y: float, gain_t: float, variance
         cov[i, 2] -= gain * gain_t
 
 
-@compiled
+@compiled_inner
 def _begun(
     three: Ints, x: float, y: float, t: float, range_m: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, search: Search, cov: Floats,
@@ -94,7 +94,7 @@ def _begun(
     )
 
 
-@compiled
+@compiled_inner
 def _grown(
     three: Ints, x: float, y: float, t: float, range_m: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
@@ -106,7 +106,7 @@ def _grown(
     if not ok or away > search.reach_m:
         return NOTHING, x, y, t, 0
     second, third = picks.sensor[three[1]], picks.sensor[three[2]]
-    hits[:3] = three[:3]
+    hits[0], hits[1], hits[2] = three[0], three[1], three[2]
     many, kept, score, best, missed, late = 3, 3, 0.0, NOTHING, 0, 0
     log_miss = math.log(1.0 - search.heard_share)
     log_hit = math.log(search.heard_share) - _HALF_LOG_2PI
@@ -184,7 +184,7 @@ def room() -> Room:
     )  # fmt: skip
 
 
-@compiled
+@compiled_inner
 def _later(
     first: int, wind_x: float, wind_y: float, net: Network, picks: Picks, taken: Taken, cluster: int, search: Search,
     sensors: int, slowest: float, space: Room,
@@ -212,7 +212,7 @@ def _later(
     return many
 
 
-@compiled
+@compiled_inner
 def _holds(hits: Ints, many: int, pick: int) -> bool:
     at = 0
     while at < many and hits[at] != pick:
@@ -220,7 +220,7 @@ def _holds(hits: Ints, many: int, pick: int) -> bool:
     return at < many
 
 
-@compiled
+@compiled_inner
 def _could_be_one(i: int, j: int, slowest: float, slack: float, space: Room) -> bool:
     """Whether two later arrivals, of two sensors, stand no farther apart in time than sound takes between them."""
     if space.turn[i] == space.turn[j]:
@@ -232,7 +232,7 @@ def _could_be_one(i: int, j: int, slowest: float, slack: float, space: Room) -> 
     return bool((ahead * slowest) ** 2 <= east * east + north * north)
 
 
-@compiled
+@compiled_inner
 def _far_sources(i: int, j: int, found: int, speed: float, search: Search, space: Room) -> int:
     """Sources far out along the bearing, each twice as far, if two later arrivals do not tell how far; how many in all.
 
@@ -255,12 +255,12 @@ def _far_sources(i: int, j: int, found: int, speed: float, search: Search, space
     return found
 
 
-@compiled
+@compiled_inner
 def sought(
     first: int, air: Air, net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
     sensors: int, tried: int, quick: bool, best_hits: Ints, space: Room,
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
-    """The same as :func:`proposed`, in room that is there, without the pairs of the so many nearest sensors tried.
+    """The same as :func:`proposed`, without the pairs of the so many nearest sensors tried.
 
     Who is ``quick`` does not begin again from two later arrivals that a firm event found before holds both.
     """
@@ -309,13 +309,13 @@ def sought(
     return best, best_x, best_y, best_t, best_n
 
 
-@compiled
+@compiled_inner
 def proposed(
     first: int, air: Air, net: Network, picks: Picks, taken: Taken, cluster: int, log_rate: Floats, search: Search,
-    sensors: int, best_hits: Ints,
+    sensors: int, best_hits: Ints, space: Room,
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
     """The best event of which this arrival is the first: log odds, x, y, time, arrivals (0 if there is none)."""
-    return sought(first, air, net, picks, taken, cluster, log_rate, search, sensors, 0, False, best_hits, room())
+    return sought(first, air, net, picks, taken, cluster, log_rate, search, sensors, 0, False, best_hits, space)
 
 
 @compiled

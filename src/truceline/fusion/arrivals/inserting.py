@@ -23,10 +23,10 @@ from truceline.fusion.arrivals.candidates import Candidates
 from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken
-from truceline.fusion.arrivals.refilling import Standing, lift, place_event
+from truceline.fusion.arrivals.refilling import Standing, copied, lift, place_event
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Ledger, World, ledger, settled
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled, compiled_inner
 from truceline.model.columns import Floats, Ints, Mask
 
 _NEW = -2
@@ -59,15 +59,14 @@ def _before() -> Before:
     )  # fmt: skip
 
 
-@compiled
+@compiled_inner
 def _note(event: int, many: int, before: Before, standing: Standing) -> int:
     before.event[many], before.home[many], before.stood[many] = event, standing.home[event], standing.stands[event]
-    before.state[many] = standing.state[event]
-    before.hits[many] = standing.hits[event]
+    copied(standing.state, standing.hits, event, before.state, before.hits, many)
     return many + 1
 
 
-@compiled
+@compiled_inner
 def _undo(many: int, before: Before, standing: Standing, taken: Taken) -> None:
     """Everything as it stood; of an event touched twice the first note counts."""
     for i in range(many):
@@ -75,7 +74,7 @@ def _undo(many: int, before: Before, standing: Standing, taken: Taken) -> None:
             lift(before.event[i], standing, taken)
     for i in range(many - 1, -1, -1):
         event = before.event[i]
-        standing.state[event], standing.hits[event] = before.state[i], before.hits[i]
+        copied(before.state, before.hits, i, standing.state, standing.hits, event)
         standing.home[event], standing.stands[event] = before.home[i], before.stood[i]
     for i in range(many):
         event = before.event[i]
@@ -98,7 +97,7 @@ def news(all_of: Candidates, arrivals: int) -> News:
     return News(np.zeros(arrivals, np.int64), np.full(len(all_of.home), -1, np.int64), np.zeros(1, np.int64))
 
 
-@compiled
+@compiled_inner
 def _worth_trying(c: int, all_of: Candidates, told: News) -> bool:
     """Whether anything changed for the arrivals of a candidate since it was tried."""
     latest = -1
@@ -107,7 +106,7 @@ def _worth_trying(c: int, all_of: Candidates, told: News) -> bool:
     return bool(latest > told.tried[c])
 
 
-@compiled
+@compiled_inner
 def _tell(many: int, before: Before, standing: Standing, told: News, touched: Mask) -> None:
     """The arrivals that touched events had, and those they have now, have changed."""
     told.now[0] += 1
@@ -121,14 +120,14 @@ def _tell(many: int, before: Before, standing: Standing, told: News, touched: Ma
                 told.changed[standing.hits[event, k]] = told.now[0]
 
 
-@compiled
+@compiled_inner
 def _same(event: int, x: float, y: float, t: float, speed: float, standing: Standing, search: Search) -> bool:
     near_s = _SAME_ERRORS * search.pick_error_s
     away = math.hypot(standing.state[event, 1] - x, standing.state[event, 2] - y)
     return bool(away < near_s * speed and abs(standing.state[event, 3] - t) < near_s)
 
 
-@compiled
+@compiled_inner
 def _worth(
     event: int, pick: int, standing: Standing, air: Air, net: Network, picks: Picks, search: Search, log_rate: Floats
 ) -> float:
@@ -145,7 +144,7 @@ def _worth(
     return float(odds - 0.5 * math.log(variance) - 0.5 * rest * rest / variance - log_rate[pick])
 
 
-@compiled
+@compiled_inner
 def _estimate(
     c: int, all_of: Candidates, standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken,
     log_rate: Floats, search: Search, losers: Ints, loss: Floats,
@@ -175,7 +174,7 @@ def _estimate(
     return float(gain)
 
 
-@compiled
+@compiled_inner
 def _losers(book: Ledger, hearers: int, standing: Standing, taken: Taken, losers: Ints) -> int:
     """Who holds the arrivals of an account, the best first; -1 if they are too many."""
     many, seen = 0, 0
@@ -201,7 +200,7 @@ def _losers(book: Ledger, hearers: int, standing: Standing, taken: Taken, losers
     return many
 
 
-@compiled
+@compiled_inner
 def _put_in(
     c: int, slot: int, all_of: Candidates, air: Air, net: Network, picks: Picks, taken: Taken, all_free: Taken,
     log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
@@ -249,7 +248,7 @@ def _put_in(
     return change + score, noted
 
 
-@compiled
+@compiled_inner
 def _free_slot(spare: Ints, standing: Standing) -> int:
     for slot in spare:
         if not standing.stands[slot]:
@@ -257,7 +256,7 @@ def _free_slot(spare: Ints, standing: Standing) -> int:
     return -1
 
 
-@compiled
+@compiled_inner
 def _consider(
     pick: int, all_of: Candidates, standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken,
     log_rate: Floats, search: Search, losers: Ints, loss: Floats, seen: Ints, now: int, best: Ints, gain: Floats,
@@ -278,7 +277,7 @@ def _consider(
             best[k], gain[k] = c, estimate
 
 
-@compiled
+@compiled_inner
 def _followers(
     noted: int, before: Before, all_of: Candidates, standing: Standing, air: Air, net: Network, picks: Picks,
     taken: Taken, log_rate: Floats, search: Search, losers: Ints, loss: Floats, seen: Ints, now: int, best: Ints,
@@ -355,7 +354,7 @@ def _sweep(
     return gained
 
 
-@compiled
+@compiled_inner
 def _undo_since(first: int, many: int, before: Before, standing: Standing, taken: Taken) -> None:
     """Undo the second insertion only."""
     since = Before(

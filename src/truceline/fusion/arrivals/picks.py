@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled, compiled_inner
 from truceline.model import ArrivalTable, UsageFault
 from truceline.model.columns import Floats, Ints
 
@@ -75,7 +75,7 @@ def in_buckets(times: Floats, owner: Ints, sensors: int) -> Picks:
     return Picks(times, owner, begin, from_s, bucket_s)
 
 
-@compiled
+@compiled_inner
 def first_from(picks: Picks, sensor: int, moment_s: float) -> int:
     """The first arrival of a sensor at a moment or later, or the end of its arrivals."""
     buckets = picks.begin.shape[1] - 1
@@ -92,7 +92,7 @@ def first_from(picks: Picks, sensor: int, moment_s: float) -> int:
     return int(low)
 
 
-@compiled
+@compiled_inner
 def nearest_free(
     picks: Picks, taken: Taken, event: int, cluster: int, sensor: int, moment_s: float, gate_s: float
 ) -> tuple[int, int]:

@@ -25,11 +25,11 @@ from truceline.fusion.arrivals.growing import MOST_HITS, Search
 from truceline.fusion.arrivals.inserting import inserted, news
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken
-from truceline.fusion.arrivals.refilling import Standing, lift, place_event, refilled
+from truceline.fusion.arrivals.refilling import Refill, Standing, copied, lift, place_event, refill, refilled
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, Starts, World, ledger, settle_all, settled
 from truceline.fusion.arrivals.trading import none_touched, traded
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints, Mask
 
 LIFTED = (1, 1, 2)
@@ -43,7 +43,10 @@ _TURNS = 3
 
 
 class Trial(NamedTuple):
-    """Room for one trial: the events of the group and how they stood, the arrivals lifted, slots free and filled."""
+    """Room for one trial: the events of the group and how they stood, the arrivals lifted, slots free and filled.
+
+    ``refill`` is room for what is sought anew.
+    """
 
     group: Ints
     state: Floats
@@ -52,6 +55,7 @@ class Trial(NamedTuple):
     seeds: Ints
     slots: Ints
     filled: Ints
+    refill: Refill
 
 
 def _trial() -> Trial:
@@ -59,10 +63,11 @@ def _trial() -> Trial:
     return Trial(
         np.empty(most, np.int64), np.empty((most, 5)), np.empty(most, np.int64), np.empty((most, MOST_HITS), np.int64),
         np.empty(_MOST_SEEDS, np.int64), np.empty(most + _SPARE, np.int64), np.empty(most + _SPARE, np.int64),
+        refill(_MOST_SEEDS),
     )  # fmt: skip
 
 
-@compiled
+@compiled_inner
 def _lifted(event: int, lifted: int, crowd: Crowd, standing: Standing, taken: Taken, trial: Trial) -> tuple[int, int]:
     """Gather an event and its neighbours, keep how they stand, lift the first; how many they are and their arrivals."""
     trial.group[0], many, seeds = event, 1, 0
@@ -74,8 +79,7 @@ def _lifted(event: int, lifted: int, crowd: Crowd, standing: Standing, taken: Ta
     for i in range(many):
         member = trial.group[i]
         trial.home[i] = standing.home[member]
-        trial.state[i] = standing.state[member]
-        trial.hits[i] = standing.hits[member]
+        copied(standing.state, standing.hits, member, trial.state, trial.hits, i)
         for k in range(MOST_HITS):
             if standing.hits[member, k] >= 0 and seeds < len(trial.seeds):
                 trial.seeds[seeds] = standing.hits[member, k]
@@ -86,7 +90,7 @@ def _lifted(event: int, lifted: int, crowd: Crowd, standing: Standing, taken: Ta
     return many, seeds
 
 
-@compiled
+@compiled_inner
 def _put_back(many: int, made: int, standing: Standing, taken: Taken, trial: Trial) -> None:
     """Everything as it stood before the trial."""
     for i in range(made):
@@ -97,14 +101,13 @@ def _put_back(many: int, made: int, standing: Standing, taken: Taken, trial: Tri
     for i in range(many):
         member = trial.group[i]
         standing.home[member], standing.stands[member] = trial.home[i], True
-        standing.state[member] = trial.state[i]
-        standing.hits[member] = trial.hits[i]
+        copied(trial.state, trial.hits, i, standing.state, standing.hits, member)
         for k in range(MOST_HITS):
             if trial.hits[i, k] >= 0:
                 taken.event[trial.hits[i, k]] = member
 
 
-@compiled
+@compiled_inner
 def _rearrange(
     events: Ints, cluster: int, lifted: int, crowd: Crowd, spare: Ints, air: Air, net: Network, picks: Picks,
     taken: Taken, log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing,
@@ -158,7 +161,7 @@ def _rearrange(
                 slots, spares = slots + 1, spares + 1
         made, gathered = refilled(
             trial.seeds, seeds, trial.slots, slots, cluster, air, net, picks, taken, log_rate, search, belief, least,
-            fewest, standing, book, trial.filled,
+            fewest, standing, book, trial.filled, trial.refill,
         )  # fmt: skip
         if total + gathered > before + 1e-6:
             gained += total + gathered - before
@@ -228,7 +231,7 @@ def _stand(
     return standing, taken
 
 
-@compiled
+@compiled_inner
 def _keep_free(
     order: Ints, state: Floats, home: Ints, hits: Ints, fewest: int, standing: Standing, taken: Taken
 ) -> None:
@@ -270,7 +273,7 @@ def _trade(standing: Standing, world: World, taken: Taken, log_rate: Floats, set
             break
 
 
-@compiled
+@compiled_inner
 def _resettle(
     touched: Mask, standing: Standing, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
     search: Search, belief: Belief, least: float, fewest: int, book: Ledger,

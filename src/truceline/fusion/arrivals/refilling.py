@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air
-from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search, proposed
+from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Room, Search, proposed, room
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks, Taken
 from truceline.fusion.arrivals.settling import Belief, Ledger, settled
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints, Mask
 
 _SENSORS = 8
@@ -27,7 +27,25 @@ class Standing(NamedTuple):
     stands: Mask
 
 
-@compiled
+class Refill(NamedTuple):
+    """Room for one refilling after another: for each lifted arrival the event it proposes, and for one search."""
+
+    proposal: Floats
+    fresh: Mask
+    hits: Ints
+    one: Ints
+    space: Room
+
+
+def refill(seeds: int) -> Refill:
+    """Room for so many lifted arrivals at most."""
+    return Refill(
+        np.empty((seeds, 4)), np.empty(seeds, np.bool_), np.empty((seeds, MOST_HITS), np.int64),
+        np.empty(MOST_HITS, np.int64), room(),
+    )  # fmt: skip
+
+
+@compiled_inner
 def lift(event: int, standing: Standing, taken: Taken) -> None:
     """Take an event away: its arrivals are free."""
     for i in range(standing.hits.shape[1]):
@@ -38,7 +56,16 @@ def lift(event: int, standing: Standing, taken: Taken) -> None:
     standing.stands[event] = False
 
 
-@compiled
+@compiled_inner
+def copied(state: Floats, hits: Ints, row: int, to_state: Floats, to_hits: Ints, to_row: int) -> None:
+    """Copy the state and the arrivals of an event from one table into another, value by value: no array is made."""
+    for k in range(state.shape[1]):
+        to_state[to_row, k] = state[row, k]
+    for k in range(hits.shape[1]):
+        to_hits[to_row, k] = hits[row, k]
+
+
+@compiled_inner
 def place_event(
     event: int, score: float, x: float, y: float, t: float, home: int, hearers: int, book: Ledger, standing: Standing,
     taken: Taken,
@@ -59,7 +86,7 @@ def place_event(
         standing.hits[event, i] = -1
 
 
-@compiled
+@compiled_inner
 def _all_free(hits: Ints, taken: Taken) -> bool:
     for i in range(len(hits)):
         if hits[i] < 0:
@@ -69,15 +96,16 @@ def _all_free(hits: Ints, taken: Taken) -> bool:
     return True
 
 
-@compiled
+@compiled_inner
 def _propose_anew(
     i: int, seed: int, cluster: int, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
-    search: Search, narrow: Search, belief: Belief, fewest: int, book: Ledger, one: Ints, proposal: Floats, hits: Ints,
+    search: Search, narrow: Search, belief: Belief, fewest: int, book: Ledger, tried: Refill,
 ) -> None:  # fmt: skip
     """Write the best event of which a lifted arrival is the first, and the arrivals it would take."""
+    proposal, hits = tried.proposal, tried.hits
     proposal[i, 0] = NOTHING
     hits[i, 0] = -1
-    _, x, y, t, n = proposed(seed, air, net, picks, taken, cluster, log_rate, narrow, _SENSORS, one)
+    _, x, y, t, n = proposed(seed, air, net, picks, taken, cluster, log_rate, narrow, _SENSORS, tried.one, tried.space)
     if n >= fewest:
         score, x, y, t, n = settled(
             x,
@@ -109,18 +137,17 @@ def _propose_anew(
                 hits[i, k] = -1
 
 
-@compiled
+@compiled_inner
 def refilled(
     seeds: Ints, many: int, slots: Ints, free_slots: int, cluster: int, air: Air, net: Network, picks: Picks,
     taken: Taken,
     log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
-    filled: Ints,
+    filled: Ints, tried: Refill,
 ) -> tuple[int, float]:  # fmt: skip
     """Put events where the lifted arrivals want them, best first; how many were put and their summed log odds."""
-    proposal = np.empty((many, 4))
-    fresh = np.zeros(many, np.bool_)
-    hits = np.full((many, MOST_HITS), -1, np.int64)
-    one = np.empty(MOST_HITS, np.int64)
+    proposal, fresh, hits = tried.proposal, tried.fresh, tried.hits
+    for i in range(many):
+        fresh[i] = False
     narrow = Search(
         search.pick_error_s, search.air_error, search.heard_share, search.reach_m, _SEEK_GATE, search.widest_gate_s,
         search.patience,
@@ -140,8 +167,8 @@ def refilled(
             if not valid:
                 fresh[i] = True
                 _propose_anew(
-                    i, seed, cluster, air, net, picks, taken, log_rate, search, narrow, belief, fewest, book, one,
-                    proposal, hits,
+                    i, seed, cluster, air, net, picks, taken, log_rate, search, narrow, belief, fewest, book,
+                    tried,
                 )  # fmt: skip
             if proposal[i, 0] > best:
                 best, row = proposal[i, 0], i

@@ -20,7 +20,7 @@ from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, nearest_free
 from truceline.fusion.arrivals.starting import inverse
-from truceline.fusion.compiled import compiled, in_parts
+from truceline.fusion.compiled import compiled_inner, in_parts
 from truceline.model.columns import Floats, Ints
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
@@ -66,7 +66,7 @@ def ledger(net: Network) -> Ledger:
     )
 
 
-@compiled
+@compiled_inner
 def _share_within(heard_within: Floats, reach_m: float, distance_m: float) -> float:
     at = distance_m / reach_m * (len(heard_within) - 1)
     if at >= len(heard_within) - 1:
@@ -75,7 +75,7 @@ def _share_within(heard_within: Floats, reach_m: float, distance_m: float) -> fl
     return float(heard_within[low] * (1.0 - (at - low)) + heard_within[low + 1] * (at - low))
 
 
-@compiled
+@compiled_inner
 def _heard(
     x: float, y: float, t: float, air: Air, home: int, net: Network, picks: Picks,
     taken: Taken, event: int, cluster: int, log_rate: Floats, search: Search, gate: float, book: Ledger,
@@ -127,7 +127,7 @@ def _heard(
     return many, mark
 
 
-@compiled
+@compiled_inner
 def _farthest_hearer(book: Ledger, many: int) -> tuple[int, float]:
     """The row up to which the event was heard, so that the sum is greatest, and that sum; three hearers at least."""
     total, best, row, hearers = 0.0, NOTHING, -1, 0
@@ -140,7 +140,7 @@ def _farthest_hearer(book: Ledger, many: int) -> tuple[int, float]:
     return row, best
 
 
-@compiled
+@compiled_inner
 def _moved(book: Ledger, last: int) -> tuple[bool, int, float, float, float]:
     """One step of weighted least squares on the hearers up to a row: whether it can be made, hearers, and the step."""
     normal, cov = book.normal, book.cov
@@ -172,7 +172,7 @@ def _moved(book: Ledger, last: int) -> tuple[bool, int, float, float, float]:
     return True, hearers, step_x, step_y, step_t
 
 
-@compiled
+@compiled_inner
 def _far_off(x: float, y: float, book: Ledger, last: int, net: Network, picks: Picks) -> tuple[bool, float, float]:
     """Whether a place lies far from its hearers, against how they stand from each other; and their middle."""
     middle_x, middle_y, squares, many = 0.0, 0.0, 0.0, 0
@@ -187,7 +187,7 @@ def _far_off(x: float, y: float, book: Ledger, last: int, net: Network, picks: P
     return away2 > _FAR * _FAR * (squares / many - away2), x + middle_x, y + middle_y
 
 
-@compiled
+@compiled_inner
 def _moved_far(
     x: float, y: float, t: float, step_x: float, step_y: float, step_t: float, reach_m: float, speed: float
 ) -> tuple[float, float, float]:
@@ -206,7 +206,7 @@ def _moved_far(
     return scale * east, scale * north, t + step_t - (farther * away - away - along) / speed
 
 
-@compiled
+@compiled_inner
 def settled(
     x: float, y: float, t: float, air: Air, home: int, net: Network, picks: Picks, taken: Taken, event: int,
     cluster: int,
@@ -256,7 +256,7 @@ def settled(
     return best + math.log(averaged + 1e-12) + belief.log_rate + _LOG_VOLUME + open_volume, x, y, t, hearers
 
 
-@compiled
+@compiled_inner
 def _settle_rows(
     begin: int, end: int, start: Floats, home: Ints, event: Ints, air: Air, net: Network, picks: Picks, taken: Taken,
     log_rate: Floats, search: Search, belief: Belief, rounds: int, book: Ledger, out: Floats, hits: Ints, cov: Floats,

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from truceline.fusion.arrivals.air import flight
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints
 
 _ON_ONE_LINE = 1e-6
 _SAME_PLACE_M = 1e-3
+_NO_INVERSE = 1e-36
 _TOUCHING = 0.02
 _SQRT_2 = math.sqrt(2.0)
 _NO_BEARING = 0.5
@@ -28,7 +27,7 @@ _PLANE = 3.0
 _RANGE_ERROR = 0.4
 
 
-@compiled
+@compiled_inner
 def _two_beside_line(
     second_x: float, second_y: float, along_3: float, ahead_2: float, ahead_3: float, out: Floats
 ) -> int:
@@ -51,7 +50,7 @@ def _two_beside_line(
     return 2 if across > 0.0 else 1
 
 
-@compiled
+@compiled_inner
 def two_sources(
     second_x: float, second_y: float, third_x: float, third_y: float,
     after_second: float, after_third: float, speed: float, out: Floats,
@@ -93,14 +92,14 @@ def two_sources(
     return found
 
 
-@compiled
+@compiled_inner
 def inverse(matrix: Floats, out: Floats) -> float:
     """Inverse of a 3 × 3 matrix; returns its determinant, 0 (and no inverse) where it is singular."""
     c0 = matrix[1, 1] * matrix[2, 2] - matrix[1, 2] * matrix[2, 1]
     c1 = matrix[1, 2] * matrix[2, 0] - matrix[1, 0] * matrix[2, 2]
     c2 = matrix[1, 0] * matrix[2, 1] - matrix[1, 1] * matrix[2, 0]
     det = matrix[0, 0] * c0 + matrix[0, 1] * c1 + matrix[0, 2] * c2
-    if not abs(det) > 1e-36:
+    if not abs(det) > _NO_INVERSE:
         return 0.0
     out[0, 0], out[1, 0], out[2, 0] = c0 / det, c1 / det, c2 / det
     out[0, 1] = (matrix[0, 2] * matrix[2, 1] - matrix[0, 1] * matrix[2, 2]) / det
@@ -112,41 +111,61 @@ def inverse(matrix: Floats, out: Floats) -> float:
     return float(det)
 
 
-@compiled
+@compiled_inner
+def _heard_of(
+    pick: int, x: float, y: float, t: float, speed: float, wind_x: float, wind_y: float, net: Network, picks: Picks,
+    pick_error_s: float, air_error: float,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Of an arrival: how its travel time changes per metre east and north, the rest of its time, and its variance."""
+    sensor = picks.sensor[pick]
+    travel, slope_x, slope_y, _ = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
+    return slope_x, slope_y, picks.time_s[pick] - t - travel, pick_error_s**2 + (air_error * travel) ** 2
+
+
+@compiled_inner
 def fitted_to_three(
     three: Ints, x: float, y: float, t: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, pick_error_s: float, air_error: float, cov: Floats,
 ) -> tuple[bool, float, float, float]:  # fmt: skip
     """Place and time moved until the three exact travel times fit (two steps), with their covariance."""
-    slopes, back = np.empty((3, 3)), np.empty((3, 3))
-    rest, variance = np.empty(3), np.empty(3)
     farthest = net.near_m[picks.sensor[three[0]], min(6, net.near_m.shape[1] - 1)]
-    for _ in range(2):
-        for i in range(3):
-            sensor = picks.sensor[three[i]]
-            travel, slope_x, slope_y, _ = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
-            slopes[i, 0], slopes[i, 1], slopes[i, 2] = slope_x, slope_y, 1.0
-            variance[i] = pick_error_s**2 + (air_error * travel) ** 2
-            rest[i] = picks.time_s[three[i]] - t - travel
-        if inverse(slopes, back) == 0.0:
+    for turn in range(2):
+        ax, ay, rest_a, own_a = _heard_of(
+            three[0], x, y, t, speed, wind_x, wind_y, net, picks, pick_error_s, air_error
+        )  # fmt: skip
+        bx, by, rest_b, own_b = _heard_of(
+            three[1], x, y, t, speed, wind_x, wind_y, net, picks, pick_error_s, air_error
+        )  # fmt: skip
+        cx, cy, rest_c, own_c = _heard_of(
+            three[2], x, y, t, speed, wind_x, wind_y, net, picks, pick_error_s, air_error
+        )  # fmt: skip
+        # The inverse of the three slopes (the third column, of time, is 1): rows of east, north and time.
+        det = ax * (by - cy) + ay * (cx - bx) + (bx * cy - by * cx)
+        if not abs(det) > _NO_INVERSE:
             return False, x, y, t
-        step_x = back[0, 0] * rest[0] + back[0, 1] * rest[1] + back[0, 2] * rest[2]
-        step_y = back[1, 0] * rest[0] + back[1, 1] * rest[1] + back[1, 2] * rest[2]
-        step_t = back[2, 0] * rest[0] + back[2, 1] * rest[1] + back[2, 2] * rest[2]
+        east_a, east_b, east_c = (by - cy) / det, (cy - ay) / det, (ay - by) / det
+        north_a, north_b, north_c = (cx - bx) / det, (ax - cx) / det, (bx - ax) / det
+        time_a, time_b, time_c = (bx * cy - by * cx) / det, (ay * cx - ax * cy) / det, (ax * by - ay * bx) / det
+        step_x = east_a * rest_a + east_b * rest_b + east_c * rest_c
+        step_y = north_a * rest_a + north_b * rest_b + north_c * rest_c
+        step_t = time_a * rest_a + time_b * rest_b + time_c * rest_c
         length = math.hypot(step_x, step_y)
         part = farthest / length if length > farthest else 1.0
         x, y, t = x + part * step_x, y + part * step_y, t + step_t
-    for i in range(3):
-        for j in range(3):
-            cov[i, j] = (
-                back[i, 0] * variance[0] * back[j, 0]
-                + back[i, 1] * variance[1] * back[j, 1]
-                + back[i, 2] * variance[2] * back[j, 2]
-            )
+        if turn == 1:
+            cov[0, 0] = east_a * own_a * east_a + east_b * own_b * east_b + east_c * own_c * east_c
+            cov[0, 1] = east_a * own_a * north_a + east_b * own_b * north_b + east_c * own_c * north_c
+            cov[0, 2] = east_a * own_a * time_a + east_b * own_b * time_b + east_c * own_c * time_c
+            cov[1, 0] = north_a * own_a * east_a + north_b * own_b * east_b + north_c * own_c * east_c
+            cov[1, 1] = north_a * own_a * north_a + north_b * own_b * north_b + north_c * own_c * north_c
+            cov[1, 2] = north_a * own_a * time_a + north_b * own_b * time_b + north_c * own_c * time_c
+            cov[2, 0] = time_a * own_a * east_a + time_b * own_b * east_b + time_c * own_c * east_c
+            cov[2, 1] = time_a * own_a * north_a + time_b * own_b * north_b + time_c * own_c * north_c
+            cov[2, 2] = time_a * own_a * time_a + time_b * own_b * time_b + time_c * own_c * time_c
     return True, x, y, t
 
 
-@compiled
+@compiled_inner
 def bearing_of_plane(
     second_x: float, second_y: float, third_x: float, third_y: float,
     after_second: float, after_third: float, speed: float, error_s: float, out: Floats,
@@ -169,26 +188,30 @@ def bearing_of_plane(
     return True
 
 
-@compiled
+@compiled_inner
 def fitted_at_range(
     three: Ints, x: float, y: float, t: float, away: float, speed: float, wind_x: float, wind_y: float,
     net: Network, picks: Picks, pick_error_s: float, air_error: float, cov: Floats,
 ) -> tuple[float, float, float]:  # fmt: skip
     """Place and time moved by three arrivals that do not tell how far: about as far as it was, within half of that."""
-    cov[:, :] = 0.0
+    for a in range(3):
+        for b in range(3):
+            cov[a, b] = 0.0
     cov[0, 0] = cov[1, 1] = (_RANGE_ERROR * away) ** 2
     cov[2, 2] = (away / speed) ** 2
-    gain = np.empty(3)
     for i in range(3):
         sensor = picks.sensor[three[i]]
         travel, slope_x, slope_y, _ = flight(x, y, net.x_m[sensor], net.y_m[sensor], speed, wind_x, wind_y)
-        for a in range(3):
-            gain[a] = cov[a, 0] * slope_x + cov[a, 1] * slope_y + cov[a, 2]
-        variance = slope_x * gain[0] + slope_y * gain[1] + gain[2] + pick_error_s**2 + (air_error * travel) ** 2
-        rest = (picks.time_s[three[i]] - t - travel) / variance
-        x, y, t = x + gain[0] * rest, y + gain[1] * rest, t + gain[2] * rest
-        for a in range(3):
-            for b in range(a, 3):
-                cov[a, b] -= gain[a] * gain[b] / variance
-                cov[b, a] = cov[a, b]
+        gain_x = cov[0, 0] * slope_x + cov[0, 1] * slope_y + cov[0, 2]
+        gain_y = cov[1, 0] * slope_x + cov[1, 1] * slope_y + cov[1, 2]
+        gain_t = cov[2, 0] * slope_x + cov[2, 1] * slope_y + cov[2, 2]
+        variance = slope_x * gain_x + slope_y * gain_y + gain_t + pick_error_s**2 + (air_error * travel) ** 2
+        part = (picks.time_s[three[i]] - t - travel) / variance
+        x, y, t = x + gain_x * part, y + gain_y * part, t + gain_t * part
+        cov[0, 0] -= gain_x * gain_x / variance
+        cov[1, 1] -= gain_y * gain_y / variance
+        cov[2, 2] -= gain_t * gain_t / variance
+        cov[0, 1] = cov[1, 0] = cov[0, 1] - gain_x * gain_y / variance
+        cov[0, 2] = cov[2, 0] = cov[0, 2] - gain_x * gain_t / variance
+        cov[1, 2] = cov[2, 1] = cov[1, 2] - gain_y * gain_t / variance
     return x, y, t

@@ -15,13 +15,13 @@ from truceline.fusion.arrivals.air import Air, air_between, flight
 from truceline.fusion.arrivals.growing import Search
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import Picks, Taken, first_from
-from truceline.fusion.compiled import compiled
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints, Mask
 
 _LEAST_GAIN = 1e-3
 
 
-@compiled
+@compiled_inner
 def _misfit(event: int, pick: int, state: Floats, air: Air, net: Network, picks: Picks, search: Search) -> float:
     """Half the squared standard errors by which an arrival misses an event's expectation, and the log of its error."""
     x, y, t = state[event, 1], state[event, 2], state[event, 3]
@@ -33,7 +33,7 @@ def _misfit(event: int, pick: int, state: Floats, air: Air, net: Network, picks:
     return float(0.5 * rest * rest / variance + 0.5 * math.log(variance))
 
 
-@compiled
+@compiled_inner
 def _held_at(event: int, sensor: int, hits: Ints, picks: Picks) -> int:
     """The place in its list of the arrival an event has at a sensor, or -1."""
     for i in range(hits.shape[1]):
@@ -44,7 +44,7 @@ def _held_at(event: int, sensor: int, hits: Ints, picks: Picks) -> int:
     return -1
 
 
-@compiled
+@compiled_inner
 def _drop(event: int, place: int, state: Floats, hits: Ints) -> None:
     last = int(state[event, 4]) - 1
     hits[event, place] = hits[event, last]
@@ -52,7 +52,7 @@ def _drop(event: int, place: int, state: Floats, hits: Ints) -> None:
     state[event, 4] = last
 
 
-@compiled
+@compiled_inner
 def _hand_over(
     event: int, other: int, pick: int, held: int, mine: int, back: bool, state: Floats, hits: Ints, picks: Picks,
     taken: Taken,
@@ -74,7 +74,7 @@ def _hand_over(
     taken.event[pick] = event
 
 
-@compiled
+@compiled_inner
 def traded(
     state: Floats, home: Ints, hits: Ints, stands: Mask, air: Air, net: Network, picks: Picks, taken: Taken,
     log_rate: Floats, search: Search, fewest: int, touched: Mask,
