@@ -29,6 +29,9 @@ CODES = {
     "NotAsExpected": (1, 422),
     "NotPermitted": (10, 403),
     "CaseFault": (11, 409),
+    "LedgerFault": (12, 422),
+    "MalformedRecord": (12, 422),
+    "NotProved": (12, 422),
 }
 
 
@@ -48,7 +51,7 @@ def test_every_class_is_drawn_in_the_tree():
 
 def test_the_drawn_codes_are_the_real_ones():
     for line in (errors.__doc__ or "").splitlines():
-        if found := re.search(r"(\w+) +exit (\d) +HTTP (\d+)", line):
+        if found := re.search(r"(\w+) +exit (\d+) +HTTP (\d+)", line):
             assert CODES[found[1]] == (int(found[2]), int(found[3]))
 
 

@@ -20,7 +20,10 @@
     ├── NotAsExpected              exit 1   HTTP 422   a scenario came out otherwise than it tells
     ├── SumsDisagree               exit 9   HTTP 500   a total differs from its parts; nothing is printed
     ├── NotPermitted               exit 10  HTTP 403   this person may not do or see that; the refusal is on record
-    └── CaseFault                  exit 11  HTTP 409   a case cannot take that act as it stands
+    ├── CaseFault                  exit 11  HTTP 409   a case cannot take that act as it stands
+    └── LedgerFault                exit 12  HTTP 422   a record of the log cannot be relied on
+        ├── MalformedRecord                            its bytes are not in the one form the formats allow
+        └── NotProved                                  a signature, proof, quorum or time does not hold
 """
 
 from __future__ import annotations
@@ -176,3 +179,18 @@ class CaseFault(TrucelineError):
 
     exit_code = 11
     http_status = 409
+
+
+class LedgerFault(TrucelineError):
+    """A record of the log cannot be relied on. Whoever catches this must not go on as if it had been."""
+
+    exit_code = 12
+    http_status = 422
+
+
+class MalformedRecord(LedgerFault):
+    """Its bytes are not in the one form the formats allow: foreign characters, another length, an unknown algorithm."""
+
+
+class NotProved(LedgerFault):
+    """It can be read, but a signature, a proof, a quorum or a time does not hold."""
