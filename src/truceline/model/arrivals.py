@@ -22,12 +22,18 @@ class Medium(StrEnum):
 
 @dataclass(frozen=True)
 class SensorTable:
-    """Where the sensors stand. An unknown height is NaN. Ids are those of the owner and unique."""
+    """Where the sensors stand, and from when until when (s; NaN: open; ``None``: all of them all the time).
+
+    An unknown height is NaN. Ids are those of the owner. A sensor that was moved has a row for each place, with one id
+    and periods that do not overlap.
+    """
 
     id: tuple[str, ...]
     x_m: Floats
     y_m: Floats
     z_m: Floats
+    since_s: Floats | None = None
+    until_s: Floats | None = None
 
     def __len__(self) -> int:
         """How many sensors there are."""

@@ -53,15 +53,18 @@ class Belief:
 class Workings:
     """Sensors and arrivals as they were used (moved and set right where a fault was taken out), air and belief.
 
-    ``sensor_x_m``, ``sensor_y_m``, ``sensor_z_m`` have a value per sensor, as has ``ground_m``, the height of the
-    ground around it; ``time_s`` and ``log_chance`` (log of chance arrivals per second there and then) one per arrival,
-    in the order they came in; ``home``, the sensor whose neighbours were asked, and ``log_odds`` one per event.
+    ``sensor_x_m``, ``sensor_y_m``, ``sensor_z_m`` have a value per sensor, as have ``ground_m``, the height of the
+    ground around it, and ``since_s`` and ``until_s``, the period in which it stood (s, infinite: open); ``time_s`` and
+    ``log_chance`` (log of chance arrivals per second there and then) one per arrival, in the order they came in;
+    ``home``, the sensor whose neighbours were asked, and ``log_odds`` one per event.
     """
 
     sensor_x_m: Floats
     sensor_y_m: Floats
     sensor_z_m: Floats
     ground_m: Floats
+    since_s: Floats
+    until_s: Floats
     time_s: Floats
     log_chance: Floats
     home: Ints

@@ -38,6 +38,16 @@ def test_the_tables_are_written_as_csv_without_quotes(told: TellsOf, tmp_path: P
     assert not list((tmp_path / "out").glob(".*"))
 
 
+def test_a_sensor_that_was_moved_has_a_row_for_each_period(told: TellsOf, tmp_path: Path):
+    head, *rows = PLANE.splitlines()
+    moved = [f"{rows[0]},,9", *(f"{row},," for row in rows[1:]), f"{rows[0].split(',')[0]},7,7,9,"]
+    written(told("\n".join([f"{head},from,until", *moved]) + "\n"), tmp_path / "out")
+    with (tmp_path / "out" / "sensors.csv").open(encoding="utf-8", newline="") as opened:
+        first, *_, second = csv.DictReader(opened)
+    assert (first["sensor"], first["from"], first["until"]) == (rows[0].split(",")[0], "", "9")
+    assert (second["sensor"], second["from"], second["until"]) == (first["sensor"], "9", "")
+
+
 def test_an_id_with_a_comma_is_quoted_and_comes_back(told: TellsOf, tmp_path: Path):
     written(told(arrivals=SECONDS.replace("last,", '"la,s""t",')), tmp_path / "out")
     with (tmp_path / "out" / "leftover.csv").open(encoding="utf-8", newline="") as opened:

@@ -46,6 +46,12 @@ UTM = "sensor,x,y\nA,410000,5318000\nB,414000,5318000\nC,410000,5321000\n"
         ("sensor,lat,lon\nA,48,37\nB,48,370\nC,48,38\n", ValueFault, "longitude 370"),
         ("sensor,x,y,z\nA,0,0,120\nB,4,0,95\nC,0,3,130\n", ValueFault, "heights seem to be metres"),
         ("sensor,x,y,from,until\nA,0,0,20,10\nB,4,0,,\nC,0,3,,\n", ValueFault, "existed until 10"),
+        (
+            "sensor,x,y,from,until\nA,0,0,,20\nB,4,0,,\nA,0,3,19,\n",
+            InputFault,
+            "'A' stands twice, in row 2 and in row 4",
+        ),
+        ("sensor,x,y,from,until\nA,0,0,5,\nB,4,0,,\nA,0,3,,\n", InputFault, "at one and the same time"),
         ("sensor,x,y,from\nA,0,0,monday\nB,4,0,\nC,0,3,\n", ValueFault, "'monday' is no time"),
         ("sensor,x,y,from\nA,0,0,2031-01-01T00:00:00Z\nB,4,0,\nC,0,3,\n", ValueFault, "form of the arrivals"),
         ("sensor,x,y\nA,0,0\nB,4000000,0\nC,0,4000000\n", InputFault, "metres seem to stand where kilometres"),
@@ -238,3 +244,23 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path):
     (tmp_path / "arrivals.csv").write_bytes((HEAD + "1,Пост,10\n").encode("cp1251"))
     with pytest.raises(UnreadableFile):
         take_in(tmp_path / "sensors.csv", [tmp_path / "arrivals.csv"], medium=Medium.ACOUSTIC)
+
+
+MOVED = "sensor,x,y,from,until\nA,0,0,,100\nB,4,0,,\nC,0,3,,\nA,1,1,150,\nD,4,3,,\n"
+
+
+def test_a_sensor_that_was_moved_has_a_row_for_each_place(taken: Taken):
+    heard = taken(MOVED, HEAD + "1,A,99\n2, A ,160\n3,A,120\n4,B,5\n5,A,100\n")
+    arrivals = heard.judged.arrivals
+    assert (arrivals.id, arrivals.sensor.tolist()) == (("1", "2", "4"), [0, 3, 1])
+    assert [(one.reason, one.arrival) for one in heard.judged.rejected] == [
+        ("after the sensor was gone ('until' in the file of sensors)", ("3", "5"))
+    ]
+    sensors = heard.network.sensors
+    assert (sensors.id[3], sensors.x_m[3], sensors.since_s[3]) == ("A", 1000.0, 150.0)
+
+
+def test_one_sensor_in_place_of_another_does_not_stand_where_another_does(taken: Taken):
+    after = MOVED.replace("A,1,1", "E,0,0")
+    assert taken(after).network.findings == ()
+    assert taken(after.replace("150", "")).network.findings

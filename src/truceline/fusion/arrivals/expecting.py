@@ -115,11 +115,14 @@ def _in_reach(firm: Firm, world: World, sensor: int, parts: int) -> tuple[Ints, 
 
 
 def foretold(firm: Firm, world: World, sensor: int, own: dict[int, float], share: Floats) -> Foretold:
-    """What one sensor should have heard; ``own`` gives the time of its arrival for each firm event it holds."""
+    """What one sensor should have heard while it stood; ``own``: the time of its arrival for each firm event held."""
     net, search = world.net, world.search
     every = np.arange(len(firm.row))
     _, _, _, distance = travel_s(firm, every, net.x_m[sensor], net.y_m[sensor])
-    rows = every[distance <= search.reach_m]
+    arrives_s = firm.time_s + distance / firm.air[:, 0]
+    there = (arrives_s >= net.since_s[sensor]) & (arrives_s < net.until_s[sensor])
+    there[np.fromiter(own, np.int64, len(own))] = True
+    rows = every[there & (distance <= search.reach_m)]
     travel, slope_x, slope_y, _ = travel_s(firm, rows, net.x_m[sensor], net.y_m[sensor])
     slope = np.stack([slope_x, slope_y, np.ones(len(rows))], axis=1)
     of_event = np.einsum("ei,eij,ej->e", slope, firm.covariance[rows], slope)

@@ -125,7 +125,10 @@ def explained(kept: Workings, events: LocatedEvents, sensor_of: Ints, row: int) 
     net = one.world.net
     above = net.z_m - net.ground_m[0]
     distance = np.sqrt((net.x_m - whole.state[0, 1]) ** 2 + (net.y_m - whole.state[0, 2]) ** 2 + above**2)
-    asked = np.flatnonzero(distance <= kept.belief.reach_m)
+    arrives_s = whole.state[0, 3] + distance / air.speed_mps
+    there = (arrives_s >= net.since_s) & (arrives_s < net.until_s)
+    there[list(heard)] = True
+    asked = np.flatnonzero(there & (distance <= kept.belief.reach_m))
     voices = [_voice(one, whole, int(place), heard, covariance, farthest_m) for place in asked]
     voices.sort(key=lambda voice: (-_weight(voice), voice.sensor))
     silent = distance[asked] <= farthest_m

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_at, flight
-from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.network import Network, stood
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, first_from, nearest_free
 from truceline.fusion.arrivals.starting import bearing_of_plane, fitted_at_range, fitted_to_three, two_sources
 from truceline.fusion.compiled import compiled, compiled_inner, in_parts
@@ -137,6 +137,8 @@ def _grown(
         if pick >= 0 and rivals > 1 and not again and late < _WAITING and variance > 2.0 * own:
             waiting[late] = sensor
             late += 1
+            continue
+        if pick < 0 and not stood(net, sensor, t + travel):
             continue
         if pick < 0:
             score, missed = score + log_miss, missed + 1
@@ -378,22 +380,10 @@ def proposals(
     in_parts(
         len(firsts),
         lambda begin, end: _proposals(
-            in_time,
-            before,
-            row_of,
-            begin,
-            end,
-            air,
-            net,
-            picks,
-            taken,
-            log_rate,
-            search,
-            sensors,
-            tried is not None,
+            in_time, before, row_of, begin, end, air, net, picks, taken, log_rate, search, sensors, tried is not None,
             rows,
         ),
-    )
+    )  # fmt: skip
     out = np.empty_like(rows)
     out[order] = rows
     return out

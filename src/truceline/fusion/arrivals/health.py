@@ -73,23 +73,26 @@ def deaf(sensor: int, told: Foretold, hit: Mask, sensors: int, gone: list[Sensor
     return [SensorFinding(sensor, SensorFault.DEAF, share, error, "share", *span, expected, heard, corrected=False)]
 
 
-def noisy(leftover: Floats, span_s: tuple[float, float]) -> list[SensorFinding]:
-    """Sensors with many times the leftover arrivals of the others (per hour)."""
-    spoken = leftover[leftover > 0]
-    if len(spoken) < 4:
+def noisy(leftover: Floats, since_s: Floats, until_s: Floats) -> list[SensorFinding]:
+    """Sensors with many times the leftover arrivals of the others, per hour of the time in which each was asked."""
+    stood_s = np.maximum(until_s - since_s, 0.0)
+    whole_s = float(stood_s.max(initial=0.0))
+    part = stood_s / whole_s if whole_s > 0 else np.ones(len(leftover))
+    spoken = (leftover > 0) & (part > 0)
+    if np.count_nonzero(spoken) < 4:
         return []
-    log_left = np.log(spoken + 0.5)
+    log_left = np.log(leftover[spoken] / part[spoken] + 0.5)
     middle = float(np.median(log_left))
     scatter = max(1.4826 * float(np.median(np.abs(log_left - middle))), _LEAST_SCATTER)
-    hours = max((span_s[1] - span_s[0]) / _HOUR_S, 1e-9)
-    usual = math.exp(middle)
-    least = max(
-        usual * max(_NOISE_RATIO, math.exp(_NOISE_SCATTERS * scatter)), usual + 8 * math.sqrt(usual), _FEWEST_LEFT
-    )
+    hours = np.maximum(stood_s / _HOUR_S, 1e-9)
+    usual = math.exp(middle) * part
+    ratio = max(_NOISE_RATIO, math.exp(_NOISE_SCATTERS * scatter))
+    least = np.maximum(np.maximum(usual * ratio, usual + 8 * np.sqrt(usual)), _FEWEST_LEFT)
     return [
         SensorFinding(
-            int(sensor), SensorFault.NOISY, float(leftover[sensor] / hours), float(math.sqrt(leftover[sensor]) / hours),
-            "1/h", *span_s, usual, float(leftover[sensor]), corrected=False,
+            sensor, SensorFault.NOISY, float(leftover[sensor] / hours[sensor]),
+            float(math.sqrt(leftover[sensor]) / hours[sensor]), "1/h", float(since_s[sensor]), float(until_s[sensor]),
+            float(usual[sensor]), float(leftover[sensor]), corrected=False,
         )
-        for sensor in np.flatnonzero(leftover > least)
+        for sensor in np.flatnonzero(leftover > least).tolist()
     ]  # fmt: skip

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.network import Network, stood
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settling import Events
 from truceline.fusion.compiled import compiled
@@ -47,6 +47,8 @@ def _counts(
             sensor = home if turn < 0 else net.near[home, turn]
             if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > reach_m + away):
                 break
+            if not stood(net, sensor, events.state[event, 3]):
+                continue
             distance = math.hypot(net.x_m[sensor] - x, net.y_m[sensor] - y)
             if distance < far - 1e-6:
                 near[event] += 1.0

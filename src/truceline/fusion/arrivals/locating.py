@@ -85,7 +85,8 @@ def _located(
 ) -> tuple[Located, Correction]:
     """All steps once, and what the events found say is wrong with the sensors."""
     with watch.step("order"):
-        net = network(sensors.x_m, sensors.y_m, settings.most_sensors, sensors.z_m)
+        period_s = sensors.since_s, sensors.until_s
+        net = network(sensors.x_m, sensors.y_m, settings.most_sensors, sensors.z_m, period_s)
         every, arrival_of = ordered(arrivals.time_s, arrivals.sensor, len(sensors))
         picks, arrival_of = thinned(every, arrival_of, LEAST_ERROR_S)
     if len(sensors) < settings.fewest_arrivals or len(picks.time_s) < settings.fewest_arrivals:

@@ -1,4 +1,4 @@
-"""The sensors as a network: who stands near whom."""
+"""The sensors as a network: who stands near whom, and from when until when."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, QhullError, cKDTree
 
+from truceline.fusion.compiled import compiled_inner
 from truceline.model.columns import Floats, Ints
 
 NOBODY = -1
@@ -20,7 +21,8 @@ _GROUND_SENSORS = 5
 class Network(NamedTuple):
     """Positions in metres, and for each sensor the others by distance (``near``, ``near_m``), ``NOBODY`` at the end.
 
-    ``z_m`` is the height of each sensor, ``ground_m`` that of the ground around it.
+    ``z_m`` is the height of each sensor, ``ground_m`` that of the ground around it. A sensor can hear from ``since_s``
+    on and before ``until_s`` (infinite where open): only then does its silence say anything.
     """
 
     x_m: Floats
@@ -29,9 +31,21 @@ class Network(NamedTuple):
     near_m: Floats
     z_m: Floats
     ground_m: Floats
+    since_s: Floats
+    until_s: Floats
 
 
-def network(x_m: Floats, y_m: Floats, most: int, z_m: Floats | None = None) -> Network:
+Period = tuple[Floats | None, Floats | None]
+"""From when on and until when each sensor stood (s, NaN: open); nothing where all stood all the time."""
+
+
+@compiled_inner
+def stood(net: Network, sensor: int, moment_s: float) -> bool:
+    """Whether a sensor stood there at a moment."""
+    return bool(moment_s >= net.since_s[sensor] and moment_s < net.until_s[sensor])
+
+
+def network(x_m: Floats, y_m: Floats, most: int, z_m: Floats | None = None, period_s: Period = (None, None)) -> Network:
     """The network with at most so many neighbours of each sensor."""
     sensors = len(x_m)
     many = max(1, min(most, sensors - 1))
@@ -47,7 +61,12 @@ def network(x_m: Floats, y_m: Floats, most: int, z_m: Floats | None = None) -> N
             near[sensor, : len(kept)] = index[sensor, kept]
             near_m[sensor, : len(kept)] = distance[sensor, kept]
     z_m, ground_m = _heights(np.full(sensors, np.nan) if z_m is None else z_m, near)
-    return Network(np.ascontiguousarray(x_m), np.ascontiguousarray(y_m), near, near_m, z_m, ground_m)
+    since_s, until_s = (
+        np.full(sensors, open_s) if end is None else np.where(np.isnan(end), open_s, end)
+        for end, open_s in zip(period_s, (-np.inf, np.inf), strict=True)
+    )
+    x_m, y_m = np.ascontiguousarray(x_m), np.ascontiguousarray(y_m)
+    return Network(x_m, y_m, near, near_m, z_m, ground_m, since_s, until_s)
 
 
 def _heights(z_m: Floats, near: Ints) -> tuple[Floats, Floats]:

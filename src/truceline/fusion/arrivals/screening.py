@@ -14,7 +14,7 @@ import numpy as np
 
 from truceline.fusion.arrivals.expecting import LEAST_OF_OTHERS, Firm
 from truceline.fusion.arrivals.growing import Search
-from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.network import Network, stood
 from truceline.fusion.arrivals.picks import Picks
 from truceline.fusion.arrivals.settling import World
 from truceline.fusion.compiled import compiled
@@ -68,6 +68,8 @@ def _counted(firm: Firm, net: Network, picks: Picks, near: Floats, heard: Floats
                 break
             limit = firm.next_far_m[event] if sensor == firm.farthest[event] else far
             distance = math.hypot(net.x_m[sensor] - firm.x_m[event], net.y_m[sensor] - firm.y_m[event])
+            if held[sensor] != event and not stood(net, sensor, firm.time_s[event] + distance / firm.air[event, 0]):
+                continue
             if distance < limit - 1e-6:
                 part = min(int(distance / limit * near.shape[1]), near.shape[1] - 1)
                 near[sensor, part] += 1.0
@@ -100,6 +102,8 @@ def _accounts(
             distance = math.sqrt(east * east + north * north) + 1e-6
             limit = firm.next_far_m[event] if sensor == firm.farthest[event] else far
             has = held[sensor] == event
+            if not has and not stood(net, sensor, firm.time_s[event] + distance / firm.air[event, 0]):
+                continue
             if distance < limit - 1e-6:
                 chance = share[min(int(distance / limit * len(share)), len(share) - 1)]
                 totals[sensor, 0] += chance

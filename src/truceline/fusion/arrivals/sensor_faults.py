@@ -15,6 +15,7 @@ from truceline.fusion.arrivals.clocks import Lags, Line, lags, line_from, lines
 from truceline.fusion.arrivals.expecting import Firm, Foretold, firm_events, foretold
 from truceline.fusion.arrivals.health import dead, deaf, noisy
 from truceline.fusion.arrivals.moves import NEAR_S, Place, place_anywhere, place_near
+from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.screening import Screened, Usual, least_clock_s, least_move_m, screened
 from truceline.fusion.arrivals.settling import Events, World
 from truceline.fusion.arrivals.turning import Turn, turn_between
@@ -110,7 +111,7 @@ def sensor_findings(
     firm_of = np.full(len(events.home) + 1, -1, dtype=np.int64)
     firm_of[firm.row] = np.arange(len(firm.row))
     seen = screened(firm, world)
-    out: list[SensorFinding] = [*_same_place(net.x_m, net.y_m), *_not_checked(seen)]
+    out: list[SensorFinding] = [*_same_place(net), *_not_checked(seen)]
     clocks: dict[int, Spans] = {}
     places: dict[int, tuple[float, float]] = {}
     leftover = np.bincount(picks.sensor[event_of < 0], minlength=sensors).astype(np.float64)
@@ -124,7 +125,8 @@ def sensor_findings(
         found, explained = _judged(one, seen.usual, world, clocks, places, picks.time_s[span])
         out.extend(found)
         leftover[sensor] = max(0.0, leftover[sensor] - float((~np.isin(explained, event_of[span])).sum()))
-    out.extend(noisy(leftover, arrivals_from_to))
+    first_s, last_s = arrivals_from_to
+    out.extend(noisy(leftover, np.maximum(net.since_s, first_s), np.minimum(net.until_s, last_s)))
     out.sort(key=lambda f: (f.sensor, list(SensorFault).index(f.fault), f.from_s))
     return tuple(out), Correction(clocks, places)
 
@@ -311,12 +313,13 @@ def _clock(one: Checked, spans: Spans, usual: Usual, world: World) -> list[Senso
     return out
 
 
-def _same_place(x_m: Floats, y_m: Floats) -> list[SensorFinding]:
-    """Sensors within half a metre of another: one of the two positions is probably a copy."""
+def _same_place(net: Network) -> list[SensorFinding]:
+    """Sensors within half a metre of another that stood at the same time: one position is probably a copy."""
     nan = float("nan")
     out = []
-    for sensor in range(len(x_m)):
-        apart = np.hypot(x_m - x_m[sensor], y_m - y_m[sensor])
+    for sensor in range(len(net.x_m)):
+        apart = np.hypot(net.x_m - net.x_m[sensor], net.y_m - net.y_m[sensor])
+        apart[(net.since_s >= net.until_s[sensor]) | (net.until_s <= net.since_s[sensor])] = np.inf
         apart[sensor] = np.inf
         if apart.min(initial=np.inf) < _SAME_PLACE_M:
             out.append(

@@ -17,7 +17,7 @@ import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_at, air_between
 from truceline.fusion.arrivals.growing import MOST_HITS, NOTHING, Search
-from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.network import Network, stood
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, nearest_free
 from truceline.fusion.arrivals.starting import inverse
 from truceline.fusion.compiled import compiled_inner, in_parts
@@ -104,6 +104,8 @@ def _heard(
         travel = distance / effective
         variance = search.pick_error_s**2 + (search.air_error * travel) ** 2
         pick, _ = nearest_free(picks, taken, event, cluster, sensor, t + travel, gate * math.sqrt(variance))
+        if pick < 0 and not stood(net, sensor, t + travel):
+            continue
         row = many
         while row > 0 and book.distance_m[row - 1] > distance:
             book.distance_m[row], book.pick[row], book.adds[row] = (

@@ -32,6 +32,8 @@ def workings(events: Events, world: World, log_chance: Floats, air_covariance: F
         sensor_y_m=net.y_m,
         sensor_z_m=net.z_m,
         ground_m=net.ground_m,
+        since_s=net.since_s,
+        until_s=net.until_s,
         time_s=told_of(world.picks.time_s, arrival_of, math.nan),
         log_chance=told_of(log_chance, arrival_of, math.nan),
         home=events.home[order],
@@ -92,7 +94,10 @@ def _asked(kept: Workings, sensor: Ints) -> Network:
     near_m = np.full(near.shape, np.inf)
     near[0, : len(sensor) - 1] = np.arange(1, len(sensor))
     near_m[0, : len(sensor) - 1] = np.hypot(x_m[1:] - x_m[0], y_m[1:] - y_m[0])
-    return Network(x_m, y_m, near, near_m, kept.sensor_z_m[sensor], kept.ground_m[sensor])
+    return Network(
+        x_m, y_m, near, near_m, kept.sensor_z_m[sensor], kept.ground_m[sensor], kept.since_s[sensor],
+        kept.until_s[sensor],
+    )  # fmt: skip
 
 
 def without(one: Alone, gone: int) -> Alone:
@@ -112,7 +117,9 @@ def without(one: Alone, gone: int) -> Alone:
     near[0, : len(keep) - 1] = np.arange(1, len(keep))
     near_m[0, : len(keep) - 1] = np.hypot(net.x_m[keep[1:]] - net.x_m[keep[0]], net.y_m[keep[1:]] - net.y_m[keep[0]])
     ground = np.full(len(keep), net.ground_m[0])
-    fewer = Network(net.x_m[keep], net.y_m[keep], near, near_m, net.z_m[keep], ground)
+    fewer = Network(
+        net.x_m[keep], net.y_m[keep], near, near_m, net.z_m[keep], ground, net.since_s[keep], net.until_s[keep]
+    )
     place = np.full(len(net.x_m), NOBODY, dtype=np.int64)
     place[keep] = np.arange(len(keep))
     stay = np.flatnonzero(picks.sensor != gone)

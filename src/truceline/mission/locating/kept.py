@@ -28,7 +28,9 @@ _QUICKLY = 1
 _EXAMPLE = "truceline locate --sensors S.csv --arrivals A.csv --out located"
 _OF_AIR = ("from_s", "step_s", "west_m", "step_x_m", "south_m", "step_y_m")
 _OF_BELIEF = ("pick_error_s", "air_error", "heard_share", "reach_m", "gate", "log_rate", "most_sensors")
-_OF_SENSORS = ("sensor_x_m", "sensor_y_m", "sensor_z_m", "ground_m")
+_OF_SENSORS = ("sensor_x_m", "sensor_y_m", "sensor_z_m", "ground_m", "since_s", "until_s")
+_ALWAYS = {"since_s": -np.inf, "until_s": np.inf}
+"""What is taken of sensors in workings of before their periods were kept: they stood all the time."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ def read_kept(path: Path) -> KeptRun:
 def _run(text: dict[str, Any], arrays: dict[str, Any]) -> KeptRun:
     if text["form"] != _FORM:
         raise ValueError(f"form {text['form']!r}")
+    for name, always in _ALWAYS.items():
+        arrays.setdefault(name, np.full(len(arrays["sensor_x_m"]), always))
     air = AirUsed(node=arrays["air_node"], covariance=arrays["air_covariance"], **text["air"])
     belief = Belief(heard_within=arrays["heard_within"], **text["belief"])
     workings = Workings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -250,12 +250,22 @@ def _findings(told: Told) -> list[_Row]:
     rows = [_row(found, heard) for found in (*engine, *shown)]
     spoken = np.bincount(told.heard.judged.arrivals.sensor, minlength=len(told.heard.network.sensors))
     silent = {row.sensor for row in rows}
+    since_s, until_s = told.heard.network.since_s, told.heard.network.until_s
     nan = float("nan")
     for sensor in range(len(told.heard.network.sensors)):
         if sensor not in silent:
             word = OK if spoken[sensor] else str(SensorFault.NOT_CHECKED)
             rows.append(_Row(sensor, word, nan, nan, "", nan, nan, nan, float(heard[sensor]), corrected=False))
-    return rows
+    return [_in_its_period(row, float(since_s[row.sensor]), float(until_s[row.sensor])) for row in rows]
+
+
+def _in_its_period(row: _Row, since_s: float, until_s: float) -> _Row:
+    """What holds all the time holds while the sensor stood there."""
+    return replace(
+        row,
+        from_s=row.from_s if np.isfinite(row.from_s) else since_s,
+        to_s=row.to_s if np.isfinite(row.to_s) else until_s,
+    )
 
 
 def _row(found: SensorFinding, heard: Ints) -> _Row:

@@ -154,7 +154,7 @@ def judge(spoken: Spoken, network: Network) -> Judged:
     verdicts = _Verdicts(spoken)
     verdicts.refuse(_true(pc.equal(spoken.id, "")), "no id")
     verdicts.refuse(_repeats(spoken), "the row stands twice: same id, sensor and time as an earlier one")
-    sensor = _sensor_rows(spoken.sensor, network.sensors)
+    sensor = _at_the_time(_sensor_rows(spoken.sensor, network.sensors), spoken.time_s, network)
     verdicts.refuse(sensor < 0, "of a sensor that the file of sensors does not name")
     for code in np.unique(spoken.time_fault[spoken.time_fault != 0]).tolist():
         verdicts.refuse(spoken.time_fault == code, reason_text(code))
@@ -174,12 +174,29 @@ def _true(column: Texts) -> Mask:
 
 
 def _sensor_rows(named: Texts, sensors: SensorTable) -> Ints:
-    """The row of each arrival's sensor, -1 for one that is not known; blanks around an id do not count."""
-    ids = pa.array(sensors.id, pa.string())
+    """The first row of each arrival's sensor, -1 for one that is not known; blanks around an id do not count."""
+    first = {name: row for row, name in reversed(list(enumerate(sensors.id)))}
+    ids = pa.array(first, pa.string())
     found = pc.index_in(named, value_set=ids)
     if found.null_count:
         found = pc.index_in(pc.utf8_trim_whitespace(named), value_set=ids)
-    return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), np.int64)
+    rows = np.array([*first.values(), -1], np.int64)
+    return rows[np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), np.int64)]
+
+
+def _at_the_time(sensor: Ints, time_s: Floats, network: Network) -> Ints:
+    """Of a sensor that was moved, the row of the place where it stood at the time of each arrival, if it stood."""
+    ids = network.sensors.id
+    if len(set(ids)) == len(ids):
+        return sensor
+    first: dict[str, int] = {}
+    given, out = sensor, sensor.copy()
+    for row, name in enumerate(ids):
+        named = first.setdefault(name, row)
+        since, until = network.since_s[row], network.until_s[row]
+        # An open end is NaN, which no time lies beyond.
+        out[(given == named) & ~(time_s < since) & ~(time_s >= until)] = row
+    return out
 
 
 def _repeats(spoken: Spoken) -> Mask:

@@ -35,19 +35,35 @@ class Network:
 
 
 def check_ids(rows: SensorRows) -> None:
-    """Raise :class:`InputFault` for a file without sensors, or with one id twice."""
+    """Raise :class:`InputFault` for a file without sensors, or with one id twice and nothing to tell when it moved."""
     if not rows.id:
         raise InputFault("the file names no sensor", where=rows.file, do="give one row a sensor", example="sensor,x,y")
     first: dict[str, int] = {}
-    for name, row in zip(rows.id, rows.row.tolist(), strict=True):
-        if name in first:
-            raise InputFault(
-                f"sensor {name!r} stands twice, in row {first[name]} and in row {row}",
-                where=rows.file,
-                do="give each sensor an id of its own; one that was moved is a new sensor, each with its span",
-                example="sensor,x,y,from,until\nP7-a,1.2,3.4,,86400\nP7-b,5.6,7.8,86400,",
-            )
-        first[name] = row
+    for at, name in enumerate(rows.id):
+        if name in first and not any(texts[one] for texts in (rows.since, rows.until) for one in (first[name], at)):
+            raise _twice(rows, first[name], at)
+        first.setdefault(name, at)
+
+
+def _twice(rows: SensorRows, one: int, other: int, when: str = "") -> InputFault:
+    """One id for two sensors: whoever was moved stood in one place until the moment it stood in the next."""
+    return InputFault(
+        f"sensor {rows.id[one]!r} stands twice, in row {int(rows.row[one])} and in row {int(rows.row[other])}{when}",
+        where=rows.file,
+        do="give each sensor an id of its own; one that was moved has a row for each place, each with its period",
+        example="sensor,x,y,from,until\nP7,1.2,3.4,,86400\nP7,5.6,7.8,86400,",
+    )
+
+
+def _check_moved(rows: SensorRows, since: Floats, until: Floats) -> None:
+    """Raise :class:`InputFault` where a sensor would stand in two places at one time."""
+    begin, end = np.where(np.isnan(since), -np.inf, since), np.where(np.isnan(until), np.inf, until)
+    last: dict[str, int] = {}
+    for at in np.argsort(begin, kind="stable").tolist():
+        before = last.get(rows.id[at])
+        if before is not None and begin[at] < end[before]:
+            raise _twice(rows, min(before, at), max(before, at), ", at one and the same time")
+        last[rows.id[at]] = at
 
 
 def network_of(rows: SensorRows, frame: Frame, clock: Clock) -> Network:
@@ -56,9 +72,10 @@ def network_of(rows: SensorRows, frame: Frame, clock: Clock) -> Network:
     x, y = frame.plane(rows.first, rows.second)
     z = rows.height * (1.0 if rows.axes is Axes.DEGREES else frame.metres)
     _check_heights(rows, z, frame)
-    sensors = SensorTable(rows.id, np.asarray(x, float), np.asarray(y, float), z)
     since, until = (clock.seconds_of(texts, where=rows.file) for texts in (rows.since, rows.until))
     _check_spans(rows, since, until)
+    _check_moved(rows, since, until)
+    sensors = SensorTable(rows.id, np.asarray(x, float), np.asarray(y, float), z, since, until)
     same = _same_place(sensors)
     _check_count(rows, sensors)
     return Network(sensors, since, until, _notes(rows, sensors, same), _findings(rows, same))
@@ -121,7 +138,16 @@ def _same_place(sensors: SensorTable) -> tuple[tuple[int, int], ...]:
     distance, nearest = (np.atleast_2d(part) for part in KDTree(points).query(points, k=2))
     # Where several stand in one place the nearest may be the sensor itself.
     other = np.where(nearest[:, 0] == np.arange(len(points)), nearest[:, 1], nearest[:, 0])
-    return tuple((int(i), int(other[i])) for i in np.flatnonzero(distance[:, 1] < _SAME_PLACE_M))
+    near = [(int(i), int(other[i])) for i in np.flatnonzero(distance[:, 1] < _SAME_PLACE_M)]
+    return tuple((one, two) for one, two in near if not _one_after_the_other(sensors, one, two))
+
+
+def _one_after_the_other(sensors: SensorTable, one: int, other: int) -> bool:
+    """Whether one sensor was gone when the other came; an open end (NaN) never is."""
+    since, until = sensors.since_s, sensors.until_s
+    if since is None or until is None:
+        return False
+    return bool(until[one] <= since[other] or until[other] <= since[one])
 
 
 def _findings(rows: SensorRows, same: tuple[tuple[int, int], ...]) -> tuple[SensorFinding, ...]:

@@ -110,7 +110,8 @@ def channels_of(arrivals: ArrivalTable) -> Ints:
 
 def beginning(sensors: SensorTable, picks: Picks, settings: GroundSettings) -> Under:
     """The network, its arrivals and the ground before anything is learned."""
-    net = network(sensors.x_m, sensors.y_m, settings.most_sensors, sensors.z_m)
+    period_s = sensors.since_s, sensors.until_s
+    net = network(sensors.x_m, sensors.y_m, settings.most_sensors, sensors.z_m, period_s)
     extent_m = float(np.hypot(np.ptp(sensors.x_m), np.ptp(sensors.y_m)))
     reach_m = 1.2 * float(np.median(net.near_m[:, -1])) if np.isfinite(net.near_m[:, -1]).all() else extent_m
     reach_m = max(reach_m, 1.0)

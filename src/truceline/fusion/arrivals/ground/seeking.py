@@ -52,7 +52,8 @@ class Places(NamedTuple):
     """Places to try: x, y, depth; the sensors to ask, nearest first; what to expect there; and whose places they are.
 
     ``expected[place, sensor, phase]`` holds the travel time, the gate (s), half the inverse of the variance, and what
-    an arrival at the foretold moment adds before chance is held against it; ``missed[sensor, phase]`` what none adds.
+    an arrival at the foretold moment adds before chance is held against it; ``missed[sensor, phase]`` what none adds
+    while the sensor stood (``since_s`` to ``until_s``).
     ``rows[begin[sensor]:begin[sensor + 1]]`` are the places to which a sensor is among the nearest, ``rank`` its
     position among the sensors asked there.
     """
@@ -61,6 +62,8 @@ class Places(NamedTuple):
     sensor: Ints
     expected: Floats
     missed: Floats
+    since_s: Floats
+    until_s: Floats
     rows: Ints
     rank: Ints
     begin: Ints
@@ -98,7 +101,9 @@ def places_around(under: Under) -> Places:
     )
     order = np.argsort(owner, kind="stable")
     begin = np.searchsorted(owner[order], np.arange(len(points) + 1))
-    return Places(grid, near, expected, missed, row[order], rank[order], begin.astype(np.int64), step)
+    return Places(
+        grid, near, expected, missed, net.since_s, net.until_s, row[order], rank[order], begin.astype(np.int64), step
+    )
 
 
 @compiled
@@ -157,6 +162,8 @@ def _fit(
                     - gap * gap * tried.expected[row, turn, phase, 2]
                     - log_rate[pick]
                 )
+            elif moment < tried.since_s[sensor] or moment >= tried.until_s[sensor]:
+                adds = 0.0
             total += adds
         best = max(best, total)
         if turn >= _GIVE_UP_AFTER and best < least and total < best - _GIVE_UP:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from truceline.fusion.arrivals.ground.travel import Ground, wave
-from truceline.fusion.arrivals.network import Network
+from truceline.fusion.arrivals.network import Network, stood
 from truceline.fusion.arrivals.picks import NO_CLUSTER, Picks, Taken, nearest_free
 from truceline.fusion.compiled import compiled, in_parts
 from truceline.model.columns import Floats, Ints
@@ -184,7 +184,8 @@ def _asked(
             variance = weigh.error_s[phase] ** 2 + (weigh.path_error * travel) ** 2
             pick = _pick_of(picks, taken, event, sensor, phase, t + travel, gate * math.sqrt(variance))
             if pick < 0 or (phase == 1 and pick == book.pick[row, 0]):
-                book.adds[row] += math.log(1.0 - share)
+                if stood(net, sensor, t + travel):
+                    book.adds[row] += math.log(1.0 - share)
                 continue
             rest = picks.time_s[pick] - t - travel
             book.pick[row, phase] = pick

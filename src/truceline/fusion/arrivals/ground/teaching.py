@@ -176,7 +176,8 @@ def shares_taught(found: Found, under: Under) -> Floats:
     heard[terms.event, terms.sensor, terms.phase] = True
     away = np.hypot(net.x_m - found.state[:, 1:2], net.y_m - found.state[:, 2:3])
     far = np.where(heard.any(axis=2), away, 0.0).max(axis=1, initial=0.0)
-    near = away < far[:, None] - 1e-3
+    there = (found.state[:, 3:4] >= net.since_s) & (found.state[:, 3:4] < net.until_s)
+    near = (away < far[:, None] - 1e-3) & there
     every = near.sum(axis=0)
     count = (heard & near[:, :, None]).sum(axis=0)
     share = np.empty((sensors, 2))
