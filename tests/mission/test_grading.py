@@ -44,7 +44,7 @@ def with_ears(folder: Path, *, coverage: str, table: str = samples.HEADER, custo
 
 def test_a_page_that_prints_the_wire_has_the_origin_of_the_wire_and_nobody_else(weighed: Mission):
     incidents, observations = all_incidents(weighed), all_observations(weighed)
-    voices = voices_of(weighed, incidents, observations)
+    voices, _ = voices_of(weighed, incidents, observations)
     repeated = voices.take(voices.origin != OWN_WORDS)
     assert [tuple(Stratum)[place] for place in repeated.stratum] == [Stratum.MEDIA, Stratum.MEDIA]
     assert len(set(repeated.origin.tolist())) == len(set(repeated.incident.tolist())) == 1
@@ -62,7 +62,7 @@ def test_the_channels_of_an_incident_of_all_kinds_confirm_it(weighed: Mission):
 
 
 def _voices_of(mission: Mission, row: int) -> Voices:
-    voices = voices_of(mission, all_incidents(mission), all_observations(mission))
+    voices, _ = voices_of(mission, all_incidents(mission), all_observations(mission))
     return voices.take(voices.incident == row)
 
 
@@ -105,3 +105,30 @@ def test_grades_do_not_depend_on_which_incidents_are_asked_for(weighed: Mission)
     assert part.grades.words().tolist() == whole.grades.words()[some].tolist()
     nothing = graded(weighed, replace(incidents.take(some[:0])))
     assert len(nothing.grades.codes) == 0
+
+
+STANDARD = """\
+truceline: 1
+grades:
+  confirmed: {technical: 2, independent: 3}
+  probable: {technical: 1, independent: 2}
+  possible: {technical: 0, independent: 2}
+attribution: {technical: 0, independent: 2}
+"""
+
+
+def test_an_actor_named_by_too_few_channels_is_not_named_and_the_finding_says_so(tmp_path: Path):
+    mission = samples.make_mission(tmp_path / "mission")
+    samples.take_in(mission, samples.TABLE)
+    fuse_mission(open_mission(mission.root), now=samples.NOW)
+    before = graded(open_mission(mission.root), all_incidents(mission))
+    assert not before.unnamed.any()
+    assert "party-north" in before.incidents.party.words().tolist()
+    (mission.root / "standard.yaml").write_text(STANDARD, encoding="utf-8")
+    strict = open_mission(mission.root)
+    told = graded(strict, all_incidents(strict))
+    assert set(told.incidents.party.words().tolist()) == {""}
+    assert told.unnamed.tolist() == (before.incidents.party.words() != "").tolist()
+    steps = {one.party: one.trace[2] for one in evaluate_mission(strict)}
+    assert sum(int(dict(step.figures).get("unnamed", 0)) for step in steps.values()) > 0
+    assert any("named by too few channels" in str(step.outcome) for step in steps.values())

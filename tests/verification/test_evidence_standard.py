@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truceline.model import GRADES, TECHNICAL_STRATA, AgreementFault, Stratum, UsageFault, strata_bits, strata_of
-from truceline.verification import DEFAULT_STANDARD, EvidenceStandard, GradeRule, grade, grade_words
+from truceline.verification import DEFAULT_STANDARD, AttributionRule, EvidenceStandard, GradeRule, grade, grade_words
 from truceline.verification.standard_file import load_standard
 
 S = Stratum
@@ -126,6 +126,9 @@ def test_a_missions_own_standard_is_read(tmp_path: Path):
     standard = loaded(tmp_path, FILE)
     assert standard.rules[0] == GradeRule("confirmed", 2, 4)
     assert standard.by_custodian
+    assert standard.attribution == AttributionRule(0, 1)
+    asked = loaded(tmp_path, FILE + "attribution: {technical: 1, independent: 2}\n")
+    assert asked.attribution == AttributionRule(1, 2)
     assert not loaded(tmp_path, FILE + "same_physics: once\n").by_custodian
     assert graded(S.OFFICIAL_ALARM, S.MEDIA, standard=standard) == "insufficient"
     assert graded(S.MEDIA, S.PATROL, dissent=(S.RADAR,), standard=standard) == "insufficient"
@@ -146,6 +149,9 @@ def test_a_missions_own_standard_is_read(tmp_path: Path):
         ("dissent_cap: insufficient", "dissent_cap: confirmed", "cannot be confirmed", 1),
         ("dissent_cap: insufficient", "dissent_cap: posible", "the nearest known is 'possible'", 7),
         ("dissent_cap: insufficient", "same_physics: twice", "unknown word 'twice'", 7),
+        ("dissent_cap: insufficient", "attribution: {technical: 1, independent: 0}", "name nobody", 7),
+        ("dissent_cap: insufficient", "attribution: {technical: 1}", "'independent' is missing", 7),
+        ("dissent_cap: insufficient", "attribution: {technical: 1, independent: two}", "not a whole number", 7),
         ("truceline: 1", "truceline: 2", "not version 1", 1),
         ("truceline: 1", "truceline: true", "not version 1", 1),
         ("truceline: 1", "truceline: 1.0", "not version 1", 1),

@@ -47,19 +47,32 @@ _SETTLES = frozenset(
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Incidents with the evidence standard's word for each (row *i* of both is one), the register, and coverage.
+class Examined:
+    """What was looked for in incidents beside their grade, one entry per incident.
 
-    ``watched`` marks incidents that an instrument sure to notice them watched, ``dissent`` those of which it registered
-    nothing; both are ``None`` where nobody looked for dissent.
+    ``watched`` marks those that an instrument sure to notice them watched, ``dissent`` those of which it registered
+    nothing, ``unnamed`` those in which somebody is named by too few channels to be attributed.
     """
+
+    watched: Mask
+    dissent: Mask
+    unnamed: Mask
+
+    def take(self, rows: Rows) -> Examined:
+        """Of some of the incidents."""
+        return Examined(self.watched[rows], self.dissent[rows], self.unnamed[rows])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Incidents with the evidence standard's word for each (row *i* of both is one), the register, and coverage."""
 
     incidents: IncidentTable
     grades: Words
     register: tuple[RegisterEntry, ...] = ()
     seen: Seen = seen_by_nobody
-    watched: Mask | None = None
-    dissent: Mask | None = None
+    examined: Examined | None = None
+    """What else was looked for in each incident; ``None``: nobody looked."""
 
     def __post_init__(self) -> None:
         """Refuse grades that do not fit the incidents."""
@@ -73,13 +86,12 @@ class Evidence:
 
     def take(self, rows: Rows) -> Evidence:
         """With some of the incidents only."""
-        watched, dissent = self.silence(rows) or (None, None)
-        taken = replace(self, incidents=self.incidents.take(rows), grades=self.grades.take(rows))
-        return replace(taken, watched=watched, dissent=dissent)
+        examined = self.examined_in(rows)
+        return replace(self, incidents=self.incidents.take(rows), grades=self.grades.take(rows), examined=examined)
 
-    def silence(self, rows: Rows) -> tuple[Mask, Mask] | None:
-        """Which incidents an instrument watched, and of which it registered nothing; ``None``: nobody looked."""
-        return None if self.watched is None or self.dissent is None else (self.watched[rows], self.dissent[rows])
+    def examined_in(self, rows: Rows) -> Examined | None:
+        """What was looked for in some of the incidents."""
+        return None if self.examined is None else self.examined.take(rows)
 
     def in_order(self) -> Evidence:
         """By time and then id: the order in which records came in means nothing."""

@@ -75,7 +75,7 @@ class Observed:
             anywhen(len(rows)),
             self.geography.everywhere.take(rows),
             telling[~concerned.perhaps],
-            silence=self.evidence.silence(rows),
+            examined=self.evidence.examined_in(rows),
         )
 
     def visibility(self, act: str, spans: tuple[Interval, ...]) -> Visibility:

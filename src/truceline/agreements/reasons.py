@@ -74,6 +74,11 @@ ACTOR_COUNTED = (
     "incidents that name this party as the actor: {named}; that name nobody: {nobody}; "
     "confirmed ones that name somebody else, set aside: {others}"
 )
+ACTOR_COUNTED_WITH_UNNAMED = (
+    "incidents that name this party as the actor: {named}; that name nobody: {nobody}, "
+    "of which somebody is named by too few channels in {unnamed}; "
+    "confirmed ones that name somebody else, set aside: {others}"
+)
 ACTOR_OF_DEED = "the deed is this party's; entries by others are not counted"
 
 NO_EXCEPTION = "no exception from the norm is in the text"

@@ -170,7 +170,11 @@ def _actor(weighed: Weighed) -> Told:
         ("nobody", number(weighed.shown & weighed.nobody)),
         ("others", number(weighed.bearing.shows & weighed.others)),
     )
-    return Because(reasons.ACTOR_COUNTED, values), values, ()
+    examined = weighed.bearing.examined
+    if examined is None or not (weighed.shown & examined.unnamed).any():
+        return Because(reasons.ACTOR_COUNTED, values), values, ()
+    values = (*values, ("unnamed", number(weighed.shown & examined.unnamed)))
+    return Because(reasons.ACTOR_COUNTED_WITH_UNNAMED, values), values, ()
 
 
 def _act(norm: Norm, weighed: Weighed) -> Told:
@@ -243,10 +247,11 @@ def _evidence(weighed: Weighed) -> Told:
     grades = weighed.bearing.grades
     values: Figures = tuple((grade, number(weighed.shown & grades.equal(grade))) for grade in reversed(GRADES))
     figures, listed = _listed(weighed, weighed.shown & weighed.confirmed)
-    if weighed.bearing.silence is None:
+    examined = weighed.bearing.examined
+    if examined is None:
         return Because(reasons.EVIDENCE_COUNTED, values), (*values, *figures), listed
-    watched, dissent = (number(weighed.shown & mask) for mask in weighed.bearing.silence)
-    values = (*values, ("watched", watched), ("dissent", dissent))
+    silent = number(weighed.shown & examined.dissent)
+    values = (*values, ("watched", number(weighed.shown & examined.watched)), ("dissent", silent))
     return Because(reasons.EVIDENCE_AND_DISSENT, values), (*values, *figures), listed
 
 

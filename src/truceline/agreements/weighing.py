@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from truceline.agreements.acts import Act
+from truceline.agreements.evidence import Examined
 from truceline.agreements.inside_windows import InWindow
 from truceline.agreements.objects import OfObject
 from truceline.agreements.permissions import Excused
@@ -87,8 +88,8 @@ class Bearing:
     """Where those stand that show or threaten the act surely with another object: not this norm's matter."""
     other_object: int = 0
     """How many of these have to do with the window."""
-    silence: tuple[Mask, Mask] | None = None
-    """Which an instrument sure to notice them watched, and of which it registered nothing; ``None``: nobody looked."""
+    examined: Examined | None = None
+    """What else was looked for in each; ``None``: nobody looked."""
 
     def within(self, window: InWindow) -> Bearing:
         """Those that have to do with a window, given what the window says of every incident in question."""
@@ -107,7 +108,7 @@ class Bearing:
             self.space.take(kept),
             self.other_rows,
             int(np.count_nonzero(window.take(self.other_rows).touched)),
-            None if self.silence is None else (self.silence[0][kept], self.silence[1][kept]),
+            None if self.examined is None else self.examined.take(kept),
         )
 
     def ids(self, which: Mask, limit: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from truceline.agreements.evaluation import EvaluationParameters, Evidence, findings_on_norms, under_each_reading
+from truceline.agreements.evidence import Examined
 from truceline.agreements.guarantees.evaluation import evaluate_guarantees
 from truceline.agreements.one_reading import UnderReading
 from truceline.coverage import coverage_shares
@@ -55,15 +56,13 @@ def evaluate_mission(mission: Mission) -> tuple[Finding, ...]:
 
 def mission_under_each_reading(mission: Mission, as_of: datetime) -> dict[str, UnderReading]:
     """The agreement held against what the mission knew at a moment, by reading."""
-    incidents = all_incidents(mission, span_of_evidence(mission))
-    told = graded(mission, incidents)
+    told = graded(mission, all_incidents(mission, span_of_evidence(mission)))
     evidence = Evidence(
-        incidents,
+        told.incidents,
         told.grades,
         mission.records.register_entries(),
         lambda window: coverage_in(mission, window),
-        told.silence.watched != 0,
-        told.silence.against != 0,
+        Examined(told.silence.watched != 0, told.silence.against != 0, told.unnamed),
     )
     return under_each_reading(mission.agreement, mission.ground, evidence, EvaluationParameters(as_of=as_of))
 

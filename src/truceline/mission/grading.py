@@ -5,7 +5,7 @@ Sources that a party keeps itself speak for that party, whatever instrument they
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,13 +13,15 @@ from truceline.coverage import Silence, technical_silence
 from truceline.mission.folder import Mission
 from truceline.mission.fusing import all_observations, run_file
 from truceline.model import TECHNICAL_STRATA, IncidentTable, ObservationTable, Stratum, Words
-from truceline.model.columns import Codes, Ids, Ints, Rows
+from truceline.model.columns import Codes, Ids, Ints, Mask, Rows
 from truceline.store import membership_of, tellings_of
 from truceline.verification import (
+    NOBODY,
     NOBODY_NAMED,
     OWN_WORDS,
     Channels,
     Voices,
+    attributions,
     channel_grade_words,
     independent_channels,
 )
@@ -31,31 +33,48 @@ _STRATA = tuple(Stratum)
 class Graded:
     """What the evidence standard says of incidents, row by row, and on what."""
 
+    incidents: IncidentTable
+    """The incidents, each with the party that may be named, or none."""
     grades: Words
     channels: Channels
     silence: Silence
+    unnamed: Mask
+    """Which lost the party their records name, because too few independent channels name it."""
 
 
 def graded(mission: Mission, incidents: IncidentTable) -> Graded:
-    """The grade of each incident under the mission's evidence standard, technical dissent taken into account."""
-    observations = all_observations(mission)
-    channels = independent_channels(
-        voices_of(mission, incidents, observations),
-        len(incidents),
-        never=mission.standard.interested,
-        by_custodian=mission.standard.by_custodian,
-    )
+    """The grade of each incident under the mission's evidence standard, and who may be named for it."""
+    observations, standard = all_observations(mission), mission.standard
+    voices, named = voices_of(mission, incidents, observations)
+    never, by_custodian = standard.interested, standard.by_custodian
+    channels = independent_channels(voices, len(incidents), never=never, by_custodian=by_custodian)
+    rule = standard.attribution
+    told = attributions(voices, named, len(incidents), rule, never=never, by_custodian=by_custodian)
     instruments = observations.take(observations.stratum.among([str(one) for one in TECHNICAL_STRATA]))
     silence = technical_silence(incidents, mission.records.coverage(), mission.records.sources(), instruments)
-    return Graded(channel_grade_words(channels, mission.standard, silence.against), channels, silence)
+    party = _codes_among(incidents.party, observations.party.names)
+    kept = (party == told.actor) | incidents.party.equal("")
+    grades = channel_grade_words(channels, standard, silence.against)
+    return Graded(_without_party(incidents, ~kept), grades, channels, silence, ~kept)
 
 
-def voices_of(mission: Mission, incidents: IncidentTable, observations: ObservationTable) -> Voices:
-    """Who tells of incidents in the newest run, without the sources that a party keeps."""
+def _without_party(incidents: IncidentTable, which: Mask) -> IncidentTable:
+    """Incidents with nobody named in some of them."""
+    return replace(incidents, party=Words.of(np.where(which, "", incidents.party.words()).tolist()))
+
+
+def _codes_among(words: Words, names: tuple[str, ...]) -> Codes:
+    """The place of each row's word among other names; ``NOBODY`` where it is not among them, or empty."""
+    place = [names.index(name) if name and name in names else NOBODY for name in words.names]
+    return np.array(place or [NOBODY], np.int32)[words.codes]
+
+
+def voices_of(mission: Mission, incidents: IncidentTable, observations: ObservationTable) -> tuple[Voices, Codes]:
+    """Who tells of incidents in the newest run, without the sources that a party keeps, and whom each names."""
     last = mission.records.latest_fusion()
     if last is None or not len(incidents):
         nobody = np.zeros(0, np.int32)
-        return Voices(np.zeros(0, np.intp), nobody, nobody, np.zeros(0, np.int64))
+        return Voices(np.zeros(0, np.intp), nobody, nobody, np.zeros(0, np.int64)), nobody
     path = run_file(mission, last.member_file)
     membership, telling = membership_of(path), tellings_of(path)
     incident, known = _row_of(membership.incident, incidents.id)
@@ -64,7 +83,8 @@ def voices_of(mission: Mission, incidents: IncidentTable, observations: Observat
     stratum, custodian, of_party = _keepers(mission, observations.source)
     source = observations.source.codes[row[kept]]
     voices = Voices(incident[kept], stratum[source], custodian[source], _origins(telling[kept]))
-    return voices.take(~of_party[source])
+    named = _codes_among(observations.party, observations.party.names)[row[kept]]
+    return voices.take(~of_party[source]), named[~of_party[source]]
 
 
 def _keepers(mission: Mission, source: Words) -> tuple[Codes, Codes, np.ndarray]:

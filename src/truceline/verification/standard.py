@@ -23,9 +23,12 @@ from truceline.model import (
     strata_of,
 )
 from truceline.model.columns import Strata
+from truceline.verification.attribution import AttributionRule
 from truceline.verification.channels import Channels
 
 _INSUFFICIENT = GRADES[0]
+ONE_CHANNEL = AttributionRule()
+"""One independent channel names an actor, and none another."""
 _PARTY_STRATA = frozenset({Stratum.PARTY_A, Stratum.PARTY_B})
 
 
@@ -59,13 +62,15 @@ class EvidenceStandard:
 
     ``interested`` holds both parties' strata always; a mission may add channels it does not hold to be independent.
     ``dissent_cap`` is the best grade an incident can reach when an instrument that watched registered nothing.
-    ``by_custodian`` lets instruments of one physics count as two where different custodians keep them.
+    ``by_custodian`` lets instruments of one physics count as two where different custodians keep them. ``attribution``
+    says when an actor may be named.
     """
 
     rules: tuple[GradeRule, ...]
     interested: frozenset[Stratum] = _PARTY_STRATA
     dissent_cap: str = "possible"
     by_custodian: bool = True
+    attribution: AttributionRule = ONE_CHANNEL
 
     def __post_init__(self) -> None:
         """Refuse a standard in which a party's word counts or a weaker grade asks for more."""

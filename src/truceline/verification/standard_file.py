@@ -7,6 +7,7 @@ from typing import Any
 
 from truceline.model import GRADES, Stratum, UsageFault
 from truceline.model.strict_yaml import StrictDocument, read_strict_yaml
+from truceline.verification.attribution import AttributionRule
 from truceline.verification.standard import DEFAULT_STANDARD, EvidenceStandard, GradeRule
 
 _EXAMPLE = (
@@ -14,7 +15,7 @@ _EXAMPLE = (
     "possible: {technical: 0, independent: 2}}"
 )
 
-_MAY_STATE = ("interested", "dissent_cap", "same_physics")
+_MAY_STATE = ("interested", "dissent_cap", "same_physics", "attribution")
 ONCE = "once"
 BY_CUSTODIAN = "by-custodian"
 
@@ -26,7 +27,11 @@ def load_standard(path: Path) -> EvidenceStandard:
     """
     document = read_strict_yaml(path)
     content = _checked(
-        document, document.value, ("truceline", "grades"), ("interested", "dissent_cap", "same_physics"), ()
+        document,
+        document.value,
+        ("truceline", "grades"),
+        ("interested", "dissent_cap", "same_physics", "attribution"),
+        (),
     )
     version = content["truceline"]
     if not isinstance(version, int) or isinstance(version, bool) or version != 1:
@@ -43,6 +48,7 @@ def load_standard(path: Path) -> EvidenceStandard:
             _interested(document, content),
             _word(document, content, "dissent_cap", "possible"),
             _by_custodian(document, content),
+            _attribution(document, content),
         )
     except UsageFault as fault:
         raise document.fault(fault.what, (), do=fault.do, example=fault.example) from fault
@@ -68,19 +74,36 @@ def _checked(
 
 def _rule(document: StrictDocument, grades: object, word: str) -> GradeRule:
     group = _checked(document, grades, GRADES[1:], (), ("grades",))
-    asked = _checked(document, group[word], ("technical", "independent"), (), ("grades", word))
+    technical, independent = _channels_asked(document, group[word], ("grades", word))
+    try:
+        return GradeRule(word, technical, independent)
+    except UsageFault as fault:
+        raise document.fault(fault.what, ("grades", word), do=fault.do, example=fault.example) from fault
+
+
+def _attribution(document: StrictDocument, content: dict[str, Any]) -> AttributionRule:
+    """How many channels must name an actor before a finding does."""
+    if "attribution" not in content:
+        return DEFAULT_STANDARD.attribution
+    technical, independent = _channels_asked(document, content["attribution"], ("attribution",))
+    try:
+        return AttributionRule(technical, independent)
+    except UsageFault as fault:
+        raise document.fault(fault.what, ("attribution",), do=fault.do, example=fault.example) from fault
+
+
+def _channels_asked(document: StrictDocument, value: object, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """How many technical channels, and independent ones in all, a rule asks for."""
+    asked = _checked(document, value, ("technical", "independent"), (), path)
     for key, number in asked.items():
         if not isinstance(number, int) or isinstance(number, bool):
             raise document.fault(
                 f"{number!r} is not a whole number",
-                ("grades", word, key),
-                do="say how many strata the grade asks for",
+                (*path, key),
+                do="say how many strata the rule asks for",
                 example=f"{key}: 2",
             )
-    try:
-        return GradeRule(word, asked["technical"], asked["independent"])
-    except UsageFault as fault:
-        raise document.fault(fault.what, ("grades", word), do=fault.do, example=fault.example) from fault
+    return asked["technical"], asked["independent"]
 
 
 def _interested(document: StrictDocument, content: dict[str, Any]) -> frozenset[Stratum]:
