@@ -222,3 +222,17 @@ def test_a_stated_probability_is_that_of_the_incident_when_nobody_confirms_it():
         weighed = weigh(replace(evidence, probability=probability))
         found.append(float(weighed.fused.incidents.probability[row_of(weighed, incident_of(weighed)[number(lone)])]))
     assert found == pytest.approx([0.2, 0.9], abs=0.01)
+
+
+def test_a_page_that_only_copies_the_wire_moves_nothing_at_all():
+    told = background(np.random.default_rng(4), 40)
+    wires = [one for one in told if one.source == "wire"][::2]
+    # Some are placed a little elsewhere, as whoever places a text again does.
+    pages = [replace(one, source="page", key=f"page-{one.key}", place=replace(one.place, lat=one.place.lat + off))
+             for one, off in zip(wires, (-0.003, 0.0, 0.003) * len(wires), strict=False)]  # fmt: skip
+    alone, copied = weigh(evidence_of(told)).fused, weigh(evidence_of([*told, *pages])).fused
+    assert len(copied.incidents) == len(alone.incidents)
+    assert copied.incidents.members.sum() == alone.incidents.members.sum() + len(pages)
+    for name in ("start_us", "end_us", "lat", "lon", "radius_m", "probability"):
+        here, there = (np.sort(getattr(one.incidents, name)) for one in (copied, alone))
+        assert here.tolist() == there.tolist(), name

@@ -51,10 +51,10 @@ def weighed_told(one: Incident) -> list[str]:
 def influence_table(moved: Sequence[Influence]) -> Table:
     """One row for each observation: what would be otherwise without it."""
     table = Table(title="Without this observation", title_justify="left")
-    headings = ("source", "stratum", "link", "place moves", "place wider", "time moves", "real", "strata left")
+    headings = ("source", "stratum", "link", "place moves", "place wider", "time moves", "real", "links", "strata left")
     for name in headings:
         table.add_column(
-            name, overflow="fold", justify="left" if name in ("source", "stratum", "strata left") else "right"
+            name, overflow="fold", justify="left" if name in ("source", "stratum", "links", "strata left") else "right"
         )
     for one in moved:
         table.add_row(
@@ -65,9 +65,16 @@ def influence_table(moved: Sequence[Influence]) -> Table:
             _figure(one.narrowed, "{:,.1f} times"),
             _figure(None if one.moved_s is None else -one.moved_s, "{:+,.0f} s"),
             _figure(None if one.made_surer is None else -one.made_surer, "{:+.3f}"),
+            _links_without(one),
             ", ".join(each.value for each in one.strata_left) or "none",
         )
     return table
+
+
+def _links_without(one: Influence) -> str:
+    """Who would no longer be put together with the others, and who would join them."""
+    told = [f"{len(ids)} {what}" for what, ids in (("part", one.parted), ("join", one.joined)) if ids]
+    return ", ".join(told) or "-" if one.moved_m is None else ", ".join(told) or "stay"
 
 
 def _figure(value: float | None, form: str) -> str:

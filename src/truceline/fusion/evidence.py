@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 
 from truceline.fusion.copying import origins
 from truceline.fusion.parameters import BROADCAST
 from truceline.fusion.partners import SECOND_US
+from truceline.fusion.reports.copies import copies_of
 from truceline.model import TECHNICAL_STRATA, Moments, ObservationTable, Phenomenon, PlaceSpread, ReportTable, Words
 from truceline.model.columns import Floats, Ints, Mask
 from truceline.model.geodesy import LocalPlane, plane_at
@@ -98,6 +100,14 @@ class Evidence:
     lobes: Mapping[int, tuple[tuple[float, Moments], ...]] = field(default_factory=dict)
     """By row: the two places, with their shares, of an event that cannot be told from its mirror image."""
 
+    def take(self, rows: Ints) -> Self:
+        """Some of the observations, in the order of ``rows``."""
+        where = Where(*(getattr(self.where, each.name)[rows] for each in fields(Where)))
+        lobes = {at: self.lobes[row] for at, row in enumerate(rows.tolist()) if row in self.lobes}
+        told = (self.words.take(rows), self.teller.take(rows), self.probability[rows])
+        return replace(self, observations=self.observations.take(rows), where=where, words=told[0],
+                       teller=told[1], probability=told[2], lobes=lobes)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Reports:
@@ -123,26 +133,49 @@ def reports_of(evidence: Evidence) -> Reports:
     """The observations that can be weighed, as reports; the others each with the first reason that holds."""
     seen, where = evidence.observations, evidence.where
     apart = _apart(seen, where)
-    rows = np.flatnonzero(~np.any([mask for _, mask in apart], axis=0)) if apart else np.arange(len(seen))
-    plane = _plane(where, rows)
-    x, y, spread = _flat(where, rows, plane)
-    first_us = int(seen.start_us[rows].min()) if len(rows) else 0
+    rows = np.flatnonzero(~np.any([mask for _, mask in apart], axis=0))
+    plane, first_us = _plane(where, rows), _first_us(seen, rows)
+    table = _table(evidence, rows, plane, first_us)
+    copies = copies_of(table)
+    if copies is not None:
+        # The plane rests on those who speak for themselves, so that who only copies does not move it under all others.
+        plane, first_us = _plane(where, rows[copies.kept]), _first_us(seen, rows[copies.kept])
+        table = _table(evidence, rows, plane, first_us, table.origin)
+    return Reports(table, rows, plane, first_us, apart)
+
+
+def _first_us(seen: ObservationTable, rows: Ints) -> int:
+    return int(seen.start_us[rows].min()) if len(rows) else 0
+
+
+def _table(
+    evidence: Evidence, rows: Ints, plane: LocalPlane, first_us: int, origin: Words | None = None
+) -> ReportTable:
+    """The rows as reports on a plane; who copies whom is found where it is not known yet."""
+    seen = evidence.observations
+    x, y, spread = _flat(evidence.where, rows, plane)
     begin_s = (seen.start_us[rows] - first_us) / SECOND_US
     span_s = (seen.end_us[rows] - seen.start_us[rows]) / SECOND_US
-    kind = _kinds(seen.phenomenon.take(rows))
-    table = ReportTable(
+    if origin is None:
+        origin = origins(_of_people(evidence, rows), seen.source.take(rows), begin_s, (x, y), spread)
+    return ReportTable(
         id=tuple(f"{one:016x}" for one in seen.id[rows].tolist()),
         source=_by_content(evidence.teller.take(rows), (begin_s, span_s, x, y)),
         x_m=x,
         y_m=y,
         time_s=begin_s,
-        kind=kind,
+        kind=_kinds(seen.phenomenon.take(rows)),
         spread=spread,
         span_s=np.where(span_s > 0, span_s, np.nan),
-        origin=origins(_of_people(evidence, rows), seen.source.take(rows), begin_s, (x, y), spread),
+        origin=origin,
         probability=evidence.probability[rows],
     )
-    return Reports(table, rows, plane, first_us, apart)
+
+
+def could_be_weighed(seen: ObservationTable, where: Where) -> Mask:
+    """Which observations take part."""
+    could: Mask = ~np.any([mask for _, mask in _apart(seen, where)], axis=0)
+    return could
 
 
 def _apart(seen: ObservationTable, where: Where) -> tuple[tuple[Apart, Mask], ...]:

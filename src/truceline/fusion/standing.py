@@ -8,6 +8,7 @@ import numpy as np
 
 from truceline.fusion.estimating import LEAST_DOUBT
 from truceline.fusion.evidence import Reports
+from truceline.fusion.reports.copies import copies_of
 from truceline.model import GroupedReports, Links, ReportTable, SourceManner, Standings, Words
 from truceline.model.columns import Floats, Ids, Ints
 
@@ -16,7 +17,8 @@ from truceline.model.columns import Floats, Ids, Ints
 class Standing:
     """One row for each report that was weighed.
 
-    ``telling`` numbers what copies share, ``teller`` who reports in one manner (``manners``). ``best`` is the
+    ``telling`` is the number of the report that stands for its copies, ``teller`` who reports in one manner
+    (``manners``). ``best`` is the
     probability of its surest link to another telling, ``link`` the mean probability of those within its group (NaN
     where it is alone), ``unconfirmed`` that it tells of nothing if nobody confirms it, and ``false`` that it does and
     nobody does. ``false_alone`` by teller: the same for a report that
@@ -50,7 +52,8 @@ class Standing:
 def standing_of(reports: Reports, found: GroupedReports, ids: Ids) -> Standing:
     """How each report stands to its incident."""
     table = reports.table
-    telling, teller = _tellings(table), _tellers(table.source, found.sources)
+    telling = _tellings(table)
+    teller = _tellers(table.source, found.sources, telling)
     apart = telling[found.first] != telling[found.second]
     first, second, probability = found.first[apart], found.second[apart], found.probability[apart]
     best = np.zeros(len(table))
@@ -79,21 +82,16 @@ def standing_of(reports: Reports, found: GroupedReports, ids: Ids) -> Standing:
 
 
 def _tellings(table: ReportTable) -> Ints:
-    """The number of the first report of each telling."""
-    number = np.arange(len(table))
-    if table.origin is None:
-        return number
-    named = np.array([bool(name) for name in table.origin.names] or [False])[table.origin.codes]
-    key = np.where(named, table.origin.codes, len(table.origin.names) + number)
-    _, first, code = np.unique(key, return_index=True, return_inverse=True)
-    return np.asarray(first[code.reshape(-1)], np.int64)
+    """The number of the report that stands for each telling: the one that was weighed."""
+    copies = copies_of(table)
+    return np.arange(len(table)) if copies is None else np.asarray(copies.kept[copies.stands], np.int64)
 
 
-def _tellers(source: Words, manners: tuple[SourceManner, ...]) -> Ints:
+def _tellers(source: Words, manners: tuple[SourceManner, ...], telling: Ints) -> Ints:
+    """By report its source's number; a source whose every report is a copy speaks in the manner of what it copies."""
     place = {one.source: number for number, one in enumerate(manners)}
-    # A source whose every report is a copy of another's has no manner of its own.
-    known = np.array([place.get(name, 0) for name in source.names] or [0], np.int64)
-    return known[source.codes]
+    known = np.array([place.get(name, -1) for name in source.names] or [0], np.int64)[source.codes]
+    return np.where(known < 0, known[telling], known)
 
 
 def _shared(best: Floats, telling: Ints) -> Floats:

@@ -23,7 +23,10 @@ from truceline.fusion.partners import SECOND_US
 from truceline.fusion.standing import Standing
 from truceline.fusion.types_told import types_heard, unspecific
 from truceline.model import EllipsePlace, IncidentDetails, IncidentTable, ObservationTable, Spread, Words, id_of
-from truceline.model.columns import Ids, Ints
+from truceline.model.columns import Ids, Ints, Mask
+
+_BETTER = 0.999
+"""A place is more exact when it is smaller by more than rounding on another spot of the plane makes it."""
 
 Types = tuple[tuple[str, float], ...]
 
@@ -51,12 +54,36 @@ def told_together(evidence: Evidence, reports: Reports, grouped: tuple[Ints, Sta
     members = order[size > 1]
     begins = begins_of(group[members])
     number = np.repeat(np.arange(len(begins)), np.diff(np.r_[begins, len(members)]))
-    voices = _voices(reports, standing, members, number)
+    speak = _speak(reports, standing, members)
+    voices = _voices(reports, standing, members[speak], number[speak])
     said = estimate_all(voices)
     lobed = _lobed(evidence, reports, standing, voices)
     for at, one in lobed.items():
         _put_in(said, at, one)
     return Together(members, begins, said, _types(evidence, reports, voices, disagree), lobed)
+
+
+def said_by(evidence: Evidence, reports: Reports, standing: Standing, members: Ints) -> Estimates:
+    """What these reports, by number and one at least, say together: a single row."""
+    heard = members[_speak(reports, standing, members)]
+    voices = _voices(reports, standing, heard, np.zeros(len(heard), np.int64))
+    said = estimate_all(voices)
+    for at, one in _lobed(evidence, reports, standing, voices).items():
+        _put_in(said, at, one)
+    return said
+
+
+def _speak(reports: Reports, standing: Standing, members: Ints) -> Mask:
+    """Who of the members has a voice: of copies the one that stands for them, and who states more exactly than it."""
+    spread, span = reports.table.spread, reports.table.span_s
+    assert spread is not None  # noqa: S101 - reports_of states both
+    assert span is not None  # noqa: S101 - as above
+    first = standing.telling[members]
+    m4, span_s = spread.xx_m2 * spread.yy_m2 - spread.xy_m2**2, np.nan_to_num(span)
+    # Who states no error (NaN) is more exact than nobody.
+    stated_better = np.nan_to_num(m4[members], nan=np.inf) < _BETTER * np.nan_to_num(m4[first], nan=np.inf)
+    speaks: Mask = (first == members) | stated_better | (span_s[members] < span_s[first]) | ~np.isin(first, members)
+    return speaks
 
 
 def _voices(reports: Reports, standing: Standing, members: Ints, number: Ints) -> Voices:

@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from truceline.model import GroupedReports, ReportTable, Words
-from truceline.model.columns import Floats, Ints, Rows
+from truceline.model.columns import Floats, Ints, Mask, Rows
 
 _USUAL_M2 = 1e6
 """Variance along an axis that a place without a stated one counts for when the most exact copy is sought."""
+
+
+_LEAST_M4, _DIGITS = 1e-12, 4
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Copies:
 
 def copies_of(table: ReportTable) -> Copies | None:
     """Who stands for whom: of one origin the most exact in time and place, of those the earliest; None without copies.
+
+    Of several alike in this, one whose source tells most by itself: so a source that only copies changes nothing.
 
     >>> from truceline.model import Words
     >>> at, word = np.array([0.0, 60.0, 90.0]), Words.of(["x"] * 3)
@@ -46,6 +51,7 @@ def copies_of(table: ReportTable) -> Copies | None:
             _rank(table.source),
             table.y_m,
             table.x_m,
+            *_originality(table.source, named),
             table.time_s,
             _spread_m4(table),
             _span_s(table),
@@ -68,11 +74,21 @@ def _rank(words: Words) -> Ints:
     return rank.reshape(-1)[words.codes]
 
 
+def _originality(source: Words, copied: Mask) -> tuple[Ints, Ints]:
+    """By report, how much its source copies or is copied, and, of more weight, how much it tells by itself (less)."""
+    many = len(source.names)
+    shared, own = (np.bincount(source.codes[rows], minlength=many)[source.codes] for rows in (copied, ~copied))
+    return shared, -own
+
+
 def _spread_m4(table: ReportTable) -> Floats:
+    """How wide each place is: the logarithm of its determinant."""
     if table.spread is None:
         return np.zeros(len(table))
     determinant = table.spread.xx_m2 * table.spread.yy_m2 - table.spread.xy_m2**2
-    return np.where(np.isnan(determinant), _USUAL_M2**2, determinant)
+    m4 = np.where(np.isnan(determinant), _USUAL_M2**2, determinant)
+    # One error placed elsewhere on the plane differs in its last digits: that is not more exact.
+    return np.asarray(np.round(np.log(np.maximum(m4, _LEAST_M4)), _DIGITS))
 
 
 def _span_s(table: ReportTable) -> Floats:

@@ -65,7 +65,7 @@ def group_reports(table: ReportTable) -> GroupedReports:
 def _grouped(table: ReportTable) -> GroupedReports:
     """The same for a table that was checked and holds no copies."""
     if not len(table):
-        return _nothing()
+        return nothing_grouped()
     given = ordered(table)
     if len(table) <= LEARN_ON:
         return _one_search(given)
@@ -75,14 +75,25 @@ def _grouped(table: ReportTable) -> GroupedReports:
 def _one_search(given: Ordered) -> GroupedReports:
     """Learn and group in one."""
     number = len(given.said)
-    burn = _FEW_BURN if number < _FEW else int(20 + 34 * min(1.0, 1000 / number))
-    keep = int(min(400, max(24, 110000 / number)))
-    chain, counts = _learned(given, burn, keep, 3 if number > 600 else 2)
+    chain, counts, keep = _searched(given)
     chain.unsure = 0.0  # here the kept sweeps themselves go up and down with the sources
     assert chain.pairs is not None  # noqa: S101 - a chain that has been swept has pairs
     probability = np.minimum(1.0, chain.links / keep)
     threshold, group = best_partition(number, chain.pairs.first, chain.pairs.second, probability)
     return _result(given, chain, counts, probability, threshold, group)
+
+
+def _searched(given: Ordered) -> tuple[Chain, Ints, int]:
+    """The search of few: at its end, the counts of its kept sweeps, and how many of them there were."""
+    number = len(given.said)
+    burn = _FEW_BURN if number < _FEW else int(20 + 34 * min(1.0, 1000 / number))
+    keep = int(min(400, max(24, 110000 / number)))
+    return *_learned(given, burn, keep, 3 if number > 600 else 2), keep
+
+
+def learned_in_one(given: Ordered) -> Chain:
+    """The search of at most :data:`LEARN_ON` reports at its end, with what it learned of their sources."""
+    return _searched(given)[0]
 
 
 def _learned(given: Ordered, burn: int, keep: int, every: int) -> tuple[Chain, Ints]:
@@ -146,7 +157,7 @@ def _result(
         group=of_row, first=first[order], second=second[order], probability=probability[order],
         told=_count(Counted.TOLD, incidents + false, unresolved, chain.unsure, (1.0, len(group))),
         real=_count(Counted.REAL, incidents, unresolved, chain.unsure, (0.0, len(group))),
-        false=_count(Counted.FALSE, false, 0.0, 0.0, (0.0, len(group))), sources=_manners(given, chain),
+        false=_count(Counted.FALSE, false, 0.0, 0.0, (0.0, len(group))), sources=manners_of(given, chain),
         threshold=threshold,
     )  # fmt: skip
 
@@ -173,7 +184,8 @@ def _count(of: Counted, draws: Floats, unresolved: float, unsure: float, bounds:
     return IncidentCount(of, number, max(least, low), min(float(most), high))
 
 
-def _manners(given: Ordered, chain: Chain) -> tuple[SourceManner, ...]:
+def manners_of(given: Ordered, chain: Chain) -> tuple[SourceManner, ...]:
+    """What a search learned of every source, for those who read it."""
     known = chain.sources
     return tuple(
         SourceManner(
@@ -188,7 +200,8 @@ def _manners(given: Ordered, chain: Chain) -> tuple[SourceManner, ...]:
     )  # fmt: skip
 
 
-def _nothing() -> GroupedReports:
+def nothing_grouped() -> GroupedReports:
+    """What no reports at all are grouped to."""
     none, no_numbers = np.zeros(0, np.int64), np.zeros(0)
     told, real, false = (IncidentCount(of, 0.0, 0.0, 0.0) for of in Counted)
     return GroupedReports(none, none, none, no_numbers, told, real, false, (), math.nan)
