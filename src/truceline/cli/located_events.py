@@ -90,8 +90,9 @@ def _lines(told: EventExplained) -> list[str]:
     air = f"air: {moved.air.speed_mps:.1f} m/s, wind {wind_mps:.1f} m/s"
     still = f"without the wind the place would be {still_m:.1f} m off"
     exact = f"in air known exactly the ellipse {known.major[0]:.1f} by {known.minor[0]:.1f} m"
+    time = f"{told.time} ± {1.96 * told.time_error_s:.3f} s (95 %)"
     lines = [
-        f"event {told.number}: {told.time} ± {1.96 * told.time_error_s:.3f} s at {x:g}, {y:g} ({told.run.frame.name})",
+        f"event {told.number}: {time} at {x:g}, {y:g} ({told.run.frame.name})",
         f"probability of being real {_never_sure(probability)}; 95 % ellipse {size}",
         f"{heard}; {missed}",
         f"{air}; {still}, {exact}",

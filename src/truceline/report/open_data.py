@@ -59,6 +59,7 @@ COVERAGE_COLUMNS = (
 )
 """Columns of coverage.csv with their HXL tags. The area ``*`` is the whole mission, the mean over all areas."""
 
+_LEAST_SHARE = 0.01
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -291,8 +292,13 @@ def _weighed(incident: Incident) -> dict[str, Any]:
     """What weighing says of an incident; nothing where observations were linked by rules alone."""
     if incident.probability is None:
         return {}
-    types = {phenomenon.value: share for phenomenon, share in incident.types}
-    return {"probability": round(incident.probability, 4), "types": types, "replaces": list(incident.replaces)}
+    types = {phenomenon.value: _likely(share) for phenomenon, share in incident.types}
+    return {"probability": _likely(incident.probability), "types": types, "replaces": list(incident.replaces)}
+
+
+def _likely(share: float) -> float:
+    """A likelihood to two digits that is neither certain nor impossible."""
+    return min(max(round(share, 2), _LEAST_SHARE), 1.0 - _LEAST_SHARE)
 
 
 def _count(count: CountRange) -> dict[str, int | None]:

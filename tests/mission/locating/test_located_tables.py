@@ -54,8 +54,8 @@ def test_every_arrival_is_in_an_event_or_left_over(told: TellsOf):
     tables = tables_of(told())
     assert tables["assignments"].to_pylist() == [
         {"event": 1, "arrival": "1"},
-        {"event": 1, "arrival": "2"},
         {"event": 1, "arrival": "3"},
+        {"event": 1, "arrival": "2"},
         {"event": 2, "arrival": "d"},
     ]
     assert tables["leftover"].to_pylist() == [{"arrival": "last", "sensor": "A", "time": 18.0}]

@@ -43,9 +43,67 @@ def test_a_sensor_that_was_moved_has_a_row_for_each_period(told: TellsOf, tmp_pa
     moved = [f"{rows[0]},,9", *(f"{row},," for row in rows[1:]), f"{rows[0].split(',')[0]},7,7,9,"]
     written(told("\n".join([f"{head},from,until", *moved]) + "\n"), tmp_path / "out")
     with (tmp_path / "out" / "sensors.csv").open(encoding="utf-8", newline="") as opened:
-        first, *_, second = csv.DictReader(opened)
+        first, second, *_ = csv.DictReader(opened)
     assert (first["sensor"], first["from"], first["until"]) == (rows[0].split(",")[0], "", "9")
-    assert (second["sensor"], second["from"], second["until"]) == (first["sensor"], "9", "")
+    assert (second["sensor"], second["from"], second["until"]) == (first["sensor"], "9", "12")
+
+
+def an_hour(chance: np.random.Generator) -> tuple[list[str], list[str]]:
+    """Rows of eleven sensors at 140 m and what they heard of six events; three arrivals are alike but for their id."""
+    place, source = chance.uniform(0, 6, (11, 2)), chance.uniform(1, 5, (6, 2))
+    sensors = [f"P{i},{x:.4f},{y:.4f},0.14" for i, (x, y) in enumerate(place.tolist())]
+    heard = np.hypot(*(place[None] - source[:, None]).transpose(2, 0, 1)) / 0.34 + 100.0 * np.arange(6)[:, None]
+    heard += chance.normal(0, 0.01, heard.shape)
+    rows = [f"P{i},{at:.4f}" for one in heard.tolist() for i, at in enumerate(one)]
+    return sensors, [f"a{n},{row}" for n, row in enumerate([*rows, rows[5], rows[5]])]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_order_of_rows_changes_no_byte_but_the_rows_named(tmp_path: Path, seed: int, form: str):
+    chance = np.random.default_rng(seed)
+    sensors, arrivals = an_hour(chance)
+    held = []
+    for turn in range(2):
+        for name, head, rows in (("S", "sensor,x,y,z", sensors), ("A", "arrival,sensor,time", arrivals)):
+            mixed = [rows[i] for i in chance.permutation(len(rows))] if turn else rows
+            (tmp_path / f"{name}.csv").write_text("\n".join([head, *mixed]) + "\n", encoding="utf-8")
+        out = tmp_path / f"out{turn}"
+        locate_files(LocateAsked(tmp_path / "S.csv", (tmp_path / "A.csv",), out, form=form))
+        held.append({path.name: path.read_bytes() for path in out.iterdir() if path.stem != "flagged"})
+    assert f"assignments.{form}" in held[0]
+    assert [name for name in held[0] if held[0][name] != held[1][name]] == []
+
+
+def test_results_are_in_an_order_people_look_things_up_in(tmp_path: Path):
+    sensors, arrivals = an_hour(np.random.default_rng(4))
+    (tmp_path / "S.csv").write_text("\n".join(["sensor,x,y,z", *sensors[::-1]]) + "\n", encoding="utf-8")
+    (tmp_path / "A.csv").write_text("\n".join(["arrival,sensor,time", *arrivals[::-1]]) + "\n", encoding="utf-8")
+    locate_files(LocateAsked(tmp_path / "S.csv", (tmp_path / "A.csv",), tmp_path / "out"))
+
+    def _rows(name: str) -> list[dict[str, str]]:
+        with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8", newline="") as opened:
+            return list(csv.DictReader(opened))
+
+    assert [row["sensor"] for row in _rows("sensors")] == [f"P{i}" for i in range(11)]
+    times = [float(row["time"]) for row in _rows("leftover")]
+    assert times == sorted(times)
+    time_of = {name: float(at) for name, _, at in (row.split(",") for row in arrivals)}
+    told = [(int(row["event"]), time_of[row["arrival"]]) for row in _rows("assignments")]
+    assert told == sorted(told)
+    assert {row["event"] for row in _rows("events")} == {str(event) for event, _ in told} == set("123456")
+    assert {row["z"] for row in _rows("events")} == {"0.14"}, "on the ground around, not at the height 0"
+    assert max(float(row["probability"]) for row in _rows("events")) <= 0.9999
+
+
+def test_where_no_height_is_known_none_is_told(tmp_path: Path):
+    sensors, arrivals = an_hour(np.random.default_rng(4))
+    bare = [row.rpartition(",")[0] for row in sensors]
+    (tmp_path / "S.csv").write_text("\n".join(["sensor,x,y", *bare]) + "\n", encoding="utf-8")
+    (tmp_path / "A.csv").write_text("\n".join(["arrival,sensor,time", *arrivals]) + "\n", encoding="utf-8")
+    locate_files(LocateAsked(tmp_path / "S.csv", (tmp_path / "A.csv",), tmp_path / "out"))
+    with (tmp_path / "out" / "events.csv").open(encoding="utf-8", newline="") as opened:
+        assert {row["z"] for row in csv.DictReader(opened)} == {""}
 
 
 def test_an_id_with_a_comma_is_quoted_and_comes_back(told: TellsOf, tmp_path: Path):

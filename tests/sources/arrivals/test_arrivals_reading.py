@@ -36,16 +36,16 @@ def test_kilometres_become_metres_and_seconds_stay(taken: Taken):
     heard = taken()
     assert heard.network.sensors.x_m.tolist() == [0, 4000, 0, 4000]
     assert np.isnan(heard.network.sensors.z_m).all()
-    assert heard.judged.arrivals.time_s.tolist() == [10, 14.5, 12.25, 17]
-    assert heard.judged.arrivals.sensor.tolist() == [0, 1, 2, 3]
+    assert heard.judged.arrivals.time_s.tolist() == [10, 12.25, 14.5, 17]
+    assert heard.judged.arrivals.sensor.tolist() == [0, 2, 1, 3]
     assert heard.judged.arrivals.epoch == ""
     assert (heard.judged.rejected, heard.judged.flagged, heard.network.notes) == ((), (), ())
 
 
 def test_rows_need_no_order(taken: Taken):
     heard = taken(arrivals="time,arrival,sensor\n17,4,D\n10,1,A\n14.5,2,B\n")
-    assert heard.judged.arrivals.id == ("4", "1", "2")
-    assert heard.judged.arrivals.time_s.tolist() == [17, 10, 14.5]
+    assert heard.judged.arrivals.id == ("1", "2", "4")
+    assert heard.judged.arrivals.time_s.tolist() == [10, 14.5, 17]
 
 
 def test_an_empty_line_is_no_arrival_and_moves_no_row(taken: Taken):
@@ -71,9 +71,9 @@ def test_packed_marked_and_otherwise_delimited_files_are_the_same(
     path = tmp_path / "arrivals.bin"
     path.write_bytes(pack(mark + ROWS.replace(",", delimiter).replace("\n", "\r\n").encode()))
     table = taken_from(tmp_path, path).judged.arrivals
-    assert table.time_s.tolist() == [10, 14.5, 12.25]
-    assert table.phase.words().tolist() == ["", "P", "S"]
-    np.testing.assert_array_equal(table.amplitude, [0.5, np.nan, 2])
+    assert table.time_s.tolist() == [10, 12.25, 14.5]
+    assert table.phase.words().tolist() == ["", "S", "P"]
+    np.testing.assert_array_equal(table.amplitude, [0.5, 2, np.nan])
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_parquet_of_any_kind_of_time_is_read(tmp_path: Path, time: pa.Array, fir
     pq.write_table(table, tmp_path / "arrivals.parquet")
     heard = taken_from(tmp_path, tmp_path / "arrivals.parquet")
     assert heard.judged.arrivals.time_s[0] == first
-    assert heard.judged.arrivals.id == ("1", "2", "3")
+    assert heard.judged.arrivals.id == ("1", "3", "2")
 
 
 def test_parquet_without_a_zone_says_no_moment(tmp_path: Path):
@@ -250,7 +250,8 @@ def test_picks_of_obspy_find_their_sensor_under_any_of_its_names(tmp_path: Path,
     (tmp_path / "picks.xml").write_text(QUAKEML, encoding="utf-8")
     (tmp_path / "sensors.csv").write_text(SENSORS.replace("A,", "CI.A,").replace("B,", "CI.B..HH,"), encoding="utf-8")
     heard = take_in(tmp_path / "sensors.csv", [tmp_path / "picks.xml"], medium=Medium.SEISMIC)
-    assert heard.judged.arrivals.sensor.tolist() == [0, 1]
+    names = [heard.network.sensors.id[row] for row in heard.judged.arrivals.sensor]
+    assert names == ["CI.A", "CI.B..HH"]
     assert np.diff(heard.judged.arrivals.time_s).tolist() == [1.5]
 
 

@@ -180,8 +180,12 @@ def air_errors(events: Events, world: World, common: Floats, field: Field | None
     return terms.lever @ common @ terms.lever.transpose(0, 2, 1)
 
 
-def located(events: Events, mirrors: Mirrors, of_air: Floats, event_of: Ints) -> LocatedEvents:
-    """The events as they are handed over, in order of time; the air's own uncertainty is added to theirs."""
+def located(events: Events, mirrors: Mirrors, of_air: Floats, event_of: Ints, ground_m: Floats) -> LocatedEvents:
+    """The events as they are handed over, in order of time; the air's own uncertainty is added to theirs.
+
+    ``ground_m`` is the height of the ground around each sensor, on which events near it are taken to stand (NaN: not
+    known).
+    """
     covariance = events.cov + of_air
     order = np.argsort(events.state[:, 3], kind="stable")
     number = np.full(len(order) + 1, -1, dtype=np.int64)
@@ -190,7 +194,7 @@ def located(events: Events, mirrors: Mirrors, of_air: Floats, event_of: Ints) ->
     return LocatedEvents(
         x_m=state[:, 1],
         y_m=state[:, 2],
-        z_m=np.zeros(len(order)),
+        z_m=ground_m[events.home[order]],
         time_s=state[:, 3],
         probability=1.0 / (1.0 + np.exp(-np.clip(state[:, 0], -700, 700))),
         covariance=covariance[order],

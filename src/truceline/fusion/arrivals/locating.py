@@ -109,7 +109,8 @@ def _located(
         events, mirrors = mirrored(events, world, taken, log_rate)
         events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(picks.time_s))
         of_air = air_errors(events, world, lesson.air_covariance, field)
-        found = located(events, mirrors, of_air, taken.event)
+        ground_m = net.ground_m if np.isfinite(sensors.z_m).any() else np.full(len(sensors), np.nan)
+        found = located(events, mirrors, of_air, taken.event, ground_m)
     with watch.step("sensors"):
         span_s = float(every.time_s.min()), float(every.time_s.max())
         aside = np.bincount(every.sensor, minlength=len(sensors)) - np.bincount(picks.sensor, minlength=len(sensors))

@@ -11,6 +11,7 @@ import numpy as np
 
 from truceline.mission.locating.ellipses import Ellipses, ellipses_of
 from truceline.mission.locating.kept import WORKINGS, KeptRun, read_kept
+from truceline.mission.locating.tables import never_sure
 from truceline.model import NotFound, SensorFault
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def explained_record(told: EventExplained) -> dict[str, Any]:
         "x": x,
         "y": y,
         "crs": told.run.frame.name,
-        "probability": _rounded(float(told.run.events.probability[told.row]), 6),
+        "probability": float(never_sure(told.run.events.probability[[told.row]])[0]),
         "log_odds": _rounded(moved.log_odds, 3),
         "ellipse": _ellipse(ellipse),
         "mirror": None if mirror is None else {"x": mirror[0], "y": mirror[1], "share": _rounded(mirror[2], 6)},

@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from truceline.mission.locating.ellipses import Ellipses, ellipses_of
-from truceline.mission.locating.tables import Told, event_numbers
+from truceline.mission.locating.tables import Told, event_numbers, never_sure
 from truceline.model import UsageFault
 from truceline.model.columns import Floats
 from truceline.model.times import parse_moment
@@ -26,7 +26,7 @@ def geojson(told: Told) -> Iterator[str]:
     """
     events, ellipse = told.located.events, _true(told)
     lon, lat = told.heard.frame.degrees(events.x_m, events.y_m)
-    times = told.heard.clock.written(events.time_s).to_pylist()
+    times, probability = told.heard.clock.written(events.time_s).to_pylist(), never_sure(events.probability)
     mirrors = _mirrors(told)
     heard = np.r_[told.heard.judged.arrivals.time_s, events.time_s]
     span = told.heard.clock.written(np.array([heard.min(), heard.max()]) if len(heard) else np.full(2, np.nan))
@@ -38,7 +38,7 @@ def geojson(told: Told) -> Iterator[str]:
             "time": times[row],
             "time_error_s": _number(np.sqrt(events.covariance[row, 2, 2]), 4),
             "z_m": _number(events.z_m[row], 3),
-            "probability": _number(events.probability[row], 6),
+            "probability": _number(probability[row], 4),
             "ellipse_major_m": _number(ellipse.major[row], 3),
             "ellipse_minor_m": _number(ellipse.minor[row], 3),
             "ellipse_azimuth": _number(ellipse.azimuth_deg[row], 2),
@@ -125,10 +125,11 @@ def _event(
     lon, lat, lon_error, lat_error = place
     depth = -events.z_m[row]
     seconds = float(np.sqrt(events.covariance[row, 2, 2]))
+    real = float(never_sure(events.probability[[row]])[0])
     parts = [
         f'<event publicID="smi:local/truceline/event/{event}">\n',
         f"<preferredOriginID>smi:local/truceline/origin/{event}</preferredOriginID>\n",
-        f"<comment><text>probability of being real {events.probability[row]:.6f}</text></comment>\n",
+        f"<comment><text>probability of being real {real:.4f}</text></comment>\n",
         *(_pick(told, member) for member in members),
         f'<origin publicID="smi:local/truceline/origin/{event}">\n',
         f"<time><value>{time}</value><uncertainty>{seconds:.6f}</uncertainty></time>\n",

@@ -17,6 +17,7 @@ Table = Any
 """A table as pyarrow holds it, which has no types."""
 
 OK = "ok"
+_SUREST = 0.9999
 _DEGREE_PLACES, _METRE_PLACES, _KM_PLACES = 7, 3, 6
 
 
@@ -72,7 +73,7 @@ def events_table(told: Told) -> Table:
             "y": y,
             "z": _known(events.z_m / frame.metres, length),
             "time": told.heard.clock.written(events.time_s),
-            "probability": _known(events.probability, 6),
+            "probability": never_sure(events.probability),
             "ellipse_major": _known(ellipse.major, length),
             "ellipse_minor": _known(ellipse.minor, length),
             "ellipse_azimuth": _known(ellipse.azimuth_deg, 2),
@@ -83,6 +84,15 @@ def events_table(told: Told) -> Table:
             **_depth_errors(told, length, square),
         }
     )
+
+
+def never_sure(probability: Floats) -> Floats:
+    """Probabilities to four places, none of them certainty: beyond what can be told from any number of events.
+
+    >>> never_sure(np.array([0.9999999, 0.98125, 0.5])).tolist()
+    [0.9999, 0.9812, 0.5]
+    """
+    return np.clip(np.round(probability, 4), 1.0 - _SUREST, _SUREST)
 
 
 def _depth_errors(told: Told, length: int, square: int) -> dict[str, Any]:
@@ -126,9 +136,10 @@ def delays_table(told: Told, ground: GroundTable) -> Table:
 
 
 def assignments_table(told: Told) -> Table:
-    """``assignments``: which arrival belongs to which event."""
+    """``assignments``: which arrival belongs to which event, event by event and in order of time."""
     assigned = told.located.events.assigned
     rows = np.flatnonzero(assigned >= 0)
+    rows = rows[np.argsort(assigned[rows], kind="stable")]
     return pa.table({"event": assigned[rows] + 1, "arrival": told.heard.judged.ids.take(pa.array(rows))})
 
 

@@ -159,14 +159,32 @@ def judge(spoken: Spoken, network: Network) -> Judged:
     for code in np.unique(spoken.time_fault[spoken.time_fault != 0]).tolist():
         verdicts.refuse(spoken.time_fault == code, reason_text(code))
     _check_moments(verdicts, sensor, network)
-    kept = np.flatnonzero(verdicts.standing())
+    kept = _in_time(np.flatnonzero(verdicts.standing()), spoken, sensor)
     rejected = (*spoken.aside, *verdicts.refused())
     if len(spoken) and not len(kept):
         _none_left(spoken, rejected, network.sensors)
     arrivals, odd_phase = _table(spoken, kept, sensor)
     flagged = _flagged(spoken, kept, arrivals, odd_phase)
-    ids = spoken.id if len(kept) == len(spoken) else spoken.id.take(pa.array(kept))
+    ids = spoken.id if _as_they_stand(kept, spoken) else spoken.id.take(pa.array(kept))
     return Judged(arrivals, ids, rejected, flagged, len(spoken) + sum(map(len, spoken.aside)))
+
+
+def _in_time(kept: Rows, spoken: Spoken, sensor: Ints) -> Rows:
+    """Usable rows by time, then sensor and id, so that nothing made of them depends on the order of the files."""
+    kept = kept[time_order(spoken.time_s[kept])]
+    time = spoken.time_s[kept]
+    again = np.flatnonzero(_either_side(np.diff(time) == 0, len(time)))
+    if not len(again):
+        return kept
+    some = kept[again]
+    names = np.array(spoken.id.take(pa.array(some)).to_pylist(), dtype=object)
+    kept[again] = some[np.lexsort((names, sensor[some], spoken.time_s[some]))]
+    return kept
+
+
+def _as_they_stand(kept: Rows, spoken: Spoken) -> bool:
+    """Whether every row is used, in the order of the file."""
+    return len(kept) == len(spoken) and bool((kept[1:] > kept[:-1]).all())
 
 
 def _true(column: Texts) -> Mask:
@@ -282,7 +300,7 @@ def _none_left(spoken: Spoken, rejected: Sequence[SetAside], sensors: SensorTabl
 
 
 def _table(spoken: Spoken, kept: Rows, sensor: Ints) -> tuple[ArrivalTable, Mask]:
-    every = len(kept) == len(spoken)
+    every = _as_they_stand(kept, spoken)
     at = pa.array(kept)
     phase, odd = _phases(spoken.phase if every else spoken.phase.take(at))
     ids = (spoken.id if every else spoken.id.take(at)).to_pylist()

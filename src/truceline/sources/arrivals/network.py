@@ -101,7 +101,7 @@ def _check_heights(rows: SensorRows, z: Floats, frame: Frame) -> None:
     at = int(wrong[0])
     metres_meant = frame.metres > 1 and np.nanmax(np.abs(rows.height)) <= _HIGHEST_M
     raise ValueFault(
-        f"sensor {rows.id[at]!r} stands {z[at]:,.0f} m high"
+        f"sensor {rows.id[at]!r} stands {z[at]:,.10g} m high"
         + (f": heights seem to be metres where {frame.name} has kilometres" if metres_meant else ""),
         where=f"{rows.file} row {int(rows.row[at])}",
         do=f"give z in {'kilometres, as x and y' if frame.metres > 1 else 'metres'}, or leave it empty",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -42,6 +43,38 @@ class SensorRows:
     since: tuple[str, ...]
     until: tuple[str, ...]
     wander_m: Floats | None = None
+
+    def in_order(self) -> SensorRows:
+        """The sensors by id, P2 before P10, and of one that was moved the earlier place first.
+
+        Whatever is made of them then does not depend on how the file was sorted.
+        """
+        told = zip(self.id, self.since, self.until, self.first.tolist(), self.second.tolist(), strict=True)
+        keys = [(_by_number(name), name, *rest) for name, *rest in told]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        return replace(
+            self,
+            row=self.row[order],
+            id=tuple(self.id[row] for row in order),
+            first=self.first[order],
+            second=self.second[order],
+            height=self.height[order],
+            since=tuple(self.since[row] for row in order),
+            until=tuple(self.until[row] for row in order),
+            wander_m=None if self.wander_m is None else self.wander_m[order],
+        )
+
+
+def _by_number(name: str) -> tuple[tuple[int, int, str], ...]:
+    """A name as people sort it, its numbers by their size.
+
+    >>> sorted(["P10", "P2", "P02", "A"], key=_by_number)
+    ['A', 'P2', 'P02', 'P10']
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return tuple(
+        (0, len(bare := part.lstrip("0")), bare) if part[0] in "0123456789" else (1, 0, part) for part in parts
+    )
 
 
 @dataclass(frozen=True)

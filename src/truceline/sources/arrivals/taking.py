@@ -35,6 +35,7 @@ def take_in(sensors: Path | None, arrivals: Sequence[Path], *, medium: Medium, c
     paths = arrival_paths(arrivals)
     rows = read_sensors(sensors, paths)
     check_ids(rows)
+    rows = rows.in_order()
     frame = frame_of(rows, crs)
     spoken = spoken_of(read_arrivals(paths, rows.id))
     network = network_of(rows, frame, spoken.clock)

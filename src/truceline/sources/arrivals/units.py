@@ -19,6 +19,7 @@ from truceline.sources.arrivals.frames import Frame
 
 _WAVE_MPS = {Medium.ACOUSTIC: 340.0, Medium.SEISMIC: 4000.0}
 _WIDEST_M = 5_000_000.0
+_LONGEST_TOLD_M = 1e12
 _NEIGHBOURS = 6
 _MOST_PAIRS = 120
 _MOST_ARRIVALS = 10_000
@@ -44,7 +45,7 @@ def check_units(sensors: SensorTable, arrivals: ArrivalTable, frame: Frame, medi
     extent_m = float(np.hypot(np.ptp(sensors.x_m), np.ptp(sensors.y_m)))
     if not frame.on_earth and extent_m > _WIDEST_M:
         raise InputFault(
-            f"the sensors reach over {extent_m / 1000:,.0f} km"
+            f"the sensors reach over {_kilometres(extent_m)} km"
             + (": metres seem to stand where kilometres are expected" if frame.metres > 1 else ""),
             where=f"--crs {frame.name}",
             do="give x and y in kilometres, or say with --crs what they are",
@@ -55,6 +56,15 @@ def check_units(sensors: SensorTable, arrivals: ArrivalTable, frame: Frame, medi
     factor = implied_factor(sensors, arrivals, _WAVE_MPS[medium])
     if factor != 1.0:
         _wrong_unit(frame, factor, _WAVE_MPS[medium])
+
+
+def _kilometres(metres: float) -> str:
+    """Kilometres in full, or in powers of ten where they would fill the line.
+
+    >>> _kilometres(12_345_678.0), _kilometres(1e303)
+    ('12,346', '1e+300')
+    """
+    return f"{metres / 1000:,.0f}" if metres < _LONGEST_TOLD_M else f"{metres / 1000:.3g}"
 
 
 def _wrong_unit(frame: Frame, factor: float, wave_mps: float) -> None:
