@@ -59,7 +59,7 @@ COVERAGE_COLUMNS = (
 )
 """Columns of coverage.csv with their HXL tags. The area ``*`` is the whole mission, the mean over all areas."""
 
-_LEAST_SHARE = 0.01
+_LEAST_SHARE = 0.0001
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -297,8 +297,12 @@ def _weighed(incident: Incident) -> dict[str, Any]:
 
 
 def _likely(share: float) -> float:
-    """A likelihood to two digits that is neither certain nor impossible."""
-    return min(max(round(share, 2), _LEAST_SHARE), 1.0 - _LEAST_SHARE)
+    """A likelihood to four digits that is neither certain nor impossible.
+
+    >>> _likely(0.934), _likely(0.9999999), _likely(0.0)
+    (0.934, 0.9999, 0.0001)
+    """
+    return min(max(round(share, 4), _LEAST_SHARE), 1.0 - _LEAST_SHARE)
 
 
 def _count(count: CountRange) -> dict[str, int | None]:
