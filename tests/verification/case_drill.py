@@ -12,7 +12,6 @@ from truceline.model import (
     FindingRevision,
     GlassAsked,
     GlassBroken,
-    Grading,
     Interval,
     Move,
     Notice,
@@ -20,6 +19,7 @@ from truceline.model import (
     Person,
     Reply,
     Result,
+    ReviewGrade,
     Revising,
     Role,
     Says,
@@ -151,9 +151,9 @@ class Drill:
         assert deed.reply_by is not None
         return self.do(by, Silence(notice.id, deed.party, deed.reply_by))
 
-    def grading(self, outcome: str = "confirmed", **others: object) -> Grading:
+    def grading(self, outcome: str = "confirmed", **others: object) -> ReviewGrade:
         sha256 = self.open_case.finding.sha256
-        return replace(Grading(sha256, outcome, "B", 2, Confidence.HIGH, "both channels agree"), **others)
+        return replace(ReviewGrade(sha256, outcome, "B", "2", Confidence.HIGH, "both channels agree"), **others)
 
     def grade(self, by: str, outcome: str = "confirmed", **others: object) -> Act:
         return self.do(by, self.grading(outcome, **others))

@@ -18,11 +18,11 @@ from truceline.model import (
     Confidence,
     Deed,
     Dissent,
-    Grading,
     Move,
     Opening,
     Phase,
     Reply,
+    ReviewGrade,
     Revising,
     Role,
     Says,
@@ -103,7 +103,7 @@ class CasesUnderWork(RuleBasedStateMachine):
     )
     def grade(self, by: str, outcome: str, old: bool) -> None:
         sha256 = HASH if old else self.drill.open_case.finding.sha256
-        self.tried(by, Grading(sha256, outcome, "B", 2, Confidence.LOW, "seen"))
+        self.tried(by, ReviewGrade(sha256, outcome, "B", "2", Confidence.LOW, "seen"))
 
     @rule(
         two=st.permutations(["rita", "roman", "rosa", "viktor", "vera"]),
@@ -178,10 +178,10 @@ class CasesUnderWork(RuleBasedStateMachine):
     @invariant()
     def nobody_grades_what_they_drew_up_or_collected_or_graded(self) -> None:
         for case in self.drill.cases.values():
-            for act, grade in case.of_kind(Grading):
+            for act, grade in case.of_kind(ReviewGrade):
                 earlier = [other for other in case.acts if other.at < act.at]
                 barred = {other.by for other in earlier if isinstance(other.deed, Opening | Revising)}
-                same = [one for one in earlier if isinstance(one.deed, Grading) and one.deed.sha256 == grade.sha256]
+                same = [one for one in earlier if isinstance(one.deed, ReviewGrade) and one.deed.sha256 == grade.sha256]
                 assert act.by not in {*barred, *case.opening.collectors, *(one.by for one in same)}
 
     @invariant()

@@ -12,12 +12,12 @@ from truceline.model import (
     CaseFault,
     Confidence,
     Dissent,
-    Grading,
     Interval,
     NotFound,
     Person,
     Phase,
     Result,
+    ReviewGrade,
     Revising,
     Role,
     Says,
@@ -500,11 +500,11 @@ def test_what_the_evidence_does_not_decide_no_review_confirms(result: Result):
     [
         ({"outcome": "confrimed"}, "no outcome 'confrimed'"),
         ({"outcome": "remedied"}, "no outcome"),
-        ({"source_grade": "G"}, "no source grade 'G'"),
-        ({"source_grade": "AB"}, "no source grade"),
-        ({"source_grade": ""}, "no source grade"),
-        ({"item_grade": 0}, "no item grade '0'"),
-        ({"item_grade": 7}, "no item grade '7'"),
+        ({"source_grade": "G"}, "no grade of reliability 'G'"),
+        ({"source_grade": "AB"}, "no grade of reliability"),
+        ({"source_grade": ""}, "no grade of reliability"),
+        ({"item_grade": "0"}, "no grade of credibility '0'"),
+        ({"item_grade": "7"}, "no grade of credibility"),
         ({"sha256": OTHER_HASH}, "not about the revision"),
         ({"sha256": HASH[:16]}, "not about the revision"),
     ],
@@ -518,7 +518,7 @@ def test_a_grade_that_is_wrong_is_refused(others: dict[str, object], told: str):
 def test_grades_are_given_in_a_review_only():
     drill = Drill()
     drill.open()
-    assert not drill.judge("rita", Grading(HASH, "confirmed", "A", 1, Confidence.LOW, "so")).decision.allowed
+    assert not drill.judge("rita", ReviewGrade(HASH, "confirmed", "A", "1", Confidence.LOW, "so")).decision.allowed
 
 
 # What follows a finding

@@ -61,12 +61,6 @@ class Confidence(StrEnum):
     HIGH = "high"
 
 
-SOURCE_GRADES = "ABCDEF"
-"""From A, completely reliable, to E, unreliable; F: cannot be judged (the Admiralty system)."""
-ITEM_GRADES = (1, 2, 3, 4, 5, 6)
-"""From 1, confirmed by other sources, to 5, improbable; 6: cannot be judged."""
-
-
 @dataclass(frozen=True, slots=True)
 class FindingRevision:
     """One finding exactly as it stood: ``sha256`` is that of its canonical JSON, ``party`` whom it is held against."""
@@ -156,16 +150,17 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Grading:
+class ReviewGrade:
     """One reviewer's judgement of one exact revision, made before seeing another's.
 
-    ``outcome`` is the stage of the phase ``finding`` it should go to; source (A-F) and item (1-6) are graded apart.
+    ``outcome`` is the stage of the phase ``finding`` it should go to; what it rests on is graded as source (A to F)
+    and as item (1 to 6), apart from each other.
     """
 
     sha256: str
     outcome: str
     source_grade: str
-    item_grade: int
+    item_grade: str
     confidence: Confidence
     because: str
 
@@ -201,7 +196,7 @@ class GlassBroken:
     until: datetime
 
 
-Deed = Opening | Revising | Move | Notice | Reply | Silence | Grading | Shown | Dissent | GlassAsked | GlassBroken
+Deed = Opening | Revising | Move | Notice | Reply | Silence | ReviewGrade | Shown | Dissent | GlassAsked | GlassBroken
 
 KINDS: dict[str, type[Deed]] = {
     "opening": Opening,
@@ -210,7 +205,7 @@ KINDS: dict[str, type[Deed]] = {
     "notice": Notice,
     "reply": Reply,
     "silence": Silence,
-    "grading": Grading,
+    "grade": ReviewGrade,
     "shown": Shown,
     "dissent": Dissent,
     "glass-asked": GlassAsked,

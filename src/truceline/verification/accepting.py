@@ -11,21 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from truceline.model import (
-    ITEM_GRADES,
-    SOURCE_GRADES,
     Act,
     CaseFault,
     Dissent,
     FindingRevision,
     GlassAsked,
     GlassBroken,
-    Grading,
     Move,
     Notice,
     Opening,
     Phase,
     Reply,
     Result,
+    ReviewGrade,
     Revising,
     Says,
     Shown,
@@ -34,6 +32,7 @@ from truceline.model import (
 )
 from truceline.model.strict_yaml import nearest
 from truceline.verification.cases import Case
+from truceline.verification.grading import GRADES_OF, Scale
 from truceline.verification.moving import check_move, check_newest
 from truceline.verification.reviewing import involved, reviewed
 from truceline.verification.scene import Scene
@@ -143,16 +142,16 @@ def _silence(scene: Scene, case: Case, _act: Act, deed: Silence) -> None:
         raise CaseFault("the silence is on record already", do="nothing")
 
 
-def _grading(scene: Scene, case: Case, act: Act, deed: Grading) -> None:
+def _grading(scene: Scene, case: Case, act: Act, deed: ReviewGrade) -> None:
     _check_judged(scene, case, deed.sha256)
     if case.phase(scene.rules) is not Phase.REVIEW:
         raise CaseFault(f"the case is {case.stage}, not under review", do="take it to the review first")
     if deed.outcome not in scene.rules.outcomes:
         raise _unknown("outcome", deed.outcome, scene.rules.outcomes)
-    if deed.source_grade not in tuple(SOURCE_GRADES):
-        raise _unknown("source grade", deed.source_grade, tuple(SOURCE_GRADES))
-    if deed.item_grade not in ITEM_GRADES:
-        raise _unknown("item grade", str(deed.item_grade), tuple(map(str, ITEM_GRADES)))
+    for grade, scale in ((deed.source_grade, Scale.RELIABILITY), (deed.item_grade, Scale.CREDIBILITY)):
+        letters = tuple(one for one, _ in GRADES_OF[scale])
+        if grade not in letters:
+            raise _unknown(f"grade of {scale}", grade, letters)
     if deed.outcome == CONFIRMED and case.finding.result in UNDECIDED:
         raise CaseFault(
             f"the finding is {case.finding.result}: no review confirms what the evidence does not decide",
@@ -216,7 +215,7 @@ _CHECKS: dict[type, Callable[[Scene, Case, Act, Any], None]] = {
     Notice: _notice,
     Reply: _reply,
     Silence: _silence,
-    Grading: _grading,
+    ReviewGrade: _grading,
     Shown: _shown,
     Dissent: _dissent,
     GlassAsked: _glass_asked,

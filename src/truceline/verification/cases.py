@@ -20,12 +20,12 @@ from truceline.model import (
     FindingRevision,
     GlassAsked,
     GlassBroken,
-    Grading,
     Move,
     Notice,
     Opening,
     Phase,
     Reply,
+    ReviewGrade,
     Revising,
     Says,
     Shown,
@@ -107,9 +107,9 @@ class Case:
         """The parties that said so in any reply."""
         return frozenset(deed.party for _, deed in self.of_kind(Reply) if deed.says is says)
 
-    def grades(self, sha256: str) -> tuple[tuple[Act, Grading], ...]:
+    def grades(self, sha256: str) -> tuple[tuple[Act, ReviewGrade], ...]:
         """How one revision was graded, whoever graded it."""
-        return tuple((act, deed) for act, deed in self.of_kind(Grading) if deed.sha256 == sha256)
+        return tuple((act, deed) for act, deed in self.of_kind(ReviewGrade) if deed.sha256 == sha256)
 
     def dissents(self) -> tuple[tuple[Act, Dissent], ...]:
         """Who holds otherwise."""

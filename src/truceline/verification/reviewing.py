@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from truceline.model import Act, Grading
+from truceline.model import Act, ReviewGrade
 from truceline.verification.cases import Case
 from truceline.verification.people import People
 from truceline.verification.stages import CaseRules
@@ -25,8 +25,8 @@ class Reviewed:
     they agree on, empty where they agree on nothing or are too few.
     """
 
-    counted: tuple[tuple[Act, Grading], ...]
-    left_out: tuple[tuple[Act, Grading], ...]
+    counted: tuple[tuple[Act, ReviewGrade], ...]
+    left_out: tuple[tuple[Act, ReviewGrade], ...]
     quorum: bool
     outcome: str
 
@@ -44,8 +44,8 @@ def involved(finding_id: str, cases: Iterable[Case]) -> dict[str, str]:
 def reviewed(case: Case, cases: Iterable[Case], people: People, rules: CaseRules) -> Reviewed:
     """What the judgements of the revision that a case is about come to."""
     barred = involved(case.finding.id, cases)
-    counted: dict[str, tuple[Act, Grading]] = {}
-    left_out: list[tuple[Act, Grading]] = []
+    counted: dict[str, tuple[Act, ReviewGrade]] = {}
+    left_out: list[tuple[Act, ReviewGrade]] = []
     for act, grade in case.grades(case.finding.sha256):
         if act.by in barred or act.by in counted or not people.knows(act.by):
             left_out.append((act, grade))
