@@ -12,15 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truceline.report.figures.event_frame import Frame, Panel, axis_steps, bar_length
+from truceline.report.figures.event_names import FAR, Mark, meet, width
 from truceline.report.figures.event_picture import (
-    FAR,
     HEARD,
     MISSED,
     PANEL,
     UNFIT,
     WIDTH,
     EventPicture,
-    Mark,
     Said,
     Shape,
     draw,
@@ -71,7 +70,8 @@ def test_all_that_is_drawn_lies_on_paper(
     for ellipse in root.iter("{http://www.w3.org/2000/svg}ellipse"):
         x, y, longest = (float(ellipse.get(name, "nan")) for name in ("cx", "cy", "rx"))
         assert longest - 1 <= x <= PANEL - longest + 1
-        assert longest - 1 <= y <= PANEL - longest + 1
+        # Enlarged below the map where no corner of it is free, and nowhere else beyond it.
+        assert longest - 1 <= y <= PANEL - longest + 1 or PANEL + 8 <= y - longest < y + longest <= PANEL + 8 + 104
 
 
 def test_what_a_sensor_did_is_told_by_form_not_by_colour():
@@ -89,6 +89,59 @@ def test_a_small_ellipse_is_shown_again_enlarged_and_a_large_one_once():
     small, large = (draw(picture(PLACES, Shape(size, size / 2, 30.0))) for size in (10.0, 3000.0))
     assert small.count("<ellipse") == large.count("<ellipse") == 1
     assert small.count('class="scale"') == 2 * large.count('class="scale"')
+
+
+def enlarged(drawn: str) -> tuple[float, float, float, float]:
+    """Where the ellipse is shown enlarged."""
+    (found,) = re.findall(r'<rect x="([^"]*)" y="([^"]*)" width="104" height="104"', drawn)
+    left, top = map(float, found)
+    return left, top, left + 104, top + 104
+
+
+CORNERS = [(HEARD, east, north) for east in (-900.0, 900.0) for north in (-900.0, 900.0)]
+INNER = [(MISSED, 0.75 * east, 0.75 * north) for _, east, north in CORNERS]
+
+
+def test_an_enlarged_ellipse_stands_below_the_map_where_every_corner_is_taken():
+    crowded, free = (draw(picture(places, Shape(5.0, 4.0, 0.0))) for places in (CORNERS + INNER, CORNERS[:2]))
+    assert enlarged(crowded)[1] > PANEL
+    assert enlarged(free)[3] < PANEL
+    below = [float(y) for y, text in re.findall(r'<text x="[^"]*" y="([^"]*)"[^>]*>([^<]*)', crowded) if "line" in text]
+    assert min(below) > enlarged(crowded)[3]
+
+
+SMALL = Shape(1e-3, 1e-3, 0.0)
+
+
+@given(st.lists(st.tuples(KINDS, METRES, METRES), min_size=1, max_size=20))
+def test_no_sensor_stands_under_the_enlarged_ellipse(places: list[tuple[str, float, float]]):
+    drawn = draw(picture([*places, (HEARD, 1.0, 1.0)], SMALL))
+    here = enlarged(drawn)
+    for x, y in re.findall(r'<circle cx="([^"]*)" cy="([^"]*)"[^>]*class="(?:heard|missed|far)"', drawn):
+        if float(x) <= PANEL:
+            assert not meet(here, (float(x), float(y), float(x), float(y))) or float(y) > PANEL
+
+
+NAMES = st.text(st.sampled_from("WПОСТШУМ-07ilw"), min_size=1, max_size=18)
+
+
+@given(st.lists(st.tuples(METRES, METRES, NAMES), min_size=1, max_size=25), st.sampled_from([3.0, 20_000.0]))
+def test_a_name_is_whole_or_not_there_and_runs_over_nothing(told: list[tuple[float, float, str]], size: float):
+    marks = tuple(Mark(HEARD, x, y, name) for x, y, name in told)
+    drawn = draw(replace(picture([(HEARD, 1.0, 1.0)], Shape(size, size, 0.0)), marks=marks))
+    boxes = []
+    for x, y, anchor, name in re.findall(
+        r'<text x="([^"]*)" y="([^"]*)"[^>]*?font-size="10"[^>]*?text-anchor="(\w+)"[^>]*>([^<]*)', drawn
+    ):
+        wide = width(name)
+        left = float(x) - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        boxes.append((left + 0.1, float(y) - 8.0, left + wide - 0.1, float(y) + 1.0))
+    places = re.findall(r'<circle cx="([^"]*)" cy="([^"]*)"[^>]*class="heard"', drawn)
+    for number, here in enumerate(boxes):
+        assert 0 <= here[0] < here[2] <= PANEL
+        assert 0 <= here[1] < here[3] <= PANEL
+        assert not any(meet(here, other) for other in boxes[:number])
+        assert not any(meet(here, (float(x), float(y), float(x), float(y))) for x, y in places)
 
 
 def test_a_mirror_lobe_is_dashed_and_marked():

@@ -9,7 +9,8 @@ import numpy as np
 
 from truceline.mission.assessment import EventSketch
 from truceline.mission.locating import EventExplained
-from truceline.report.figures.event_picture import FAR, HEARD, MISSED, UNFIT, EventPicture, Mark, Said, Shape
+from truceline.report.figures.event_names import FAR, Mark
+from truceline.report.figures.event_picture import HEARD, MISSED, UNFIT, EventPicture, Said, Shape
 from truceline.report.language import Tongue, check_language, msgid
 
 LEGEND = (

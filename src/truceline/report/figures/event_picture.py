@@ -2,8 +2,9 @@
 
 Left the sensors (filled: heard; open: should have heard and did not; crossed: dead or deaf), the event with its 95 %
 ellipse and, where it could as well have been elsewhere, the second place. An ellipse too small to see is shown
-again, enlarged, in a corner. Right the residuals against distance, with the band that holds 95 % of them. What a
-symbol means is told by its form and filling; colour only repeats it.
+again, enlarged, in a corner where nothing stands, or below the map where every corner is taken. Right the residuals
+against distance, with the band that holds 95 % of them. What a symbol means is told by its form and filling; colour
+only repeats it.
 
 Without marks, as a picture leaves the mission, the left half shows the ellipse alone.
 """
@@ -18,6 +19,7 @@ from xml.sax.saxutils import escape
 
 from truceline.report.content import shown
 from truceline.report.figures.event_frame import Frame, Panel, axis_steps, bar_length
+from truceline.report.figures.event_names import FAR, Box, Mark, around, meet, names, width
 from truceline.report.figures.svg import (
     BLUE,
     GREY,
@@ -37,24 +39,15 @@ from truceline.report.figures.svg import (
 
 Look = dict[str, str | float]
 
-HEARD, MISSED, UNFIT, FAR = "heard", "missed", "unfit", "far"
+HEARD, MISSED, UNFIT = "heard", "missed", "unfit"
 WIDTH, PANEL, GAP = 720.0, 350.0, 20.0
 _AXIS_LEFT, _AXIS_BELOW, _TOP = 48.0, 40.0, 12.0
-_MOST_NAMES = 24
 _SMALLEST_ELLIPSE = 7.0
 _INSET = 104.0
+_CLEAR = 8.0
+"""Room around a sensor that the enlarged ellipse leaves."""
 _ONE_LINE = 96
 _EDGE_95 = 1.96
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A sensor on the map: metres east and north of the event."""
-
-    kind: str
-    x_m: float
-    y_m: float
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +100,10 @@ class EventPicture:
 def draw(picture: EventPicture) -> str:
     """The picture as SVG, by itself: no script, no file beside it, the same bytes for the same event."""
     parts = [f"<title>{escape(shown(picture.title))}</title><desc>{escape(shown(picture.description))}</desc>"]
-    parts += _map(picture)
+    drawn, below = _map(picture)
+    parts += drawn
     parts += _residuals(picture)
-    y = PANEL + 26.0
+    y = below + 26.0
     for text in picture.lines:
         for part in textwrap.wrap(shown(text), _ONE_LINE) or [""]:
             parts.append(words(2.0, y, part))
@@ -120,13 +114,15 @@ def draw(picture: EventPicture) -> str:
     )
 
 
-def _map(picture: EventPicture) -> list[str]:
+def _map(picture: EventPicture) -> tuple[list[str], float]:
+    """The map, and where it ends."""
     panel = Panel(0.0, 0.0, PANEL, PANEL)
     frame = Frame.around(_points(picture), panel)
     small = picture.shape.major_m * frame.scale < _SMALLEST_ELLIPSE
+    inset = _inset_panel(picture, frame) if small else None
     parts = [box(0.5, 0.5, PANEL - 1, PANEL - 1, fill=PAPER, stroke=GREY, stroke_width=1.0, class_="panel")]
     parts += [_mark(mark.kind, *frame.place(mark.x_m, mark.y_m), mark.name) for mark in picture.marks]
-    parts += _names(frame, picture.marks)
+    parts += names(frame, picture.marks, _reserved(picture, frame, inset), PANEL)
     parts += _event(frame, picture, small=small)
     if picture.mirror is not None:
         parts.append(_ellipse(frame, picture.mirror, picture.id, dashed=True))
@@ -135,9 +131,22 @@ def _map(picture: EventPicture) -> list[str]:
     parts += _scale_bar(picture, frame, panel)
     parts += _north(panel)
     parts.append(words(8.0, 18.0, picture.map_title, font_size=12.0))
-    if small:
-        parts += _inset(picture, frame)
-    return parts
+    if inset is not None:
+        parts += _inset(picture, frame, inset)
+    return parts, PANEL if inset is None else max(PANEL, inset.top + inset.height)
+
+
+def _reserved(picture: EventPicture, frame: Frame, inset: Panel | None) -> list[Box]:
+    """Where no name may stand: sensors and event, title, arrow, scale and the ellipse enlarged."""
+    places = [frame.place(mark.x_m, mark.y_m) for mark in picture.marks if mark.kind != FAR]
+    bar = bar_length(0.3 * PANEL / frame.scale)
+    wide = bar * frame.scale + 6.0 + width(picture.length(bar), 11.0)
+    taken = [around(x, y, 5.0) for x, y in places]
+    taken += [around(*frame.place(0.0, 0.0), 7.0), (8.0, 6.0, 8.0 + width(picture.map_title, 12.0), 22.0)]
+    taken += [(PANEL - 28.0, 12.0, PANEL - 8.0, 46.0), (12.0, PANEL - 18.0, 12.0 + wide, PANEL - 6.0)]
+    if inset is not None:
+        taken.append((inset.left, inset.top, inset.left + inset.width, inset.top + inset.height))
+    return taken
 
 
 def _points(picture: EventPicture) -> list[tuple[float, float]]:
@@ -164,32 +173,6 @@ def _mark(kind: str, x: float, y: float, name: str) -> str:
     else:
         piece = f"<circle{attributes(cx=x, cy=y, r=1.6, fill=GREY, class_='far')}/>"
     return titled(piece, name) if name else piece
-
-
-def _names(frame: Frame, marks: tuple[Mark, ...]) -> list[str]:
-    """Names beside the sensors, as far as none runs into another or over a sensor; all are told when pointed at."""
-    taken = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in (frame.place(mark.x_m, mark.y_m) for mark in marks)]
-    parts = []
-    for mark in [mark for mark in marks if mark.kind != FAR][:_MOST_NAMES]:
-        x, y = frame.place(mark.x_m, mark.y_m)
-        wide = 6.0 * len(mark.name)
-        for anchor, left, top in (
-            ("start", x + 8.0, y),
-            ("end", x - 8.0 - wide, y),
-            ("middle", x - wide / 2, y - 11.0),
-        ):
-            here = (left, top - 5.0, left + wide, top + 5.0)
-            if here[0] < 0 or here[2] > PANEL or any(_meet(here, other) for other in taken):
-                continue
-            taken.append(here)
-            at = {"start": left, "end": left + wide, "middle": x}[anchor]
-            parts.append(words(at, top + 3.5, mark.name, font_size=10.0, text_anchor=anchor))
-            break
-    return parts
-
-
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _event(frame: Frame, picture: EventPicture, *, small: bool) -> list[str]:
@@ -232,23 +215,28 @@ def _north(panel: Panel) -> list[str]:
     return [f"<path{arrow}/>", words(x, y + 28.0, "N", font_size=12.0, text_anchor="middle")]
 
 
-def _inset(picture: EventPicture, frame: Frame) -> list[str]:
-    """The ellipse enlarged, in the corner where the fewest sensors stand; a thread leads to it from the event."""
+def _inset_panel(picture: EventPicture, frame: Frame) -> Panel:
+    """Where the ellipse is shown enlarged: a corner in which nothing stands, else below the map. Nothing is hidden."""
     low, high = 6.0, PANEL - _INSET - 6.0
-    corners = [(low, 30.0), (high, 46.0), (low, high - 26.0), (high, high)]
-    places = [frame.place(mark.x_m, mark.y_m) for mark in picture.marks] + [frame.place(0.0, 0.0)]
+    corners = [(low, 30.0), (high, 50.0), (low, high - 26.0), (high, high)]
+    points = [(mark.x_m, mark.y_m) for mark in picture.marks] + [(0.0, 0.0)]
+    points += [(picture.mirror.x_m, picture.mirror.y_m)] if picture.mirror else []
+    places = [around(*frame.place(x_m, y_m), _CLEAR) for x_m, y_m in points]
+    for left, top in corners:
+        if not any(meet((left, top, left + _INSET, top + _INSET), place) for place in places):
+            return Panel(left, top, _INSET, _INSET)
+    return Panel(low, PANEL + 8.0, _INSET, _INSET)
 
-    def covered(corner: tuple[float, float]) -> int:
-        return sum(0 <= x - corner[0] <= _INSET and 0 <= y - corner[1] <= _INSET for x, y in places)
 
-    left, top = min(corners, key=covered)
-    panel = Panel(left, top, _INSET, _INSET)
+def _inset(picture: EventPicture, frame: Frame, panel: Panel) -> list[str]:
+    """The ellipse enlarged; a thread leads to it from the event."""
+    left, top = panel.left, panel.top
     shape = picture.shape
     close = Frame.around([(-shape.major_m, -shape.major_m), (shape.major_m, shape.major_m)], panel)
     x, y = frame.place(0.0, 0.0)
     thread: Look = {"stroke": GREY, "stroke_width": 1.0, "stroke_dasharray": "2 3", "class_": "rule"}
     return [
-        line(x, y, left + _INSET / 2, top + _INSET / 2, **thread),
+        line(x, y, left + _INSET / 2, min(top + _INSET / 2, PANEL + 8.0), **thread),
         box(left, top, _INSET, _INSET, fill=PAPER, stroke=GREY, stroke_width=1.0, class_="panel"),
         _ellipse(close, shape, picture.id, dashed=False),
         *_scale_bar(picture, close, panel),
