@@ -236,3 +236,15 @@ def test_a_page_that_only_copies_the_wire_moves_nothing_at_all():
     for name in ("start_us", "end_us", "lat", "lon", "radius_m", "probability"):
         here, there = (np.sort(getattr(one.incidents, name)) for one in (copied, alone))
         assert here.tolist() == there.tolist(), name
+
+
+@pytest.mark.parametrize("number", [1, 3, 25])
+@pytest.mark.parametrize("stated", [0.6, 0.99])
+def test_located_events_that_nobody_confirms_are_counted_real_as_often_as_they_state(number: int, stated: float):
+    chance = np.random.default_rng(number)
+    told = [one for at in range(number) for one in of_one_incident(chance, at, ("posts",))]
+    evidence = replace(evidence_of(told), probability=np.full(number, stated))
+    found = weigh(evidence)
+    assert found.fused.incidents.probability.tolist() == pytest.approx([stated] * number, abs=0.005)
+    assert found.summary.real[0] == pytest.approx(stated * number, abs=0.05 * number)
+    assert found.summary.false[0] == pytest.approx((1 - stated) * number, abs=0.05 * number)

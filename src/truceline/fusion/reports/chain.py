@@ -153,10 +153,15 @@ class Chain:
 
     def count(self, chance: np.random.Generator) -> Tally:
         """How many incidents and false reports there are now, and new rates to go with them."""
-        told = tally(self.rings, self.reports, self.world.false, chance.random(len(self)), len(self.told_by))
+        told = tally(self.rings, self.reports, self._false(), chance.random(len(self)), len(self.told_by))
         self.sources = draw_rates(self.sources, told, self.expected, chance)
         self.is_false = told.is_false
         return told
+
+    def _false(self) -> Floats:
+        """Log weight of each report as a false one; what it states of itself is believed where nobody confirms it."""
+        stated = self.given.stated.probability
+        return np.where(np.isnan(stated), self.world.false, np.log1p(-stated) + self.rings.alone)
 
     def learn(self, chance: np.random.Generator, *, fitting: bool) -> None:
         """Errors of the sources: the best of trials, or a draw."""
