@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports | bench-ledger
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-ledger lock clean
 
 env: $(VENV)/.ready $(VENV)/.warm
 
@@ -57,6 +57,9 @@ bench-seismic: env
 
 bench-reports: env
 	$(BIN)/python benchmarks/reports.py
+
+bench-ledger: env
+	$(BIN)/python benchmarks/ledger.py
 
 # Pins the newest versions the ranges of pyproject.toml allow. The lock names no download host.
 lock: env

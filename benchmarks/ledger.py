@@ -4,10 +4,9 @@ Parts, each in a process of its own, told in seconds of processor and MiB at mos
 
 - ``cases``: proofs made up, half of them damaged, decided by ``ledger.merkle`` and by ``ledger.recheck``; one
 difference ends the run; - ``grow``: leaf hashes and tiles of a log of each size, written to a folder that is thrown
-away; - ``verify``: that log read back: every entry's hash, its proof made from tiles and checked in full, then the
-root by ``ledger.recheck``; - ``again``: the root over the stored bytes by ``ledger.recheck``;
-- ``edge``: a log of 100 million entries of which only the right edge is kept (``--edge
-100000000``).
+away; - ``verify``: that log read back: every entry's hash, its proof made from tiles and checked in full;
+- ``again``: the root over the stored bytes by ``ledger.recheck``;
+- ``edge``: a log of which only the right edge is kept, such as one of a hundred million (``--edge 100000000``).
 """
 
 from __future__ import annotations

@@ -70,6 +70,12 @@ def test_no_head_is_made_that_could_not_be_read(origin: str, size: int, root: by
         Checkpoint(origin, size, root)
 
 
+def test_the_largest_size_is_2_63_minus_1():
+    text = Checkpoint("a", 2**63 - 1, ROOT).text()
+    assert "9223372036854775807" in text
+    assert parse_checkpoint(text).size == 2**63 - 1
+
+
 def test_extensions_are_kept_as_they_are():
     text = _with(9, "") + "opaque\n"
     assert parse_checkpoint(text).extensions == ("opaque",)

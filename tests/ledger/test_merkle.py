@@ -19,6 +19,7 @@ from truceline.ledger.merkle import (
     inclusion_proof,
     is_subtree,
     leaf_hash,
+    node_hash,
     range_hash,
     subtree_consistency_proof,
     verify_consistency,
@@ -178,6 +179,17 @@ def test_a_subtree_without_entries_is_part_of_every_tree_and_says_nothing():
     verify_subtree_consistency((3, 3), 5, (), EMPTY_ROOT, TREE.root(5))
     with pytest.raises(NotProved, match="1 hashes where 0"):
         verify_subtree_consistency((3, 3), 5, (OTHER,), EMPTY_ROOT, TREE.root(5))
+
+
+def test_the_largest_tree_has_2_63_minus_1_entries():
+    size = 2**63 - 1
+    proof = (OTHER,) * 63
+    root = LEAVES[0]
+    for one in proof:
+        root = node_hash(root, one)
+    verify_inclusion(LEAVES[0], 0, size, proof, root)
+    verify_subtree_consistency((0, 1), size, proof, LEAVES[0], root)
+    verify_subtree_consistency((0, size), size, (), root, root)
 
 
 @pytest.mark.parametrize(("index", "end", "start"), [(7, 7, 0), (-1, 7, 0), (4, 7, 3), (0, 0, 0), (3, 7, 4)])
