@@ -18,7 +18,7 @@ from truceline.model.columns import Floats, Ints, Mask
 
 CROWD_WINDOWS_S = np.array([30.0, 10.0, 4.0, 1.5])
 
-ROUNDS = ((5, 1.0), (8, 0.5), (8, 0.2), (12, 0.0))
+ROUNDS = ((5, 1.0), (5, 0.3), (12, 0.0))
 """Per round: among how many nearest sensors to look, and how much the arrivals around count as chance."""
 
 _INNER_ROUNDS = 6
