@@ -92,9 +92,10 @@ class News(NamedTuple):
     now: Ints
 
 
-def news(all_of: Candidates, arrivals: int) -> News:
-    """Nothing tried yet, so that every candidate is worth a trial."""
-    return News(np.zeros(arrivals, np.int64), np.full(len(all_of.home), -1, np.int64), np.zeros(1, np.int64))
+def news(all_of: Candidates, arrivals: int, wanted: Mask | None = None) -> News:
+    """Nothing tried yet, so every candidate, or those wanted, is worth a trial; the rest once something changes."""
+    tried = np.full(len(all_of.home), -1, np.int64) if wanted is None else np.where(wanted, -1, 0)
+    return News(np.zeros(arrivals, np.int64), tried, np.zeros(1, np.int64))
 
 
 @compiled_inner

@@ -19,13 +19,14 @@ from scipy.sparse.csgraph import connected_components
 
 from truceline.fusion.arrivals.accepting import best_first, chance
 from truceline.fusion.arrivals.air import Air
-from truceline.fusion.arrivals.candidates import candidates
+from truceline.fusion.arrivals.candidates import Candidates, candidates
 from truceline.fusion.arrivals.crowds import Crowd, _contests, _give_free_arrivals
 from truceline.fusion.arrivals.growing import MOST_HITS, Search
 from truceline.fusion.arrivals.inserting import inserted, news
 from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken
 from truceline.fusion.arrivals.refilling import Refill, Standing, copied, lift, place_event, refill, refilled
+from truceline.fusion.arrivals.restarting import begun_again, better, holders, unlike, wanting
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, Starts, World, ledger, settle_all, settled
 from truceline.fusion.arrivals.trading import none_touched, traded
@@ -40,6 +41,7 @@ _MOST_SEEDS = 400
 _SPARE = 3
 _TRADES = 4
 _TURNS = 3
+_RESTARTS = 2
 
 
 class Trial(NamedTuple):
@@ -171,27 +173,54 @@ def _rearrange(
 
 
 def rearranged(events: Events, world: World, taken: Taken, settings: LocateSettings) -> tuple[Events, Taken]:
-    """The events after they were taken apart and put together anew, and who holds which arrival then."""
+    """The events after they were taken apart and put together anew, and who holds which arrival then.
+
+    Crowds that did not stay as they were accepted are hard: they are searched again from other beginnings, and of each
+    group of events the best arrangement stays (:mod:`restarting`).
+    """
     if not len(events.home):
         return events, taken
+    arrivals = len(taken.event)
     log_rate = chance(world, taken, 0.0, free_only=True)
     standing, taken = _stand(events, world, taken, log_rate, settings)
-    offered = candidates(
-        _crowded_arrivals(standing, world, taken), world, log_rate, settings.fewest_arrivals, settings.least_log_odds
-    )
-    told = news(offered, len(taken.event))
-    for turn in range(_TURNS):
-        touched = inserted((offered, told), standing, world, (taken, log_rate), settings, turn > 0)
-        asked = touched | (turn == 0)
+    began, _ = _as_events(standing, taken)
+    crowded = _crowded_arrivals(standing, world, taken)
+    offered = candidates(crowded, world, log_rate, settings.fewest_arrivals, settings.least_log_odds)
+    everything = np.ones(arrivals, dtype=bool)
+    ended = _improved(standing, (taken, log_rate), offered, everything, world, settings)
+    best, before = ended, began
+    for seed in range(_RESTARTS):
+        asked = np.zeros(arrivals, dtype=bool)
+        asked[crowded] = unlike(before, ended, arrivals)[crowded]
         if not asked.any():
             break
+        start, taken = begun_again(offered, asked, (began, ended), (world, log_rate), settings, seed)
+        standing, taken = _stand(start, world, taken, log_rate, settings)
+        before = _improved(standing, (taken, log_rate), offered, asked, world, settings)
+        best = better(best, before, arrivals)
+    return best, holders(best, arrivals)
+
+
+def _improved(
+    standing: Standing, held: tuple[Taken, Floats], offered: Candidates, asked: Mask, world: World,
+    settings: LocateSettings,
+) -> Events:  # fmt: skip
+    """Put in candidates and lift events in turn, as long as that gains, among the arrivals asked for."""
+    taken, log_rate = held
+    wanted = wanting(offered, asked)
+    told = news(offered, len(taken.event), wanted)
+    for turn in range(_TURNS):
+        touched = inserted((offered, told), standing, world, held, settings, turn > 0)
+        lifted = touched | (asked[standing.hits[:, 0]] if turn == 0 else False)
+        if not lifted.any():
+            break
         holder, odds = taken.event.copy(), standing.state[:, 0].copy()
-        _lift_all(standing, world, taken, log_rate, settings, asked)
+        _lift_all(standing, world, taken, log_rate, settings, lifted)
         told.now[0] += 1
         if turn == 0:
-            told = news(offered, len(taken.event))
+            told = news(offered, len(taken.event), wanted)
         told.changed[(holder != taken.event) | (odds != standing.state[:, 0])[taken.event]] = told.now[0]
-    return _as_events(standing, taken)
+    return _as_events(standing, taken)[0]
 
 
 def _lift_all(
