@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,3 +74,29 @@ def test_the_order_of_rows_does_not_matter(order: list[int]):
     found = told(*(rows[at] for at in order))
     together = {frozenset(at for at, one in zip(order, found, strict=True) if one == name) for name in set(found)}
     assert together == {frozenset({0, 1, 4}), frozenset({2, 3})}
+
+
+GERMAN = "Granaten trafen am Mittag die Mühle von Greenfield und setzten ihr Dach in Brand, teilte die Polizei mit"
+UKRAINIAN = "Снаряди опівдні влучили у млин Грінфілда і підпалили його дах, повідомила десятого поліція регіону"
+RUSSIAN = "Снаряды в полдень попали в мельницу Гринфилда и подожгли её крышу, сообщила десятого полиция района"
+
+
+@pytest.mark.parametrize("text", [GERMAN, UKRAINIAN, RUSSIAN])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: text[:13] + "\u00ad" + text[13:],
+        lambda text: "\ufeff" + text.replace(" ", "\u00a0"),
+        lambda text: text.upper(),
+    ],
+    ids=["letters in two parts", "a soft hyphen", "hard spaces", "capitals"],
+)
+def test_the_same_words_are_the_same_however_their_letters_are_written(text: str, change: Callable[[str], str]):
+    assert change(text) != text
+    assert shingles(change(text)) == shingles(text)
+    assert len(shingles(text)) > 5
+
+
+def test_a_mark_of_stress_makes_no_other_word():
+    assert shingles(UKRAINIAN.replace("млин", "мли\u0301н")) == shingles(UKRAINIAN)

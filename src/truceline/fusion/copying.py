@@ -13,6 +13,7 @@ called a copy. A source does not copy itself: of two rows of one source at most 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import NamedTuple
@@ -34,6 +35,8 @@ _SQUARES_APART = 13.8
 _PLACE_ERROR_M2 = 2_500.0**2
 """What two people who place the same text on a map may differ by, beside what they state (variance)."""
 _LINK = re.compile(r"https?://(?:www\.)?([^\s\"'<>)\]]+)", re.IGNORECASE)
+_UNSEEN = frozenset(("Cf", "Mn"))
+"""Categories of soft hyphens and joiners, and of marks that no letter is composed with."""
 _WORD = re.compile(r"\w+")
 
 
@@ -88,11 +91,19 @@ def shingles(text: str) -> frozenset[int]:
     >>> shingles("one loud explosion")
     frozenset()
     """
-    said = _WORD.findall(_LINK.sub(" ", text).casefold())
+    said = _WORD.findall(_plain(_LINK.sub(" ", text)).casefold())
     if len(said) < FEWEST_WORDS:
         return frozenset()
     parts = (" ".join(said[at : at + _SHINGLE]) for at in range(len(said) - _SHINGLE + 1))
     return frozenset(int.from_bytes(blake2b(part.encode(), digest_size=8).digest(), "big") for part in parts)
+
+
+def _plain(text: str) -> str:
+    """One spelling of letters that are written in several ways, without stress marks and marks nobody sees."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in composed if unicodedata.category(one) not in _UNSEEN)
 
 
 def _alike(
