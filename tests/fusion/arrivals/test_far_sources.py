@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from truceline.fusion.arrivals import locate
+from truceline.fusion.arrivals.far_ranges import range_spread_m
 from truceline.fusion.arrivals.network import network
 from truceline.fusion.arrivals.picks import ordered
 from truceline.fusion.arrivals.starting import bearing_of_plane, fitted_at_range
@@ -59,6 +62,28 @@ def test_ellipses_hold_far_sources_where_paths_differ_as_the_weighing_says(hear:
     _, squares, degrees = beside(locate(hour.sensors, hour.arrivals).events, truth)
     assert np.mean(squares < _IN_95) >= 0.85
     assert np.median(degrees) < 1.0
+
+
+def test_a_tiny_array_that_tells_a_bearing_alone_says_so(hear: Make):
+    held = []
+    for seed in range(5):
+        chance = np.random.default_rng(seed)
+        place = chance.uniform(-250, 250, (6, 2))
+        truth = around(chance, 20, 4000, 20_000)
+        hour = hear(place, truth, chance, noise=10, heard_m=30_000.0, error_s=0.003, missed=0.05)
+        held += (beside(locate(hour.sensors, hour.arrivals).events, truth)[1] < _IN_95).tolist()
+    assert len(held) >= 85
+    assert np.mean(held) >= 0.95
+
+
+@given(st.floats(500.0, 50_000.0), st.floats(1e-4, 10.0), st.floats(1.01, 20.0))
+def test_the_spread_of_ranges_is_the_error_where_it_is_small_and_bounded_by_the_reach(
+    range_m: float, error: float, reach: float
+):
+    spread_m = range_spread_m(range_m, error * range_m, reach * range_m)
+    assert 0 < spread_m < max(reach - 1.0, 1.0) * range_m
+    if error < 0.01 and reach > 1.2:
+        assert spread_m == pytest.approx(error * range_m, rel=0.02)
 
 
 def test_sources_among_the_sensors_stay_sharp_while_others_are_far(hear: Make):

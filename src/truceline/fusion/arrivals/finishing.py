@@ -180,13 +180,12 @@ def air_errors(events: Events, world: World, common: Floats, field: Field | None
     return terms.lever @ common @ terms.lever.transpose(0, 2, 1)
 
 
-def located(events: Events, mirrors: Mirrors, of_air: Floats, event_of: Ints, ground_m: Floats) -> LocatedEvents:
-    """The events as they are handed over, in order of time; the air's own uncertainty is added to theirs.
+def located(events: Events, mirrors: Mirrors, covariance: Floats, event_of: Ints, ground_m: Floats) -> LocatedEvents:
+    """The events as they are handed over, in order of time, with their covariance, the air's own uncertainty in it.
 
     ``ground_m`` is the height of the ground around each sensor, on which events near it are taken to stand (NaN: not
     known).
     """
-    covariance = events.cov + of_air
     order = np.argsort(events.state[:, 3], kind="stable")
     number = np.full(len(order) + 1, -1, dtype=np.int64)
     number[order] = np.arange(len(order))

@@ -23,6 +23,7 @@ from truceline.fusion.arrivals.accepting import accepted_events
 from truceline.fusion.arrivals.air import Air
 from truceline.fusion.arrivals.changing_air import Field, field_of, first_change, likeliest_change
 from truceline.fusion.arrivals.correcting import told_after
+from truceline.fusion.arrivals.far_ranges import with_far_ranges
 from truceline.fusion.arrivals.finishing import (
     air_errors,
     kept,
@@ -110,7 +111,8 @@ def _located(
         events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(picks.time_s))
         of_air = air_errors(events, world, lesson.air_covariance, field)
         ground_m = net.ground_m if np.isfinite(sensors.z_m).any() else np.full(len(sensors), np.nan)
-        found = located(events, mirrors, of_air, taken.event, ground_m)
+        covariance = with_far_ranges(events, events.cov + of_air, world)
+        found = located(events, mirrors, covariance, taken.event, ground_m)
     with watch.step("sensors"):
         span_s = float(every.time_s.min()), float(every.time_s.max())
         aside = np.bincount(every.sensor, minlength=len(sensors)) - np.bincount(picks.sensor, minlength=len(sensors))
