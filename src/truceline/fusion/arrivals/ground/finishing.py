@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from truceline.fusion.arrivals.ground.all_depths import AllDepths, Unsure, over_all_depths
 from truceline.fusion.arrivals.ground.choosing import only_own
 from truceline.fusion.arrivals.ground.depths import at_every_depth
 from truceline.fusion.arrivals.ground.paths import common_errors_taught
 from truceline.fusion.arrivals.ground.settings import GroundSettings
-from truceline.fusion.arrivals.ground.settling import CHANNELS, Found, Starts, T, Under, Z, places, settle
-from truceline.fusion.arrivals.ground.teaching import Lesson, design, own_covariance, terms_of
+from truceline.fusion.arrivals.ground.settling import CHANNELS, Found, Starts, Under, places, settle
+from truceline.fusion.arrivals.ground.teaching import Lesson, terms_of
 from truceline.fusion.arrivals.ground.travel import level_m
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import Taken
@@ -20,6 +21,7 @@ from truceline.model import GroundTable, Located, LocatedEvents, MediumTable, Se
 from truceline.model.columns import Floats, Ints, Mask
 
 _LEAST_MIRROR = 0.01
+_NO_COVARIANCE = np.empty((0, 4, 4))
 
 
 class Run(NamedTuple):
@@ -39,27 +41,41 @@ class Mirrors:
     share: Floats
 
 
-def mirrored(found: Found, under: Under, taken: Taken, log_rate: Floats) -> tuple[Found, Mirrors]:
+class Finished(NamedTuple):
+    """Events, where they are told over all depths, and their second places."""
+
+    found: Found
+    told: AllDepths
+    mirrors: Mirrors
+
+
+def mirrored(found: Found, under: Under, unsure: Unsure, settings: GroundSettings, taken: Taken) -> Finished:
     """Each event at the more probable of two places: that found, and its image beyond the line through its hearers."""
     rows = len(found.home)
     if not rows:
-        return found, Mirrors(np.empty(0), np.empty(0), np.empty(0))
+        nothing = AllDepths(np.empty((0, 4)), np.empty((0, 4, 4)), np.empty(0))
+        return Finished(found, nothing, Mirrors(np.empty(0), np.empty(0), np.empty(0)))
     own = only_own(taken)
-    here = at_every_depth(found, np.arange(rows), under, own, log_rate)
+    here = at_every_depth(found, np.arange(rows), under, own, unsure.log_chance)
     better = here.state[:, 4] >= found.state[:, 4]
     found = _either(better, here, found)
     other = _across(found, under)
     home = nearest_sensor(under.net, other[:, 0], other[:, 1])
-    there = settle(Starts(other, home, np.arange(rows)), under, own, log_rate, 1.5)
-    apart = np.hypot(there.state[:, 1] - found.state[:, 1], there.state[:, 2] - found.state[:, 2])
-    error_m = np.sqrt(np.maximum(found.cov[:, 0, 0] + found.cov[:, 1, 1], 0))
-    second = (there.state[:, 4] >= 3) & (apart > 3 * error_m)
-    gap = np.where(second, there.state[:, 0] - found.state[:, 0], -np.inf)
+    there = settle(Starts(other, home, np.arange(rows)), under, own, unsure.log_chance, 1.5)
+    gap = np.where(there.state[:, 4] >= 3, there.state[:, 0] - found.state[:, 0], -np.inf)
     share = 1.0 / (1.0 + np.exp(np.clip(np.abs(gap), 0, 700)))
     first = _either(gap > 0, there, found)
-    shown = second & (share >= _LEAST_MIRROR)
-    x, y = (np.where(gap > 0, found.state[:, k], there.state[:, k]) for k in (1, 2))
-    return first, Mirrors(np.where(shown, x, np.nan), np.where(shown, y, np.nan), np.where(shown, share, 0.0))
+    told = over_all_depths(first, unsure, settings)
+    x, y = np.full(rows, np.nan), np.full(rows, np.nan)
+    asked = np.flatnonzero(share >= _LEAST_MIRROR)
+    if len(asked):
+        second = over_all_depths(_either(gap > 0, found, there).take(asked), unsure, settings)
+        x[asked], y[asked] = second.mean[:, 0], second.mean[:, 1]
+    error_m = np.sqrt(told.covariance[:, 0, 0] + told.covariance[:, 1, 1])
+    shown = np.hypot(x - told.mean[:, 0], y - told.mean[:, 1]) > 3 * error_m
+    return Finished(
+        first, told, Mirrors(np.where(shown, x, np.nan), np.where(shown, y, np.nan), np.where(shown, share, 0.0))
+    )
 
 
 def _either(choice: Mask, one: Found, other: Found) -> Found:
@@ -84,45 +100,34 @@ def _across(found: Found, under: Under) -> Floats:
     return image
 
 
-def with_ground(found: Found, lesson: Lesson, settings: GroundSettings) -> Floats:
-    """Covariance of each event (x, y, time, depth), what is not known of the ground included."""
-    terms = terms_of(found, lesson.under)
-    own = own_covariance(terms, 1.0 / terms.variance, len(found.home), 1.0 / settings.depth_error_m**2)
-    change = design(terms, lesson.under.ground) / terms.variance[:, None]
-    # What the fit itself knows not holds all depths at which an event may be.
-    covariance = found.cov.copy()
-    free = np.zeros_like(lesson.covariance)
+def unsure_of(found: Found, lesson: Lesson, log_chance: Floats) -> Unsure:
+    """What the events tell of the ground's own errors."""
+    under = lesson.under
+    common = common_errors_taught(terms_of(found, under), len(found.home))
     # Ground around an event may be slower or faster than the mean of all: by as much as single paths err, and by what
     # all arrivals of one event are seen to err together.
-    common = common_errors_taught(terms, len(found.home))
-    free[[0, 1], [0, 1]] = lesson.under.weigh.path_error**2 + common**2
-    unknown = lesson.covariance + free
-    cuts = np.searchsorted(terms.event, np.arange(len(found.home) + 1))
-    for event in range(len(found.home)):
-        rows = slice(cuts[event], cuts[event + 1])
-        used = np.flatnonzero(change[rows].any(axis=0))
-        lever = own[event] @ terms.slope[rows].T @ change[rows][:, used]
-        covariance[event] += lever @ unknown[np.ix_(used, used)] @ lever.T
-    return covariance
+    common[:2] = np.hypot(common[:2], under.weigh.path_error)
+    return Unsure(lesson, common, log_chance)
 
 
 def located(
-    run: Run, mirrors: Mirrors | None, lesson: Lesson | None, sensors: SensorTable, settings: GroundSettings,
+    run: Run, finished: Finished | None, lesson: Lesson | None, sensors: SensorTable, settings: GroundSettings,
     taken_s: dict[str, float],
 ) -> Located:  # fmt: skip
     """Everything as it is handed over, events in order of time."""
     found, taken, arrival_of = run
     rows = len(found.home)
-    order = np.argsort(found.state[:, T], kind="stable")
+    mirrors = finished.mirrors if finished else None
+    place, covariance = (finished.told.mean, finished.told.covariance) if finished else (places(found), _NO_COVARIANCE)
+    order = np.argsort(place[:, 2], kind="stable")
     number = np.full(rows + 1, -1, dtype=np.int64)
     number[order] = np.arange(rows)
-    state = found.state[order]
-    covariance = with_ground(found, lesson, settings) if lesson and rows else np.empty((0, 4, 4))
+    state, place = found.state[order], place[order]
     # Height is told upwards, depth was sought downwards.
     covariance = covariance * np.array([1.0, 1.0, 1.0, -1.0])[:, None] * np.array([1.0, 1.0, 1.0, -1.0])
     none = np.empty(0)
     events = LocatedEvents(
-        x_m=state[:, 1], y_m=state[:, 2], z_m=level_m(sensors) - state[:, Z], time_s=state[:, T],
+        x_m=place[:, 0], y_m=place[:, 1], z_m=level_m(sensors) - place[:, 3], time_s=place[:, 2],
         probability=1.0 / (1.0 + np.exp(-np.clip(state[:, 0], -700, 700))), covariance=covariance[order],
         arrivals=state[:, 4].astype(np.int64),
         mirror_x_m=mirrors.x_m[order] if mirrors else none, mirror_y_m=mirrors.y_m[order] if mirrors else none,

@@ -29,7 +29,7 @@ from truceline.fusion.arrivals.ground.choosing import (
     settled_again,
 )
 from truceline.fusion.arrivals.ground.depths import at_every_depth
-from truceline.fusion.arrivals.ground.finishing import Run, located, mirrored
+from truceline.fusion.arrivals.ground.finishing import Run, located, mirrored, unsure_of
 from truceline.fusion.arrivals.ground.seeking import places_around, sought
 from truceline.fusion.arrivals.ground.settings import GroundSettings
 from truceline.fusion.arrivals.ground.settling import (
@@ -96,9 +96,10 @@ def locate_in_ground(sensors: SensorTable, arrivals: ArrivalTable, settings: Gro
             found, taken = settled_again(found, wide, taken, settings)
     with watch.step("finish"):
         wide = replace(lesson.under, weigh=lesson.under.weigh._replace(gate=_GATE_KEPT))
-        found, mirrors = mirrored(found, wide, taken, _noise(wide, taken))
-        found, taken = numbered(found, np.ones(len(found.home), dtype=bool), len(picks.time_s))
-    return located(Run(found, taken, arrival_of), mirrors, lesson, sensors, settings, watch.taken_s)
+        unsure = unsure_of(found, lesson, _noise(wide, taken))
+        finished = mirrored(found, wide, unsure, settings, taken)
+        found, taken = numbered(finished.found, np.ones(len(found.home), dtype=bool), len(picks.time_s))
+    return located(Run(found, taken, arrival_of), finished, lesson, sensors, settings, watch.taken_s)
 
 
 def channels_of(arrivals: ArrivalTable) -> Ints:
