@@ -1,7 +1,8 @@
 """PyOcto on picks of P and S, in the environment of the peer: python seismic_peer.py FOLDER SETTINGS.
 
 FOLDER/picks.npz -> FOLDER/peer.npz (x, y, time, depth in metres and seconds). The last line printed is JSON.
-Settings are those of PyOcto's own examples for a local network: at least 7 arrivals, 3 of P and 2 sensors with both.
+Settings not given are those of PyOcto's own examples for a local network: at least 7 arrivals, 3 of P and 2 sensors
+with both. ``vp``, ``vs`` (km/s) and ``tolerance`` (s) are of the ground; any other is one of its search.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ def main() -> None:
     picks = pandas.DataFrame({"station": names[told["sensor"]], "phase": told["phase"], "time": told["time"]})
     model = pyocto.VelocityModel0D(given["vp"], given["vs"], given["tolerance"])
     limits = {f"{axis}lim": (sensors[axis].min() - 30, sensors[axis].max() + 30) for axis in "xy"}
+    ground = {"vp", "vs", "tolerance"}
+    needs = {"n_picks": 7, "n_p_picks": 3, "n_s_picks": 0, "n_p_and_s_picks": 2}
+    needs |= {name: value for name, value in given.items() if name not in ground}
     search = pyocto.OctoAssociator(
-        **limits, zlim=(0, 30), velocity_model=model, time_before=60, n_picks=7, n_p_picks=3, n_s_picks=0,
-        n_p_and_s_picks=2, n_threads=2,
+        **limits, zlim=(0, 30), velocity_model=model, time_before=60, n_threads=2, **needs
     )  # fmt: skip
     began = time.process_time()
     events, _ = search.associate(picks, sensors)
