@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports | bench-ledger
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports | bench-ledger | bench-liars
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-ledger lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-ledger bench-liars lock clean
 
 env: $(VENV)/.ready $(VENV)/.warm
 
@@ -60,6 +60,9 @@ bench-reports: env
 
 bench-ledger: env
 	$(BIN)/python benchmarks/ledger.py
+
+bench-liars: env
+	$(BIN)/python benchmarks/liars.py
 
 # Pins the newest versions the ranges of pyproject.toml allow. The lock names no download host.
 lock: env

@@ -31,6 +31,8 @@ BLAST, SHOT = Phenomenon.EXPLOSION, Phenomenon.SHOT
 EARS = Source("ears", "Microphones", "mission", Stratum.ACOUSTIC, (BLAST,))
 RADAR = Source("radar", "A radar", "mission", Stratum.RADAR, (BLAST, SHOT))
 PATROL = Source("patrol", "A patrol", "mission", Stratum.PATROL, (BLAST,))
+MORE_EARS = tuple(replace(EARS, id=f"ears {number}") for number in (2, 3))
+SOURCES = (EARS, RADAR, PATROL, *MORE_EARS)
 
 
 def minutes(number: float) -> int:
@@ -64,9 +66,9 @@ def incidents(*rows: tuple[float, float, str, float, float], strata: int = 0, ph
     return IncidentTable(**table, strata=np.full(len(rows), strata, np.uint32), members=np.ones(len(rows), np.int64))
 
 
-def registered(*rows: tuple[float, float, str, float, float], stratum: Stratum = Stratum.ACOUSTIC):
-    table = columns(list(rows), BLAST)
-    return ObservationTable(**table, source=Words.of(["x"] * len(rows)), stratum=Words.of([stratum.value] * len(rows)))
+def registered(*rows: tuple[float, float, str, float, float], source: str = "ears"):
+    table, stratum = columns(list(rows), BLAST), {one.id: one.stratum.value for one in SOURCES}[source]
+    return ObservationTable(**table, source=Words.of([source] * len(rows)), stratum=Words.of([stratum] * len(rows)))
 
 
 def watch(first: float = -60, last: float = 60, **more: object) -> Coverage:
@@ -88,7 +90,7 @@ NOTHING = registered()
 
 
 def against(told: IncidentTable, *records: Coverage, seen: ObservationTable = NOTHING) -> tuple[Stratum, ...]:
-    return strata_of(int(technical_silence(told, records, (EARS, RADAR, PATROL), seen).against[0]))
+    return strata_of(int(technical_silence(told, records, SOURCES, seen).against[0]))
 
 
 def test_an_instrument_that_watched_and_registered_nothing_dissents():
@@ -145,7 +147,7 @@ def test_what_it_registered_nearby_is_no_silence(row: tuple[float, float, str, f
 
 
 def test_another_channels_registration_breaks_no_silence():
-    seen = registered((0.0, 0.0, "", 0.0, 1.0), stratum=Stratum.RADAR)
+    seen = registered((0.0, 0.0, "", 0.0, 1.0), source="radar")
     assert against(incidents(HERE), watch(), seen=seen) == (Stratum.ACOUSTIC,)
 
 
@@ -157,8 +159,29 @@ def test_what_tells_of_the_incident_does_not_dissent_and_what_tells_that_nothing
 def test_every_source_of_a_stratum_that_watched_dissents_for_it_once():
     records = watch(), watch(source="radar", detection=((BLAST, 1.0), (SHOT, 1.0)))
     assert against(incidents(HERE), *records) == (Stratum.ACOUSTIC, Stratum.RADAR)
-    found = technical_silence(incidents(HERE, strata=2), records, (EARS, RADAR, PATROL), NOTHING)
+    found = technical_silence(incidents(HERE, strata=2), records, SOURCES, NOTHING)
     assert strata_of(int(found.watched[0])) == (Stratum.ACOUSTIC, Stratum.RADAR)
+
+
+@pytest.mark.parametrize(
+    ("speaking", "watching", "dissents"),
+    [
+        (["ears"], ["ears"], False),
+        (["ears"], ["ears 2"], True),
+        (["ears"], ["ears 2", "ears 3"], True),
+        (["ears"], ["ears", "ears 2", "ears 3"], True),
+        (["ears", "ears 2"], ["ears", "ears 2", "ears 3"], False),
+        ([], ["ears 3"], True),
+    ],
+)
+def test_an_instrument_is_gainsaid_unless_most_of_its_like_registered_something_too(
+    speaking: list[str], watching: list[str], dissents: bool
+):
+    seen = registered(*[(0.0, 0.0, "", 0.0, 1.0)] * len(speaking))
+    seen = replace(seen, source=Words.of(speaking)) if speaking else seen
+    told = incidents(HERE, strata=2 if speaking else 0)
+    found = against(told, *(watch(source=name) for name in watching), seen=seen)
+    assert found == ((Stratum.ACOUSTIC,) if dissents else ())
 
 
 @given(st.lists(st.tuples(st.floats(-50, 50), st.floats(0, 9), st.sampled_from(["North", "South", ""])), min_size=1))

@@ -4,15 +4,17 @@
 sources, and what technical sources observed. **Out:** for each incident the technical strata that surely watched, and
 those among them that dissent, as bit sets.
 
-A stratum dissents where one of its sources
+A source's silence counts where it
 
 - senses the phenomenon and states a measured chance of at least :data:`SURE_TO_NOTICE` to notice it,
 - was ``watching`` the incident's area, or all of the mission area, during all of the incident's interval, and no
   record of its own says that anything was degraded, blind, denied or unknown in any part of it,
-- and no source of that stratum registered anything that could be the incident: nothing within
-  :data:`CLOCKS_APART_S` of its interval at a place that may be the same.
+- and registered nothing that could be the incident: nothing within :data:`CLOCKS_APART_S` of its interval at a place
+  that may be the same.
 
-A chance nobody measured is no ground for dissent, and neither is a day on which it watched for an hour.
+A stratum dissents unless more of its sources registered something than are so silent: one instrument beside another of
+its like that registered nothing may be broken, or lie. A chance nobody measured is no ground for dissent, and neither
+is a day on which a source watched for an hour.
 """
 
 from __future__ import annotations
@@ -63,14 +65,20 @@ def technical_silence(
     watching, against = np.zeros(len(incidents), np.uint32), np.zeros(len(incidents), np.uint32)
     for stratum in (one for one in Stratum if one in TECHNICAL_STRATA):
         bit = np.uint32(strata_bits([stratum]))
-        watched = np.zeros(len(incidents), bool)
-        for source in (one for one in sources if one.stratum is stratum):
-            watched |= _watched(incidents, source, [record for record in records if record.source == source.id])
-        watching[watched] |= bit
-        rows = np.flatnonzero(watched & ((incidents.strata & bit) == 0) & (incidents.count_high != 0))
+        own = [one for one in sources if one.stratum is stratum]
+        watched = {one.id: _watched(incidents, one, [each for each in records if each.source == one.id]) for one in own}
+        sure = np.sum([*watched.values(), np.zeros(len(incidents))], axis=0)
+        watching[sure > 0] |= bit
+        rows = np.flatnonzero((sure > 0) & (incidents.count_high != 0))
         if len(rows):
-            seen = registered.take(registered.stratum.equal(stratum))
-            against[rows[~_registered(incidents.take(rows), seen)]] |= bit
+            some = incidents.take(rows)
+            told = {one.id: _registered(some, registered.take(registered.source.equal(one.id))) for one in own}
+            heard = np.sum(list(told.values()), axis=0)
+            # What one of them told stands further off in time than this looks; who told it was not silent.
+            linked = ((some.strata & bit) != 0) & (heard == 0)
+            silent = np.sum([watched[name][rows] & ~found for name, found in told.items()], axis=0) - linked
+            spoke = heard + linked
+            against[rows[(silent > 0) & (silent >= spoke)]] |= bit
     return Silence(watching, against)
 
 
