@@ -180,6 +180,13 @@ def test_what_the_structure_cannot_hold_is_not_signed(subtree: Subtree, told: st
         cosign_subtree(subtree, QUANTUM)
 
 
+@pytest.mark.parametrize("name", ["a", "a" * 255])
+def test_names_of_1_to_255_bytes_can_be_signed_and_the_last_time_that_can_be_written(name: str):
+    head, key = Checkpoint(name, 5, HEAD.root), new_key(name, Signing.ML_DSA_44)
+    signed = open_checkpoint(_signed(cosign(head, key, 2**63 - 1), head=head), name, [key.verifier])
+    assert signed.log == (Signer(key.verifier, 2**63 - 1),)
+
+
 def test_only_ml_dsa_44_signs_subtrees():
     with pytest.raises(UsageFault, match="cannot sign a subtree"):
         cosign_subtree(SUBTREE, WITNESS)

@@ -74,6 +74,9 @@ def test_five_signatures_of_one_witness_are_one():
 def test_a_head_of_an_unknown_log_or_without_its_signature_does_not_count():
     with pytest.raises(NotProved, match=r"the log 'example\.com/other', which the policy does not know"):
         FIVE_OF_SEVEN.check(_head(*NAMES, head=Checkpoint("example.com/other", 5, HEAD.root)))
+    with pytest.raises(NotProved) as caught:
+        Policy(quorum="none").check(_head())
+    assert caught.value.where == "known logs: none"
     with pytest.raises(NotProved, match="no key of the log"):
         FIVE_OF_SEVEN.check(_head(*NAMES, log=new_key(ORIGIN)))
 
@@ -139,6 +142,7 @@ SAME_KEY = VerifierKey("another-name", Signing.ED25519_COSIGNATURE, KEYS["party-
         ("none of a threshold", f"{ONE}group g 0 w1\nquorum g\n", "0 of 1 members cannot be asked for", 2),
         ("more than there are", f"{ONE}group g 2 w1\nquorum g\n", "2 of 1 members cannot be asked for", 2),
         ("a sign before it", f"{ONE}group g +1 w1\nquorum g\n", "is not a decimal", 2),
+        ("a quorum of two names", f"{TWO}quorum w1 w2\n", "2 words follow where the form is: quorum NAME", 3),
         ("two quorums", f"{ONE}quorum w1\nquorum w1\n", "there may be only one", 3),
         ("an unknown quorum", f"{ONE}quorum w2\n", "'w2' stands on a line above", 2),
     ],
