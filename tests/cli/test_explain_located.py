@@ -128,3 +128,22 @@ def test_workings_are_left_out_when_asked_and_an_old_one_goes(truceline: Command
     assert (located / "workings.npz").is_file()
     assert truceline("locate", *files, "--no-workings").exit_code == 0
     assert not (located / "workings.npz").exists()
+
+
+def test_waves_in_the_ground_are_told_as_not_explained_and_s_alone_as_locating_nothing(
+    truceline: Command, tmp_path: Path
+):
+    places = [("a", 0, 0), ("b", 20, 0), ("c", 0, 20), ("d", 20, 20)]
+    sensors = "sensor,x,y\n" + "".join(f"{name},{x},{y}\n" for name, x, y in places)
+    arrivals = "arrival,sensor,time,phase\n" + "".join(f"{i},{one[0]},{i}.5,S\n" for i, one in enumerate(places))
+    (tmp_path / "S.csv").write_text(sensors, encoding="utf-8")
+    (tmp_path / "A.csv").write_text(arrivals, encoding="utf-8")
+    out = tmp_path / "quakes"
+    files = ("--sensors", tmp_path / "S.csv", "--arrivals", tmp_path / "A.csv", "--out", out)
+    ran = truceline("locate", "--medium", "seismic", *files)
+    assert ran.exit_code == 0
+    assert "every arrival is said to be an S" in " ".join((ran.out + ran.err).split())
+    told = truceline("explain", "1", "--located", out)
+    assert told.exit_code != 0
+    assert "from waves in the ground, which are not explained one by one yet" in " ".join(told.err.split())
+    assert "--no-workings" not in told.err

@@ -81,6 +81,13 @@ def write_kept(told: Told, file: BinaryIO) -> None:
 
 def read_kept(path: Path) -> KeptRun:
     """A run brought back. Raises :class:`InputFault` for a file that is none, or is of another version."""
+    if not path.is_file() and any(path.parent.glob("delays.*")):
+        raise InputFault(
+            "these events were located from waves in the ground, which are not explained one by one yet",
+            where=str(path.parent),
+            do="look at the event's row in events and at its arrivals in assignments",
+            example="grep '^7,' located/events.csv",
+        )
     if not path.is_file():
         raise InputFault(
             "the workings of this run are not there, so none of its events can be explained",

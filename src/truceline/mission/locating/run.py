@@ -15,7 +15,7 @@ import numpy as np
 from truceline.mission.locating.on_earth import check_quakeml
 from truceline.mission.locating.tables import Fault, Told, faults_of, not_checked, told_of
 from truceline.mission.locating.writing import FORMATS, check_out, write_all
-from truceline.model import Located, LocatedEvents, Medium, MediumTable, UsageFault, VelocityModel
+from truceline.model import Located, LocatedEvents, Medium, MediumTable, UsageFault, VelocityModel, Words
 from truceline.sources.arrivals import Heard, SetAside, read_velocity_model, take_in
 
 
@@ -188,6 +188,11 @@ def _outcome(medium: Medium, told: Told, timings: dict[str, float], files: tuple
     )
 
 
+def _only_s(phase: Words) -> bool:
+    """Whether every arrival is said to be an S."""
+    return {phase.names[code] for code in set(phase.codes.tolist())} == {"S"}
+
+
 def _notes(told: Told) -> tuple[str, ...]:
     """What is odd about the network, and why there may be nothing."""
     notes, arrivals = told.heard.network.notes, len(told.heard.judged.arrivals)
@@ -195,6 +200,8 @@ def _notes(told: Told) -> tuple[str, ...]:
         return (*notes, "there are no arrivals, so nothing could be located; that is no proof of silence")
     if told.located.ground:
         notes = (*notes, "clocks and health of sensors are not checked against waves in the ground")
+    if not len(told.located.events) and told.located.ground and _only_s(told.heard.judged.arrivals.phase):
+        return (*notes, "every arrival is said to be an S, and events are sought from their first P: add picks of P")
     if not len(told.located.events):
         return (*notes, "no event explains these arrivals: check the unit of the coordinates, and the clocks")
     return notes
