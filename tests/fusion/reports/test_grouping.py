@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from truceline.fusion.reports import group_reports
+from truceline.fusion.reports.densities import FOLDS, evened, narrower_m
 from truceline.model import Counted, GroupedReports, ReportTable, ValueFault, Words
 from truceline.model.columns import Floats, Ints
 
@@ -193,3 +194,19 @@ def test_a_place_or_time_that_is_no_number_is_refused(one_week: Week, column: st
 def test_columns_of_unlike_length_are_refused(one_week: Week):
     with pytest.raises(ValueFault, match="column x_m has 1 rows"):
         group_reports(replace(one_week.table, x_m=np.zeros(1)))
+
+
+def test_a_map_is_evened_out_between_what_other_folds_tell_and_what_all_tell():
+    told = np.log(np.array([1.0, 2.0, 3.0])).reshape(FOLDS, 1, 1)
+    np.testing.assert_allclose(np.exp(evened(told)) ** 2, np.exp(told) * 2.0)
+    np.testing.assert_allclose(evened(np.full((FOLDS, 2, 2), -3.0)), -3.0)
+
+
+def test_a_kernel_is_one_step_narrower_than_half_of_the_reports_ask_for_but_never_below_the_least():
+    assert narrower_m(2_700.0) == 1_800.0
+    assert narrower_m(1_200.0) == 1_200.0
+
+
+def test_the_number_told_of_in_dense_hot_spots_is_hardly_off(week_of: Callable[[int, int], Week]):
+    off = [group_reports(made.table).told.number / made.told - 1 for made in (week_of(seed, 600) for seed in (1, 2, 3))]
+    assert abs(np.mean(off)) < 0.025

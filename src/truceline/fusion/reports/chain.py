@@ -18,7 +18,15 @@ from truceline.fusion.reports.candidates import (
     weigh_alone,
     weigh_pairs,
 )
-from truceline.fusion.reports.densities import Grid, Reports, density_by_fold, grid_over, kernel_width_m
+from truceline.fusion.reports.densities import (
+    Grid,
+    Reports,
+    density_by_fold,
+    evened,
+    grid_over,
+    kernel_width_m,
+    narrower_m,
+)
 from truceline.fusion.reports.learning import Evidence, draw, fit
 from truceline.fusion.reports.ordering import Ordered
 from truceline.fusion.reports.rates import Tally, draw_rates, tally
@@ -31,8 +39,8 @@ from truceline.fusion.reports.sampling import (
     sweep,
     weigh_rings,
 )
-from truceline.fusion.reports.settings import CELL_M, HOUR, KM, MOST_CELLS, NARROW_TAIL
-from truceline.fusion.reports.sources import Given, Sources, choice_of, first_belief, mean_of, world_of
+from truceline.fusion.reports.settings import CELL_M, HOUR, KM, LARGE, MOST_CELLS, NARROW_TAIL
+from truceline.fusion.reports.sources import Given, Sources, choice_of, first_belief, mean_of, of_many_faults, world_of
 from truceline.fusion.reports.stating import doubts, layers_of, levels_m
 from truceline.fusion.reports.weighing import World
 from truceline.model.columns import Floats, Ints, Mask
@@ -42,12 +50,22 @@ _BLOCKS_OF_SPAN, _LEAST_BLOCK_S = 10, 72.0 * HOUR
 _SEED_BITS = 0x7FFFFFFF
 _LEAST_SPAN_S = 1.0 * HOUR
 _LONG_REACH_S = 24.0 * HOUR
-_FIT_SWEEPS = {1, 3, 6, 9, 12, 15}
-_MORE_FIT_SWEEPS = {1, 3, 5, 7, 9, 12, 15}
 _FEW = 1500
 _EXACT_M = 3.0 * KM
-_ANEW = 8
-_NARROW_AFTER = 15
+
+
+class Pace(NamedTuple):
+    """After which sweeps the best of trials is sought, when all is weighed anew, and when delays become narrow."""
+
+    fits: frozenset[int]
+    anew: int
+    narrow_after: int
+
+
+_PLAIN = Pace(frozenset({1, 4}), 5, 8)
+_STATED = Pace(frozenset({1, 3, 6, 9, 12, 15}), 8, 15)
+_FEW_STATED = Pace(frozenset({1, 3, 5, 7, 9, 12, 15}), 8, 15)
+"""How far statements are to be trusted takes longer to be found than what sources are like that state nothing."""
 
 
 class Chain:
@@ -65,7 +83,9 @@ class Chain:
         self.reports, self.said, self.seed = reports, said, given.seed & _SEED_BITS
         self.span_s = max(_LEAST_SPAN_S, float(reports.time_s.max() - reports.time_s.min()))
         self.grid: Grid = grid_over(reports.x_m, reports.y_m, CELL_M, cells)
-        self.sources = sources or first_belief(reports, stated, given.clocks, kinds, self.grid.area_m2)
+        self.plain = given.plain
+        first = sources or first_belief(reports, stated, given.clocks, kinds, self.grid.area_m2)
+        self.sources = of_many_faults(first) if self.plain and sources is None else first
         self.told_by: Ints = np.bincount(reports.source, minlength=names)
         doubt, self.expected = doubts(reports.source, names, stated)
         levels = levels_m(stated)
@@ -99,14 +119,18 @@ class Chain:
         exact = places & (self.mapped >= 0) & (np.nan_to_num(self.given.stated.size_m) < _EXACT_M)
         free = np.where(places, exact, self.sources.least_error_m[self.reports.source] == 0)
         some = Reports._make(column[free] for column in self.reports)
-        return kernel_width_m(self.grid, some, max(self.span_s / _BLOCKS_OF_SPAN, _LEAST_BLOCK_S))
+        width_m = kernel_width_m(self.grid, some, max(self.span_s / _BLOCKS_OF_SPAN, _LEAST_BLOCK_S))
+        return narrower_m(width_m) if self.plain else width_m
 
     def map_again(self) -> None:
         """The density of incidents from the rings as they are."""
         ring = ring_of(self.rings.after)
         size = np.bincount(ring, minlength=len(self))[ring]
         layers = self.mapped, np.r_[self.sources.error_m, self.given.levels_m]
-        self.density = density_by_fold(self.grid, self.reports, layers, size, self.width_m, self.fold_s)
+        by_fold = density_by_fold(
+            self.grid, self.reports, layers, size, (self.width_m, self.fold_s), few=not self.plain
+        )
+        self.density = evened(by_fold) if self.plain else by_fold
 
     def weigh(self) -> None:
         """All weights anew, after sources or map changed."""
@@ -149,7 +173,7 @@ class Chain:
             part(0, len(self))
             return
         for odd in (0, 1):
-            _every_second(blocks, odd, part)
+            _every_second(blocks, odd, part, 1 if len(self) >= LARGE else len(blocks))
 
     def count(self, chance: np.random.Generator) -> Tally:
         """How many incidents and false reports there are now, and new rates to go with them."""
@@ -172,7 +196,7 @@ class Chain:
             self.given.stated,
         )  # fmt: skip
         if fitting:
-            self.sources, world = fit(self.sources, self.world, evidence)
+            self.sources, world = fit(self.sources, self.world, evidence, gently=self.plain)
         else:
             self.sources, world = draw(self.sources, self.world, evidence, chance)
         self.delays, self.fields = world.delays, world.choice
@@ -188,14 +212,14 @@ class Chain:
         return np.bincount(code, minlength=names * kinds).reshape(names, kinds)
 
 
-def _every_second(blocks: Ints, odd: int, part: Callable[[int, int], None]) -> None:
+def _every_second(blocks: Ints, odd: int, part: Callable[[int, int], None], at_once: int) -> None:
     number = (len(blocks) - odd) // 2
 
     def one(begin: int, end: int) -> None:
         for turn in range(begin, end):
             part(int(blocks[2 * turn + odd]), int(blocks[2 * turn + odd + 1]))
 
-    in_parts(number, one, 1)
+    in_parts(number, one, at_once)
 
 
 class Course(NamedTuple):
@@ -218,21 +242,23 @@ def learned(chain: Chain, course: Course) -> tuple[Chain, Ints]:
     chance = np.random.default_rng(seed)
     chain.find_pairs(floor + 2)
     counts, draws, told_of = [], list[Sources](), list[int]()
-    fits = _MORE_FIT_SWEEPS if len(chain) < _FEW else _FIT_SWEEPS
+    stated = _FEW_STATED if len(chain) < _FEW else _STATED
+    fits, anew, narrow_after = _PLAIN if chain.plain else stated
+    last_fit = max(fits) if chain.plain else narrow_after
     for turn in range(burn + keep):
-        if turn in {_ANEW, burn}:
+        if turn in {anew, burn}:
             chain.anew(floor)
         chain.visit_all(1.0 if turn >= burn else 0.0)
         told = chain.count(chance)
         fitting = turn in fits
-        changes = fitting or (turn > _NARROW_AFTER and turn % every == 0)
+        changes = fitting or (turn > last_fit and turn % every == 0)
         if changes:
             chain.learn(chance, fitting=fitting)
-        if turn == _NARROW_AFTER:
+        if turn == narrow_after:
             chain.narrow()
-        if changes and turn + 1 not in {_ANEW, burn}:
+        if changes and turn + 1 not in {anew, burn}:
             chain.weigh()
-        if turn > max(_NARROW_AFTER, (burn + keep) // 2):
+        if turn > max(narrow_after, (burn + keep) // 2):
             draws.append(chain.sources)
             told_of.append(told.incidents + int(told.false.sum()))
         if turn >= burn:

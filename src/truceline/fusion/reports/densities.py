@@ -116,13 +116,16 @@ def incident_density(grid: Grid, counts: list[Floats], error_m: list[float], wid
 
 
 def density_by_fold(
-    grid: Grid, reports: Reports, layers: tuple[Ints, Floats], group_size: Ints, width_m: float, block_s: float
-) -> Floats:
+    grid: Grid, reports: Reports, layers: tuple[Ints, Floats], group_size: Ints, scale: tuple[float, float],
+    *, few: bool,
+) -> Floats:  # fmt: skip
     """One density per fold of time and layer, each from the other folds; a group counts once.
 
+    ``scale``: width (m) of the kernel and length (s) of a fold; ``few``: where reports are few, all folds are learned
+    from.
     ``layers``: the layer of each report (-1: it says little of the map) and the error (m) of each layer.
     """
-    layer, error_m = layers
+    (layer, error_m), (width_m, block_s) = layers, scale
     weight = 1.0 / group_size
     fold = (reports.time_s / block_s).astype(np.int64) % FOLDS
     sources = range(len(error_m))
@@ -137,9 +140,27 @@ def density_by_fold(
         rest = [part for part in range(FOLDS) if part != left_out]
         return incident_density(grid, [_sum([held[part][s] for part in rest]) for s in sources], list(error_m), width_m)
 
-    if len(weight) < _FEW:
+    if few and len(weight) < _FEW:
         return np.concatenate([without(-1)] * FOLDS)
     return np.concatenate([without(part) for part in range(FOLDS)])
+
+
+def narrower_m(width_m: float) -> float:
+    """The next narrower kernel: half of the reports, which chose the width, bear less detail than all of them."""
+    return _WIDTHS_M[max(0, _WIDTHS_M.index(width_m) - 1)]
+
+
+def evened(by_fold: Floats) -> Floats:
+    """Log densities learned from other folds, evened out with what all folds tell.
+
+    A density learned from other folds tells too little of the incidents of this one, by about as much (in its log) as
+    one learned from all of them tells too much (Akaike 1974, IEEE Trans. Automatic Control 19, 716-723). Where too
+    little is told, other incidents seem rarer than they are and reports are linked too often: so it is the mean of both
+    logs.
+    """
+    folds = by_fold.reshape(FOLDS, -1, *by_fold.shape[1:])
+    every = np.log(np.exp(folds).mean(axis=0))
+    return np.asarray((0.5 * (folds + every)).reshape(by_fold.shape))
 
 
 def _sum(counts: list[Floats]) -> Floats:

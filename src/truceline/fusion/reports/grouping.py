@@ -20,6 +20,7 @@ from truceline.fusion.reports.settings import (
     KM,
     LARGE,
     LEARN_ON,
+    LEARN_ON_PLAIN,
     MOST_CELLS_OF_MANY,
 )
 from truceline.fusion.reports.sources import Sources, plainly_named
@@ -28,6 +29,8 @@ from truceline.model import Counted, GroupedReports, IncidentCount, ReportTable,
 from truceline.model.columns import Floats, Ints, Rows
 
 _FEW_BURN, _FEW = 70, 700
+_PLAIN_BURN, _PLAIN_EVERY = 16, 2
+_LEAST_KEEP, _MOST_KEEP, _VISITS_KEPT = 12, 60, 36_000
 _PART_BURN, _PART_KEEP = 44, 8
 _SOME_BURN, _SOME_KEEP = 5, 10
 _MANY_BURN, _MANY_KEEP = 9, 6
@@ -67,7 +70,7 @@ def _grouped(table: ReportTable) -> GroupedReports:
     if not len(table):
         return nothing_grouped()
     given = ordered(table)
-    if len(table) <= LEARN_ON:
+    if len(table) <= (LEARN_ON_PLAIN if given.plain else LEARN_ON):
         return _one_search(given)
     return _search_in_two(given)
 
@@ -86,13 +89,18 @@ def _one_search(given: Ordered) -> GroupedReports:
 def _searched(given: Ordered) -> tuple[Chain, Ints, int]:
     """The search of few: at its end, the counts of its kept sweeps, and how many of them there were."""
     number = len(given.said)
+    if given.plain:
+        keep = min(_MOST_KEEP, max(_LEAST_KEEP, _VISITS_KEPT // number))
+        chain, counts = _learned(given, _PLAIN_BURN, keep, _PLAIN_EVERY)
+        chain.sources = chain.middle
+        return chain, counts, keep
     burn = _FEW_BURN if number < _FEW else int(20 + 34 * min(1.0, 1000 / number))
     keep = int(min(400, max(24, 110000 / number)))
     return *_learned(given, burn, keep, 3 if number > 600 else 2), keep
 
 
 def learned_in_one(given: Ordered) -> Chain:
-    """The search of at most :data:`LEARN_ON` reports at its end, with what it learned of their sources."""
+    """The search of few reports at its end, with what it learned of their sources."""
     return _searched(given)[0]
 
 

@@ -23,6 +23,7 @@ from truceline.fusion.reports.weighing import World
 from truceline.model.columns import Ints
 
 _ERROR_TRIALS = (0.25, 0.5, 0.7, 0.85, 1.2, 1.5, 2.0)
+_GENTLE_TRIALS = _ERROR_TRIALS[2:]
 _NAMED_TRIALS = (0.7, 1.4)
 _KIND_TRIALS = (0.03, 0.08, 0.15, 0.25, 0.35, 0.5, 0.7)
 _LAG_TRIALS = (0.2, 0.5, 0.75, 1.4, 2.0, 4.0)
@@ -124,16 +125,21 @@ def _redelayed(world: World, sources: Sources, source: int) -> World:
     return world._replace(delays=changed(world.delays, clocks, sources.manner, sources.tail))
 
 
-def fit(sources: Sources, world: World, evidence: Evidence) -> tuple[Sources, World]:
-    """Early learning: the best of a ladder of trials, one source and one figure after another."""
+def fit(sources: Sources, world: World, evidence: Evidence, *, gently: bool = False) -> tuple[Sources, World]:
+    """Early learning: the best of a ladder of trials, one source and one figure after another.
+
+    ``gently``: errors shrink by little at a time and kinds are left to be drawn. Groups begin as those that agree best,
+    so what is found best for them is too exact, and then nothing but what agrees best is ever linked.
+    """
     if len(evidence.begin) - 1 >= 2:
         some = evidence.some()
         for source in range(len(sources.error_m)):
             if sources.plain_place[source]:
-                sources, world = _fit_error(sources, world, some, source)
-            sources, world = _fit_kind(sources, world, some, source)
+                sources, world = _fit_error(sources, world, some, source, gently=gently)
+            if not gently:
+                sources, world = _fit_kind(sources, world, some, source)
             if sources.plain_time[source]:
-                sources, world = _fit_delay(sources, world, some, source)
+                sources, world = _fit_delay(sources, world, some, source, gently=gently)
             sources, world = fit_trust(sources, world, source, *_weighing(some, source))
     return with_kinds(sources, evidence.kinds), world
 
@@ -150,13 +156,16 @@ def _weighing(evidence: Evidence, source: int) -> tuple[Weighed, tuple[Placed, T
     return weighed, (placed, _redelayed)
 
 
-def _fit_error(sources: Sources, world: World, evidence: Evidence, source: int) -> tuple[Sources, World]:
+def _fit_error(
+    sources: Sources, world: World, evidence: Evidence, source: int, *, gently: bool
+) -> tuple[Sources, World]:
     least, start = sources.least_error_m[source], sources
     prior = _error_prior(least)
     beyond = sources.error_m[source] - least
     best = evidence.of(source, world) + prior(sources.error_m[source])
     found = world
-    for factor in _ERROR_TRIALS if least == 0 else _NAMED_TRIALS:
+    trials = _GENTLE_TRIALS if gently else _ERROR_TRIALS
+    for factor in trials if least == 0 else _NAMED_TRIALS:
         error = max(least + beyond * factor, 1.001 * least, _LEAST_ERROR_M)
         trial = _with_error(world, sources, evidence, source, error)
         value = evidence.of(source, trial) + prior(error)
@@ -178,8 +187,11 @@ def _fit_kind(sources: Sources, world: World, evidence: Evidence, source: int) -
     return sources, world
 
 
-def _delay_trials(grain: float, middle: float, jitter: float, lag: float) -> Iterable[tuple[float, float, float]]:
-    yield from ((middle, jitter * factor, lag) for factor in _ERROR_TRIALS)
+def _delay_trials(
+    grain: float, now: tuple[float, float, float], by: tuple[float, ...]
+) -> Iterable[tuple[float, float, float]]:
+    middle, jitter, lag = now
+    yield from ((middle, jitter * factor, lag) for factor in by)
     yield from ((middle, jitter, lag * factor) for factor in _LAG_TRIALS)
     if grain >= HOUR:
         yield from (
@@ -190,11 +202,14 @@ def _delay_trials(grain: float, middle: float, jitter: float, lag: float) -> Ite
         )
 
 
-def _fit_delay(sources: Sources, world: World, evidence: Evidence, source: int) -> tuple[Sources, World]:
+def _fit_delay(
+    sources: Sources, world: World, evidence: Evidence, source: int, *, gently: bool
+) -> tuple[Sources, World]:
     grain = sources.grain_s[source]
     middle, jitter, lag = sources.middle_s[source], sources.jitter_s[source], sources.lag_s[source]
     best = evidence.of(source, world) + _delay_prior(grain, jitter, lag)
-    for a, b, c in _delay_trials(grain, middle, jitter, lag):
+    by = _GENTLE_TRIALS if gently else _ERROR_TRIALS
+    for a, b, c in _delay_trials(grain, (middle, jitter, lag), by):
         spread = max(b, _LEAST_JITTER_S, 0.02 * grain)
         other = _with_delay(sources, source, (a, spread, c))
         trial = _redelayed(world, other, source)

@@ -30,6 +30,11 @@ class Ordered:
     stated: Stated
     clocks: Clocks
 
+    @property
+    def plain(self) -> bool:
+        """Whether no report states how exact its place is, how long its time lasts or how sure it is."""
+        return bool(all(np.isnan(column).all() for column in (*self.stated, self.clocks.span_s)))
+
     def of_rows(self, rows: Rows) -> Ordered:
         """Some of the reports, times from the first of them."""
         reports = Reports._make(column[rows] for column in self.reports)

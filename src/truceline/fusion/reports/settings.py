@@ -18,8 +18,9 @@ WIDE_TAIL = 0.15
 NARROW_TAIL = 0.01
 """Share of delays that may be anything near: wide while the sources are still being learned, narrow afterwards."""
 
-LEARN_ON = 1800
-"""So many reports are learned from and grouped in one; of more, sources are learned on a part and all are grouped."""
+LEARN_ON, LEARN_ON_PLAIN = 1800, 4000
+"""So many reports (more where nothing is stated) are learned from and grouped in one; of more, sources are learned on a
+part and all are grouped."""
 LARGE = 20_000
 """From so many reports on, sources are learned on a larger part and work is parted among cores."""
 

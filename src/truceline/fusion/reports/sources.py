@@ -31,6 +31,7 @@ _ON_THE_GRAIN = 0.95
 _RECURRING = 0.06
 _2PI = 2 * math.pi
 _NAMED_ALIKE = 3
+_MANY_RANDOM_KINDS, _MANY_AGAIN = 0.25, 0.2
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,12 @@ def first_belief(reports: Reports, stated: Stated, clocks: Clocks, kinds: int, a
         slack_s=np.maximum(_LEAST_SLACK_S, 0.1 * np.nan_to_num(usual_s)), usual_s=usual_s,
         plain_place=plain_place, plain_time=np.array([bool((~spans[part]).any()) for part in rows]), clocks=clocks,
     )  # fmt: skip
+
+
+def of_many_faults(sources: Sources) -> Sources:
+    """Rather many mistaken kinds and repeated reports: from too few of them a search is long in finding more."""
+    every = np.ones(len(sources.error_m))
+    return replace(sources, random_kind=_MANY_RANDOM_KINDS * every, again=_MANY_AGAIN * every)
 
 
 def plainly_named(reports: Reports, rows: Rows, area_m2: float) -> tuple[float, float]:
