@@ -11,6 +11,7 @@ import typer
 from truceline.cli import (
     agreement,
     assessing,
+    case,
     casebook,
     commitments,
     folder,
@@ -19,6 +20,7 @@ from truceline.cli import (
     reconciling,
     register,
     reporting,
+    review,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +35,20 @@ app = typer.Typer(
     help="Monitoring and verification of ceasefires: what was agreed, observed, counted, claimed, and not seen.",
     epilog="Start with: truceline demo easter-2025",
 )
-for group in (casebook, folder, intake, locating, agreement, register, assessing, commitments, reconciling, reporting):
+for group in (
+    casebook,
+    folder,
+    intake,
+    locating,
+    agreement,
+    register,
+    assessing,
+    commitments,
+    case,
+    review,
+    reconciling,
+    reporting,
+):
     group.add_to(app)
 
 

@@ -134,6 +134,14 @@ class Records:
             rows = connection.execute(query.order_by(table.c.revision))
             return tuple((row[0], row[1], from_text(Finding, row[2])) for row in rows)
 
+    def first_assessed(self, finding_id: str) -> str:
+        """When a finding was first concluded (ISO 8601), empty for one that never was."""
+        runs, table = schema.assessment_run, schema.finding
+        joined = select(runs.c.assessed_at).join(table, table.c.run_number == runs.c.number)
+        with reading(self._engine) as connection:
+            found = connection.execute(joined.where(table.c.id == finding_id).order_by(table.c.number).limit(1))
+            return str(found.scalar() or "")
+
     def acts(self) -> tuple[KeptAct, ...]:
         """All acts of all cases, in the order they came."""
         with reading(self._engine) as connection:

@@ -1,0 +1,76 @@
+"""The JSON form of cases; described in docs/reference/cases.md. Parties and people stand in it by id only.
+
+It holds what the reader may see and nothing more; a party's officer gets the shorter form.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from truceline.mission.case_reading import SeenCase
+from truceline.model import Act, plain_json
+from truceline.store import OutboxEvent
+from truceline.verification.case_times import clocks_of, times_of
+from truceline.verification.reviewing import reviewed
+from truceline.verification.showing import acts_shown, unsealed
+
+
+def case_json(seen: SeenCase) -> dict[str, Any]:
+    """One case as somebody may see it."""
+    case, scene, party = seen.case, seen.scene, seen.person.party
+    times = times_of(case, scene.rules)
+    mine = [one for one in clocks_of(case, scene.rules, scene.now) if not party or one.party in ("", party)]
+    whose = [one for one in case.opening.parties if not party or one == party]
+    told: dict[str, Any] = {
+        "id": case.id,
+        "stage": case.stage,
+        "phase": case.phase(scene.rules),
+        "finding": case.finding,
+        "parties": case.opening.parties,
+        "incidents": case.opening.incidents,
+        "times": {
+            "event": {"start": times.event.start, "end": times.event.end},
+            "detection": times.detection,
+            "notice": {one: at for one, at in times.notice if one in whose},
+            "acknowledgement": {one: at for one, at in times.acknowledgement if one in whose},
+            "finding": times.finding,
+            "remedy": times.remedy,
+        },
+        "deadlines": mine,
+        "acts": [act_json(act) for act in acts_shown(scene, seen.person, case)],
+    }
+    record: dict[str, Any] = plain_json(told if party else told | _inside(seen))
+    return record
+
+
+def _inside(seen: SeenCase) -> dict[str, Any]:
+    """What only the mission's own people see."""
+    case, scene = seen.case, seen.scene
+    found = reviewed(case, scene.cases, scene.people, scene.rules)
+    opened = unsealed(scene, seen.person, case, case.finding.sha256)
+    return {
+        "list": case.opening.case_list,
+        "collectors": case.opening.collectors,
+        "newest": scene.newest,
+        "may_follow": [stage.id for stage in scene.rules.after(case.stage)],
+        "review": {
+            "graded": len(found.counted),
+            "not_counted": len(found.left_out),
+            "quorum": scene.rules.quorum,
+            "sealed": not opened,
+            "agreed": found.outcome if opened else None,
+        },
+    }
+
+
+def act_json(act: Act) -> dict[str, Any]:
+    """One act: its id and its canonical JSON as an object."""
+    content: dict[str, Any] = json.loads(act.canonical)
+    return {"id": act.id, **content}
+
+
+def event_json(event: OutboxEvent) -> dict[str, Any]:
+    """One event of the outbox, as the private log gets it."""
+    content: dict[str, Any] = json.loads(event.canonical)
+    return {"id": event.id, **content}

@@ -1,0 +1,148 @@
+"""Reading cases: each reading is decided and put on record, whether it is allowed or not.
+
+What leaves in bulk or at night is an alarm as well; the alarm is kept before anything is handed out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from truceline.mission.case_acts import (
+    DECISION,
+    TOLD,
+    not_permitted,
+    record_decision,
+    scene_of,
+    signed_in,
+)
+from truceline.mission.case_room import CaseRoom, cases_in
+from truceline.model import Person, Role, parse_moment, zone
+from truceline.store import OutboxEvent, writing
+from truceline.store.adding import Adding
+from truceline.verification.access import Decision, Purpose
+from truceline.verification.cases import Case
+from truceline.verification.guard import may, may_audit
+from truceline.verification.scene import Scene
+
+ALARM = "alarm"
+A_DAY = timedelta(days=1)
+TOLD_FOR = timedelta(days=30)
+"""How long a broken glass and an alarm stand on top of lists."""
+
+
+@dataclass(frozen=True)
+class SeenCase:
+    """A case that somebody may read, in the light of the scene."""
+
+    scene: Scene
+    person: Person
+    case: Case
+
+
+@dataclass(frozen=True)
+class SeenCases:
+    """The cases somebody may read, how many they may not are not told, and what everyone or they are told."""
+
+    cases: tuple[SeenCase, ...]
+    told: tuple[OutboxEvent, ...]
+    alarms: tuple[OutboxEvent, ...]
+
+
+def read_case(room: CaseRoom, account: str, case_id: str, now: datetime) -> SeenCase:
+    """One case. Raises :class:`NotFound` and :class:`~truceline.model.NotPermitted`."""
+    with writing(room.mission.root):
+        person = signed_in(room, account, case_id, now)
+        with room.mission.records.adding() as adding:
+            scene, case = scene_of(room, adding, person, case_id, now)
+            decision = may(scene, person, case, Purpose.READ)
+            record_decision(room, adding, decision, now, case=case_id)
+    if not decision.allowed:
+        raise not_permitted(decision, case_id)
+    return SeenCase(scene, person, case)
+
+
+def read_cases(room: CaseRoom, account: str, now: datetime) -> SeenCases:
+    """Every case somebody may read, in the order they were opened, with what they are to be told first."""
+    with writing(room.mission.root):
+        person = signed_in(room, account, "list", now)
+        with room.mission.records.adding() as adding:
+            seen, _ = _allowed(room, adding, person, Purpose.READ, now)
+            events = _all_events(adding)
+    told = [one for one in events if one.kind == TOLD and _since(one, now) <= TOLD_FOR]
+    watches = {Role.HEAD_OF_MISSION, Role.AUDITOR} & set(person.roles)
+    alarms = [one for one in events if watches and one.kind == ALARM and _since(one, now) <= TOLD_FOR]
+    return SeenCases(seen, tuple(told), tuple(alarms))
+
+
+def export_cases(room: CaseRoom, account: str, now: datetime) -> tuple[tuple[SeenCase, ...], OutboxEvent | None]:
+    """Every case somebody may take out, and the alarm that this is, if it is one.
+
+    Raises :class:`~truceline.model.NotPermitted` for whoever may take out none.
+    """
+    with writing(room.mission.root):
+        person = signed_in(room, account, "export", now)
+        with room.mission.records.adding() as adding:
+            seen, last = _allowed(room, adding, person, Purpose.EXPORT, now)
+            why = _alarming(room, adding, person, now) if seen else []
+            content = {"person": person.id, "cases": [one.case.id for one in seen], "why": why}
+            alarm = adding.add_event(ALARM, now, content) if why else None
+    if not seen and last is not None:
+        raise not_permitted(last, "export")
+    return seen, alarm
+
+
+def read_events(room: CaseRoom, account: str, now: datetime) -> tuple[OutboxEvent, ...]:
+    """Everything in the outbox. Raises :class:`~truceline.model.NotPermitted`."""
+    with writing(room.mission.root):
+        person = signed_in(room, account, "events", now)
+        with room.mission.records.adding() as adding:
+            decision = may_audit(person)
+            record_decision(room, adding, decision, now, case="events")
+            events = _all_events(adding)
+    if not decision.allowed:
+        raise not_permitted(decision, "events")
+    return events
+
+
+def _allowed(
+    room: CaseRoom, adding: Adding, person: Person, purpose: Purpose, now: datetime
+) -> tuple[tuple[SeenCase, ...], Decision | None]:
+    """The cases somebody may see for a purpose, and the last decision against one; each decision is on record."""
+    seen, last = [], None
+    for case, scene in room.scenes(cases_in(adding.acts()), now):
+        decision = may(scene, person, case, purpose)
+        record_decision(room, adding, decision, now, case=case.id)
+        if decision.allowed:
+            seen.append(SeenCase(scene, person, case))
+        else:
+            last = decision
+    return tuple(seen), last
+
+
+def _alarming(room: CaseRoom, adding: Adding, person: Person, now: datetime) -> list[str]:
+    """Why an export is told as an alarm: at night, or of many cases within a day, this one counted in."""
+    watch = room.rules.watch
+    hour = now.astimezone(zone(room.mission.settings.time_zone)).hour
+    taken = {
+        event.content["case"]
+        for event in _all_events(adding)
+        if event.kind == DECISION
+        and event.content["allowed"]
+        and event.content.get("purpose") == Purpose.EXPORT
+        and event.content["person"] == person.id
+        and _since(event, now) <= A_DAY
+    }
+    why = [f"at night, at {hour:02d} h of the mission's clock"] if watch.is_night(hour) else []
+    return [*why, f"{len(taken)} cases within a day, more than {watch.bulk}"] if len(taken) > watch.bulk else why
+
+
+def _since(event: OutboxEvent, now: datetime) -> timedelta:
+    return now - parse_moment(event.at)
+
+
+def _all_events(adding: Adding) -> tuple[OutboxEvent, ...]:
+    found: list[OutboxEvent] = []
+    while more := adding.events(len(found)):
+        found += more
+    return tuple(found)

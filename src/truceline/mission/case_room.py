@@ -1,0 +1,109 @@
+"""The room in which a mission's cases are worked on: its people, its rules, its findings, its cases as they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from truceline.agreements.moments import calendar
+from truceline.mission import case_rules, people
+from truceline.mission.folder import Mission
+from truceline.model import Act, Finding, FindingRevision, MissionFault, NotFound, record_sha256
+from truceline.model.cases import KINDS
+from truceline.model.strict_yaml import nearest
+from truceline.store import KeptAct
+from truceline.verification.cases import Case, case_of
+from truceline.verification.people import People
+from truceline.verification.scene import Scene
+from truceline.verification.stages import CaseRules
+
+_FORMS: dict[str, TypeAdapter[Any]] = {word: TypeAdapter(kind) for word, kind in KINDS.items()}
+
+
+@dataclass(frozen=True)
+class CaseRoom:
+    """One mission's cases, with whoever works on them and by which rules."""
+
+    mission: Mission
+    people: People
+    rules: CaseRules
+
+    @cached_property
+    def rules_sha256(self) -> str:
+        """The hash of the rules acts are judged by."""
+        return case_rules.rules_sha256(self.rules)
+
+    def scene(self, cases: tuple[Case, ...], finding_id: str, now: datetime) -> Scene:
+        """Everything an act on a finding is judged in the light of."""
+        return Scene(self.rules, self.people, cases, self.newest([finding_id]).get(finding_id), now)
+
+    def scenes(self, cases: tuple[Case, ...], now: datetime) -> tuple[tuple[Case, Scene], ...]:
+        """Each case with everything it is judged in the light of."""
+        newest = self.newest({case.finding.id for case in cases})
+        return tuple((case, Scene(self.rules, self.people, cases, newest.get(case.finding.id), now)) for case in cases)
+
+    def newest(self, finding_ids: Iterable[str]) -> dict[str, FindingRevision]:
+        """Findings as the mission has them now; none for one it has not, or has no longer."""
+        held = {one.id for one in self.mission.records.findings()}
+        histories = {one: self.mission.records.finding_history(one) for one in finding_ids if one in held}
+        return {one: revision_of(history[-1][0], history[-1][2]) for one, history in histories.items()}
+
+    def finding(self, finding_id: str) -> Finding:
+        """A finding of the newest assessment; raises :class:`NotFound` naming the nearest."""
+        findings = {one.id: one for one in self.mission.records.findings()}
+        if finding_id not in findings:
+            near = nearest(finding_id, findings)
+            raise NotFound(
+                f"there is no finding {finding_id!r}",
+                do=f"did you mean {near}?" if near else "take an id from `truceline assess`",
+                example=near or next(iter(findings), "truceline assess"),
+            )
+        return findings[finding_id]
+
+    def deadline(self, which: str, start: datetime) -> tuple[datetime | None, str]:
+        """When a time that begins at a moment is over, and the clause that says so; ``None`` where none was agreed."""
+        agreed = self.rules.deadline(which)
+        if agreed is None:
+            return None, ""
+        days = calendar(self.mission.agreement.time_zone, self.mission.agreement.day_rule)
+        return days.shifted(start, agreed.days, agreed.seconds), agreed.clause
+
+
+def open_case_room(mission: Mission) -> CaseRoom:
+    """The room; raises what reading ``people.yaml`` and ``cases.yaml`` does."""
+    parties = tuple(party.id for party in mission.agreement.parties)
+    everyone = people.load_people(mission.root / people.FILE, parties)
+    return CaseRoom(mission, everyone, case_rules.load_case_rules(mission.root / case_rules.FILE, mission.agreement))
+
+
+def revision_of(number: int, found: Finding) -> FindingRevision:
+    """A finding's revision with the SHA-256 of its canonical JSON."""
+    return FindingRevision(found.id, number, record_sha256(found), found.result, found.party)
+
+
+def cases_in(kept: Iterable[KeptAct]) -> tuple[Case, ...]:
+    """The cases that kept acts make, in the order they were opened."""
+    by_case: dict[str, list[Act]] = {}
+    for one in kept:
+        by_case.setdefault(one.case, []).append(act_of(one))
+    return tuple(case_of(tuple(acts)) for acts in by_case.values())
+
+
+def act_of(kept: KeptAct) -> Act:
+    """An act as it was kept; raises :class:`MissionFault` for one that says another thing than it stands for."""
+    content = json.loads(kept.content)
+    deed = _FORMS[content["act"]].validate_python(content["deed"])
+    act = Act(content["case"], content["by"], datetime.fromisoformat(content["at"]), deed)
+    if act.id != kept.id or act.case != kept.case or act.kind != kept.kind:
+        raise MissionFault(
+            f"act {kept.position} of case {kept.case} is not what it is kept as",
+            where=f"records, act {kept.id[:16]}",
+            do="put back a copy of the mission, and hold it against the private log",
+        )
+    return act
