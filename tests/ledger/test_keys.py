@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from truceline.ledger.encodings import base64_text
 from truceline.ledger.keys import Signing, SigningKey, VerifierKey, new_key, parse_signing_key, parse_verifier_key
+from truceline.ledger.policies import parse_policy
 from truceline.model import MalformedRecord
 
 # A key of the Go note package's tests (BSD-3-Clause, golang/mod sumdb/note).
@@ -104,6 +105,18 @@ def test_no_error_and_no_repr_shows_a_secret(damage: str):
     assert secret[:12] not in caught.value.diagnosis()
     assert caught.value.__cause__ is None
     assert repr(bytes(range(32)))[:12] not in repr(key)
+
+
+def test_a_secret_key_put_where_a_public_one_belongs_is_not_repeated():
+    text = SigningKey("a", Signing.ED25519, bytes(range(32))).secret_text()
+    for tried in (text, f" {text}"):
+        with pytest.raises(MalformedRecord, match="secret key stands where a public one belongs") as caught:
+            parse_verifier_key(tried)
+        assert text[24:36] not in caught.value.diagnosis()
+    for policy in (f"witness w {text}\nquorum w\n", f"{text}\n", f"quorum {text}\n"):
+        with pytest.raises(MalformedRecord, match="line 1 of the policy holds a secret key") as caught:
+            parse_policy(policy.encode())
+        assert text[24:36] not in caught.value.diagnosis()
 
 
 def test_a_seed_of_another_length_is_refused():

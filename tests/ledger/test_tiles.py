@@ -54,6 +54,7 @@ def test_a_name_is_read_as_it_was_written(level: int, index: int, width: int):
         "tile/entries/000.p/999",
         "tile/data/000",
         "tile/0/" + "x999/" * 6 + "999",
+        "tile/0/" + "x999/" * 5_000 + "999",
     ],
 )
 def test_a_name_that_is_not_the_one_right_one_is_refused(path: str):

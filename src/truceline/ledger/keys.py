@@ -154,6 +154,8 @@ def parse_verifier_key(text: str) -> VerifierKey:
     >>> parse_verifier_key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").name
     'PeterNeumann'
     """
+    if is_secret(text):
+        raise _secret_fault("the line of a secret key stands where a public one belongs")
     name, key_id, signing, public = _parts(text, "public key", _VERIFIER_EXAMPLE)
     key = VerifierKey(name, signing, public)
     if key.key_id.hex() != key_id:
@@ -179,6 +181,11 @@ def parse_signing_key(text: str) -> SigningKey:
     if key.verifier.key_id.hex() != key_id:
         raise _secret_fault("the id does not belong to the name and the secret")
     return key
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text holds the line of a secret key, and must not be repeated in an error."""
+    return _PREFIX in text
 
 
 def check_key_name(name: str) -> None:

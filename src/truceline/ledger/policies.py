@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from truceline.ledger.checkpoints import parse_checkpoint
 from truceline.ledger.cosignatures import SignedCheckpoint, open_checkpoint
 from truceline.ledger.encodings import decimal, shown
-from truceline.ledger.keys import Signing, VerifierKey, parse_verifier_key
+from truceline.ledger.keys import Signing, VerifierKey, is_secret, parse_verifier_key
 from truceline.ledger.notes import MOST_BYTES, parse_note
 from truceline.model.errors import MalformedRecord, NotProved
 
@@ -133,6 +133,8 @@ def parse_policy(data: bytes) -> Policy:
         words = [word for word in _BLANKS.split(line) if word]
         if not words or words[0].startswith("#"):
             continue
+        if is_secret(line):  # before any error could repeat a part of it
+            raise _fault(f"line {number} of the policy holds a secret key")
         try:
             policy = _with_line(policy, words[0], tuple(words[1:]))
         except MalformedRecord as fault:

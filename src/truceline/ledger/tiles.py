@@ -28,7 +28,7 @@ MOST_ENTRY_BYTES = 2**16 - 1
 _LEVELS_BITS = 8
 _MOST_LEVEL = 63
 _LENGTH = struct.Struct(">H")
-_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
