@@ -95,6 +95,7 @@ BUNDLE = bundle_bytes([b"one", b"", b"three"])
         (BUNDLE[:6], 3, "ends within entry 1 of 3"),
         (BUNDLE + b"\0", 3, "goes on for 1 bytes"),
         (b"", 1, "ends within entry 0 of 1"),
+        (b"\0\5", 1, "ends within entry 0 of 1"),
     ],
 )
 def test_a_bundle_of_another_number_of_entries_is_refused(data: bytes, width: int, told: str):
