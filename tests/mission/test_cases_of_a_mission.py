@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import itertools
+import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ import mission_samples as samples
 import pytest
 from case_mission import BEGIN, FINDING, PARTIES, PEOPLE, RULES, CaseMission, case_mission
 
+from truceline.mission.case_acts import open_case
 from truceline.mission.case_deeds import (
     Asked,
     agreeing,
@@ -21,16 +24,27 @@ from truceline.mission.case_deeds import (
     dissenting,
     moving,
     notifying,
+    opening,
     replying,
     revising,
     showing,
 )
-from truceline.mission.case_form import case_json
+from truceline.mission.case_form import case_json, event_json
 from truceline.mission.case_reading import export_cases, read_case, read_cases, read_events
 from truceline.mission.case_room import act_of, cases_in, open_case_room
 from truceline.mission.folder import open_mission
-from truceline.model import CaseFault, MissionFault, NotFound, NotPermitted, Result, UsageFault, record_sha256
+from truceline.model import (
+    CaseFault,
+    MissionFault,
+    NotFound,
+    NotPermitted,
+    Result,
+    UsageFault,
+    exchange_parties,
+    record_sha256,
+)
 from truceline.store import KeptAct
+from truceline.store.adding import Adding
 
 
 @pytest.fixture(scope="session")
@@ -318,13 +332,92 @@ def test_events_are_for_auditors(made: CaseMission):
     made.open()
     with pytest.raises(NotPermitted, match="audit"):
         read_events(made.room, "rita", made.now)
-    events = read_events(made.room, "audra", made.now)
+    events = [event for event, _ in read_events(made.room, "audra", made.now)]
     assert [one.number for one in events] == list(range(1, len(events) + 1))
     assert events[-1].content["person"] == "audra"
     assert events[-2].content["allowed"] is False
 
 
+def test_an_audit_opens_no_seal(folder: Path):
+    people = PEOPLE.replace(
+        "roles: [reviewer], lists: [north]}\n  - {id: roman",
+        "roles: [reviewer, head-of-mission], lists: [north]}\n  - {id: roman",
+    )
+    made = case_mission(folder, people=people)
+    made.to_review()
+    graded = made.grade("roman", "disputed")
+    made.act("roman", dissenting("an echo"))
+    for reader in ("rita", "audra", "hana"):
+        told = [(event, sealed) for event, sealed in read_events(made.room, reader, made.now) if sealed]
+        assert [event.content["act"] for event, _ in told] == ["grade", "dissent"]
+        assert graded.act.id in str(event_json(told[0][0], sealed=True))
+        assert "disputed" not in str(event_json(told[0][0], sealed=True))
+    made.grade("rita", "disputed")
+    assert not any(sealed for _, sealed in read_events(made.room, "rita", made.now))
+
+
 # The records
+
+
+def test_an_act_whose_event_cannot_be_kept_is_not_kept(made: CaseMission, monkeypatch: pytest.MonkeyPatch):
+    made.open()
+    before = made.room.mission.records.acts()
+    kept, told = Adding.add_event, []
+
+    def fail(self: Adding, kind: str, *rest: object) -> object:
+        told.append(kind)
+        if kind == "act":
+            raise OSError(28, "No space left on device")
+        return kept(self, kind, *rest)
+
+    monkeypatch.setattr(Adding, "add_event", fail)
+    with pytest.raises(OSError, match="No space"):
+        made.move("dora", "recorded")
+    assert told == ["decision", "act"]
+    assert made.room.mission.records.acts() == before
+
+
+def test_a_case_whose_opening_is_gone_is_noticed(made: CaseMission):
+    made.to_review()
+    with pytest.raises(MissionFault, match="has no opening"):
+        cases_in(made.room.mission.records.acts()[1:])
+
+
+def test_a_mirrored_mission_has_the_mirrored_case(concluded: Path, tmp_path: Path):
+    records = []
+    for swapped in (False, True):
+        root = Path(shutil.copytree(concluded, tmp_path / str(swapped)))
+        made = case_mission(root)
+        if swapped:
+            settings = (root / "mission.toml").read_text(encoding="utf-8")
+            (root / "mission.toml").write_text("swap_parties = true\n" + settings, encoding="utf-8")
+            made = replace(made.again(), now=made.now)
+            mirrored = tuple(exchange_parties(one, PARTIES) for one in made.room.mission.records.findings())
+            with made.room.mission.records.adding() as adding:
+                adding.add_assessment(mirrored, "{}", "mirrored", made.now.isoformat())
+        records.append(_mirrored_record(made, swapped=swapped))
+    assert exchange_parties(records[0], PARTIES) == records[1]
+
+
+def _mirrored_record(made: CaseMission, *, swapped: bool) -> list[object]:
+    """A case up to its review, as three people see it, without hashes."""
+    north, south = reversed(PARTIES) if swapped else PARTIES
+    found = f"ground-fire/{north}/as-announced"
+    done = open_case(
+        made.room,
+        "vera",
+        opening(made.room, found, case_list="north", because="x", incidents=(), collectors=("mira",)),
+        made.now,
+    )
+    made.case = done.case.id
+    made.now += timedelta(minutes=1)
+    made.move("dora", "recorded")
+    for party in (north, south):
+        made.notify(party)
+    made.act("lina", replying(made.notices[0], "disputes", "not us", made.now))
+    shown = [case_json(read_case(made.room, one, made.case, made.now)) for one in ("vera", "nils", "sven")]
+    text = re.sub(r"c-[0-9a-f]{12}|[0-9a-f]{64}", "-", json.dumps(shown, sort_keys=True))
+    return [json.loads(text)]
 
 
 def test_an_act_moved_to_another_case_is_noticed():

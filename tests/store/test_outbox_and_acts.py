@@ -42,6 +42,30 @@ def test_acts_are_read_in_the_order_they_came(kept: samples.Store):
     ]
 
 
+def test_around_a_case_stand_its_acts_and_how_the_others_were_opened(kept: samples.Store):
+    with kept.records.adding() as adding:
+        adding.append_act("c-2", "notice", '{"a":4}')
+    with kept.records.adding() as adding:
+        around = [(act.case, act.kind) for act in adding.acts_around("c-1")]
+        unknown = [(act.case, act.kind) for act in adding.acts_around()]
+    assert around == [("c-1", "opening"), ("c-2", "opening"), ("c-1", "notice")]
+    assert unknown == [("c-1", "opening"), ("c-2", "opening")]
+
+
+@pytest.mark.parametrize(
+    "words", ["UPDATE case_act SET content = '{}' WHERE number = 2", "DELETE FROM case_act WHERE number = 1"]
+)
+def test_what_was_changed_around_a_case_is_noticed(kept: samples.Store, words: str):
+    link = sqlite3.connect(kept.root / "records.db")
+    with link:
+        for act in ("update", "delete"):
+            link.execute(f"DROP TRIGGER case_act_no_{act}")
+        link.execute(words)
+    link.close()
+    with kept.records.adding() as adding, pytest.raises(MissionFault, match="is gone or was changed"):
+        adding.acts_around("c-1")
+
+
 def test_events_are_numbered_without_a_gap_and_read_from_any_number_on(kept: samples.Store):
     assert [event.number for event in kept.records.events()] == [1, 2, 3]
     assert [event.number for event in kept.records.events(2)] == [3]

@@ -139,16 +139,18 @@ def events(
     from truceline.mission.case_form import event_json
     from truceline.mission.case_reading import read_events
 
-    found = [one for one in read_events(room_of(mission), who, now()) if kind in ("", one.kind)]
+    read = read_events(room_of(mission), who, now())
+    found = [event_json(one, sealed=sealed) for one, sealed in read if kind in ("", one.kind)]
     if as_json:
-        print_json({"events": [event_json(one) for one in found]})
+        print_json({"events": found})
         return
     table = Table(title="Events", title_justify="left")
     for heading in ("number", "when", "kind", "case", "says"):
         table.add_column(heading, overflow="fold")
     for one in found:
-        content = {name: value for name, value in one.content.items() if not name.endswith("sha256")}
+        content = {name: value for name, value in one["content"].items() if not name.endswith("sha256")}
         case = str(content.pop("case", content.pop("cases", "")))
         says = "; ".join(f"{name}: {value}" for name, value in content.items() if value not in ("", [], None))
-        table.add_row(*map(escape, (str(one.number), one.at, one.kind, case, says)))
+        told = f"{says}; sealed" if one["sealed"] else says
+        table.add_row(*map(escape, (str(one["number"]), one["at"], one["kind"], case, told)))
     paper().print(table)

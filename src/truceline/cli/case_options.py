@@ -69,8 +69,7 @@ def case_lines(record: dict[str, Any]) -> list[str]:
     ]
     said = [
         ("stage", f"{record['stage']} (phase {record['phase']})"),
-        ("finding", f"{finding['id']}, revision {finding['revision']}, {finding['result']}"),
-        ("revision hash", finding["sha256"]),
+        ("finding", f"{finding['id']}, revision {finding['revision']}"),
         ("event", f"{times['event']['start']} to {times['event']['end']}"),
         ("detection", times["detection"]),
         *by_party,
@@ -85,10 +84,12 @@ def case_lines(record: dict[str, Any]) -> list[str]:
 def _inside(record: dict[str, Any]) -> list[tuple[str, str]]:
     if "review" not in record:
         return []
-    review, newest = record["review"], record["newest"]
+    review, newest, finding = record["review"], record["newest"], record["finding"]
     graded = f"{review['graded']} of {review['quorum']}" + (", sealed for you" if review["sealed"] else "")
-    edited = newest is None or newest["sha256"] != record["finding"]["sha256"]
+    edited = newest is None or newest["sha256"] != finding["sha256"]
     return [
+        ("result", finding["result"]),
+        ("revision hash", finding["sha256"]),
         ("list", record["list"]),
         ("graded", graded + (f", agreed: {review['agreed'] or 'nothing'}" if not review["sealed"] else "")),
         ("may follow", ", ".join(record["may_follow"]) or "nothing: it has ended"),

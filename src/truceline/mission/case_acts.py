@@ -42,7 +42,7 @@ def open_case(room: CaseRoom, account: str, opening: Opening, now: datetime) -> 
     with writing(room.mission.root):
         person = signed_in(room, account, "open", now)
         with room.mission.records.adding() as adding:
-            scene = room.scene(cases_in(adding.acts()), opening.finding.id, now)
+            scene = room.scene(cases_in(adding.acts_around()), opening.finding.id, now)
             act = Act(case_id_of(person.id, now, opening), person.id, now, opening)
             judgement = _kept(room, adding, scene, act)
     _raise(judgement, act)
@@ -67,7 +67,7 @@ def act_in(room: CaseRoom, account: str, case_id: str, make: Making, now: dateti
 
 def scene_of(room: CaseRoom, adding: Adding, person: Person, case_id: str, now: datetime) -> tuple[Scene, Case]:
     """A case and what stands around it; raises :class:`NotFound` with the nearest the person may know of."""
-    cases = cases_in(adding.acts())
+    cases = cases_in(adding.acts_around(case_id))
     case = next((one for one in cases if one.id == case_id), None)
     if case is None:
         scene = Scene(room.rules, room.people, cases, None, now)

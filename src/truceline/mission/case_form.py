@@ -26,9 +26,8 @@ def case_json(seen: SeenCase) -> dict[str, Any]:
         "id": case.id,
         "stage": case.stage,
         "phase": case.phase(scene.rules),
-        "finding": case.finding,
+        "finding": {"id": case.finding.id, "revision": case.finding.revision, "party": case.finding.party},
         "parties": case.opening.parties,
-        "incidents": case.opening.incidents,
         "times": {
             "event": {"start": times.event.start, "end": times.event.end},
             "detection": times.detection,
@@ -50,6 +49,8 @@ def _inside(seen: SeenCase) -> dict[str, Any]:
     found = reviewed(case, scene.cases, scene.people, scene.rules)
     opened = unsealed(scene, seen.person, case, case.finding.sha256)
     return {
+        "finding": case.finding,
+        "incidents": case.opening.incidents,
         "list": case.opening.case_list,
         "collectors": case.opening.collectors,
         "newest": scene.newest,
@@ -70,7 +71,9 @@ def act_json(act: Act) -> dict[str, Any]:
     return {"id": act.id, **content}
 
 
-def event_json(event: OutboxEvent) -> dict[str, Any]:
-    """One event of the outbox, as the private log gets it."""
+def event_json(event: OutboxEvent, *, sealed: bool = False) -> dict[str, Any]:
+    """One event of the outbox, as the private log gets it; of a sealed one who did what, and not what it says."""
     content: dict[str, Any] = json.loads(event.canonical)
-    return {"id": event.id, **content}
+    if sealed:
+        content["content"] = {name: value for name, value in content["content"].items() if name != "deed"}
+    return {"id": event.id, **content, "sealed": sealed}

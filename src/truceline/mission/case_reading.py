@@ -17,13 +17,14 @@ from truceline.mission.case_acts import (
     signed_in,
 )
 from truceline.mission.case_room import CaseRoom, cases_in
-from truceline.model import Person, Role, parse_moment, zone
+from truceline.model import Dissent, Person, ReviewGrade, Role, parse_moment, zone
 from truceline.store import OutboxEvent, writing
 from truceline.store.adding import Adding
 from truceline.verification.access import Decision, Purpose
 from truceline.verification.cases import Case
 from truceline.verification.guard import may, may_audit
 from truceline.verification.scene import Scene
+from truceline.verification.showing import acts_shown
 
 ALARM = "alarm"
 A_DAY = timedelta(days=1)
@@ -92,17 +93,25 @@ def export_cases(room: CaseRoom, account: str, now: datetime) -> tuple[tuple[See
     return seen, alarm
 
 
-def read_events(room: CaseRoom, account: str, now: datetime) -> tuple[OutboxEvent, ...]:
-    """Everything in the outbox. Raises :class:`~truceline.model.NotPermitted`."""
+def read_events(room: CaseRoom, account: str, now: datetime) -> tuple[tuple[OutboxEvent, bool], ...]:
+    """Everything in the outbox, and of each event whether what it says is sealed for this person.
+
+    Grades and dissents are sealed here as they are in the case. Raises :class:`~truceline.model.NotPermitted`.
+    """
     with writing(room.mission.root):
         person = signed_in(room, account, "events", now)
         with room.mission.records.adding() as adding:
             decision = may_audit(person)
             record_decision(room, adding, decision, now, case="events")
             events = _all_events(adding)
+            scenes = room.scenes(cases_in(adding.acts()), now)
     if not decision.allowed:
         raise not_permitted(decision, "events")
-    return events
+    open_to = {act.id for case, scene in scenes for act in acts_shown(scene, person, case)}
+    sealed = {
+        act.id for case, _ in scenes for act in case.acts if isinstance(act.deed, ReviewGrade | Dissent)
+    } - open_to
+    return tuple((event, event.content.get("id") in sealed) for event in events)
 
 
 def _allowed(

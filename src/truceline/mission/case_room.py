@@ -78,7 +78,7 @@ class CaseRoom:
 def open_case_room(mission: Mission) -> CaseRoom:
     """The room; raises what reading ``people.yaml`` and ``cases.yaml`` does."""
     parties = tuple(party.id for party in mission.agreement.parties)
-    everyone = people.load_people(mission.root / people.FILE, parties)
+    everyone = mission.mirrored(people.load_people(mission.root / people.FILE, parties))
     return CaseRoom(mission, everyone, case_rules.load_case_rules(mission.root / case_rules.FILE, mission.agreement))
 
 
@@ -91,6 +91,12 @@ def cases_in(kept: Iterable[KeptAct]) -> tuple[Case, ...]:
     """The cases that kept acts make, in the order they were opened."""
     by_case: dict[str, list[Act]] = {}
     for one in kept:
+        if one.case not in by_case and one.kind != "opening":
+            raise MissionFault(
+                f"case {one.case} has no opening",
+                where=f"records, act {one.id[:16]}",
+                do="put back a copy of the mission, and hold it against the private log",
+            )
         by_case.setdefault(one.case, []).append(act_of(one))
     return tuple(case_of(tuple(acts)) for acts in by_case.values())
 
@@ -99,8 +105,9 @@ def act_of(kept: KeptAct) -> Act:
     """An act as it was kept; raises :class:`MissionFault` for one that says another thing than it stands for."""
     content = json.loads(kept.content)
     deed = _FORMS[content["act"]].validate_python(content["deed"])
-    act = Act(content["case"], content["by"], datetime.fromisoformat(content["at"]), deed)
-    if act.id != kept.id or act.case != kept.case or act.kind != kept.kind:
+    at = datetime.fromisoformat(content["at"])
+    act = Act.as_kept(content["case"], content["by"], at, deed, kept.content.encode())
+    if act.case != kept.case or act.kind != kept.kind:
         raise MissionFault(
             f"act {kept.position} of case {kept.case} is not what it is kept as",
             where=f"records, act {kept.id[:16]}",

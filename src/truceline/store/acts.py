@@ -7,9 +7,10 @@ came, and refuse two acts at one position: of two writers who saw the same case,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from truceline.model import MissionFault
 from truceline.store import schema
@@ -40,8 +41,10 @@ def append_act(connection: Connection, case: str, kind: str, content: str) -> Ke
     return act
 
 
-def acts_kept(connection: Connection) -> tuple[KeptAct, ...]:
-    """All acts of all cases, in the order they came; raises :class:`MissionFault` for one that was changed or is gone.
+def acts_kept(connection: Connection, case: str | None = None, kinds: Sequence[str] = ()) -> tuple[KeptAct, ...]:
+    """All acts of all cases, in the order they came; or all of one case and of the others those of some kinds.
+
+    Raises :class:`MissionFault` for an act that was changed or, where all of a case are asked for, is gone.
 
     >>> from truceline.store.database import open_database, transaction
     >>> with transaction(open_database("sqlite://")) as connection:
@@ -49,11 +52,15 @@ def acts_kept(connection: Connection) -> tuple[KeptAct, ...]:
     ()
     """
     table, found = schema.case_act, []
+    query = select(table).order_by(table.c.number)
+    if case is not None:
+        query = query.where(or_(table.c.case_id == case, table.c.kind.in_(kinds)))
     last: dict[str, int] = {}
-    for row in connection.execute(select(table).order_by(table.c.number)):
+    for row in connection.execute(query):
         act = KeptAct(row.case_id, row.position, row.kind, row.content)
         last[act.case] = last.get(act.case, 0) + 1
-        if act.id != row.id or act.position != last[act.case]:
+        whole = case in (None, act.case)
+        if act.id != row.id or (whole and act.position != last[act.case]):
             raise MissionFault(
                 f"act {last[act.case]} of case {act.case} is gone or was changed",
                 where=f"records, act {row.id[:16]}",

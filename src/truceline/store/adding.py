@@ -64,6 +64,10 @@ class Adding:
         """All acts of all cases, as they stand inside this transaction."""
         return acts_kept(self._connection)
 
+    def acts_around(self, case: str = "") -> tuple[KeptAct, ...]:
+        """All acts of one case, and of the others how they were opened and revised, inside this transaction."""
+        return acts_kept(self._connection, case, ("opening", "revising"))
+
     def events(self, after: int = 0) -> tuple[OutboxEvent, ...]:
         """The events of the outbox after a number, as they stand inside this transaction."""
         return events_after(self._connection, after)
