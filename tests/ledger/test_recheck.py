@@ -100,6 +100,20 @@ def test_both_decide_alike_on_inclusion(size: int, data: st.DataObject):
     assert recheck.includes(leaf, told, tree, path, root) == first
 
 
+@pytest.mark.parametrize(
+    ("size", "steps", "holds"), [(2**63 - 1, 63, True), (2**63, 63, False), (2**63 + 1, 64, False)]
+)
+def test_both_end_at_the_same_size(size: int, steps: int, holds: bool):
+    proof = [LEAVES[1]] * steps
+    root = LEAVES[0]
+    for one in proof:
+        root = merkle.node_hash(root, one)
+    assert _first(merkle.verify_inclusion, LEAVES[0], 0, size, proof, root) == holds
+    assert recheck.includes(LEAVES[0], 0, size, proof, root) == holds
+    assert _first(merkle.verify_subtree_consistency, (0, 1), size, proof, LEAVES[0], root) == holds
+    assert recheck.consistent(0, 1, size, proof, (LEAVES[0], root)) == holds
+
+
 @given(damaged())
 def test_the_first_one_makes_the_proofs_of_the_definition(case: Case):
     start, end, size, *_ = case
