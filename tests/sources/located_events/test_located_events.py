@@ -56,6 +56,14 @@ def test_an_event_that_may_be_its_mirror_image_has_two_lobes(one: One, read: Rea
     assert seen.place.contains_probability(half.buffer(0.01)) == pytest.approx(0.6)
 
 
+@pytest.mark.parametrize("name", ["probability", "time_error_s", "ellipse_major_m", "ellipse_azimuth"])
+def test_an_event_that_lacks_a_figure_is_refused_in_plain_words(one: One, read: Read, name: str):
+    refused, _ = read(one(**{name: ...}))
+    assert isinstance(refused, Rejected)
+    assert refused.reason.startswith(f"the event has no {name}; give the folder as `truceline locate` wrote it; ")
+    assert "None" not in refused.reason
+
+
 def test_what_is_not_probable_enough_is_kept_as_a_rejected_row(one: One, read: Read):
     first, second, _ = read(one(probability=0.6), one())
     assert isinstance(first, Rejected)
@@ -102,12 +110,12 @@ def test_a_seismic_network_with_a_name_is_a_source_of_its_own(one: One, tmp_path
         ({"time": ...}, "time is None"),
         ({"time": 12.5}, "time is 12.5"),
         ({"time": "2031-04-19T18:00:00"}, ""),
-        ({"probability": ...}, "probability is None"),
+        ({"probability": ...}, "the event has no probability"),
         ({"probability": True}, "probability is True"),
-        ({"time_error_s": None}, "time_error_s is None"),
+        ({"time_error_s": None}, "the event has no time_error_s"),
         ({"ellipse_major_m": "40"}, "ellipse_major_m is '40'"),
         ({"ellipse_minor_m": 90.0}, "half axes 40 and 90 m"),
-        ({"mirror_share": 0.4}, "mirror_lon is None"),
+        ({"mirror_share": 0.4}, "the event has no mirror_lon"),
         ({"mirror_share": 1.4, "mirror_lon": 37.0, "mirror_lat": 48.0}, "mirror image with the share 1.4"),
     ],
 )

@@ -29,6 +29,7 @@ from truceline.sources.tables import open_text
 
 _EDGE_95 = 1.96
 _STRATA = {str(Medium.ACOUSTIC): Stratum.ACOUSTIC, str(Medium.SEISMIC): Stratum.SEISMIC}
+_EXAMPLES = {"probability": 0.99, "time_error_s": 0.02, "ellipse_azimuth": 45.0, "mirror_share": 0.5}
 _AGAIN = "give the folder as `truceline locate` wrote it"
 
 
@@ -125,6 +126,8 @@ def _parts(feature: object) -> tuple[dict[str, Any], tuple[float, float]]:
 
 def _number(said: dict[str, Any], name: str) -> float:
     value = said.get(name)
+    if value is None:
+        raise ValueFault(f"the event has no {name}", do=_AGAIN, example=f'"{name}": {_EXAMPLES.get(name, 100.0)}')
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueFault(f"{name} is {value!r}", do=_AGAIN, example="0.99")
     return float(value)
