@@ -45,6 +45,8 @@ def picture(places: list[tuple[str, float, float]], shape: Shape, mirror: Shape 
         distance_title="km",
         residual_title="ms",
         band_title="band",
+        along_unit=1000.0,
+        late_unit=0.001,
         spread=lambda metres: 0.02 + 1e-6 * metres,
         id="event-3",
         length=lambda metres: f"{metres:g} m",

@@ -12,12 +12,12 @@ from truceline.report import LANGUAGES, compose, render_html
 from truceline.report.content import Figure, Paragraph
 from truceline.report.pdf import render_pdf
 
-HEARD = (SketchedSensor(2, 0.012), SketchedSensor(3, -0.02), SketchedSensor(3, None), SketchedSensor(6, 0.004))
+HEARD = tuple(SketchedSensor(late) for late in (0.5, -1.0, None, 0.0))
 
 
 def sketched(assessment: Assessment, mirror_share: float | None = None, many: int = 1) -> Assessment:
     incident = assessment.incidents[0].incident
-    sketch = EventSketch(incident.id, incident.time, 1.0, 0.4, 500.0, 200.0, 45.0, mirror_share, 0.02, 0.004, HEARD)
+    sketch = EventSketch(incident.id, incident.time, 1.0, 0.4, 500.0, 200.0, 45.0, mirror_share, HEARD)
     return replace(assessment, sketches=(sketch,) * many)
 
 
@@ -38,6 +38,15 @@ def test_each_event_is_drawn_with_its_misses_and_residuals(assessment: Assessmen
     assert "Sensors that heard nothing though a farther one did: 1; to be expected: 0.4" in figure.alternative
     assert ">99.9%" in figure.alternative
     assert "100%" not in figure.alternative
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_released_picture_tells_no_distance_and_no_seconds(assessment: Assessment, language: str):
+    figure = blocks(sketched(assessment), language)[1]
+    assert isinstance(figure, Figure)
+    assert not re.search(r"\((?:km|км|ms|мс)\)", figure.svg)
+    drawn = re.findall(r">(-?[\d.,]+)<", figure.svg.replace("\N{MINUS SIGN}", "-"))
+    assert {float(one.replace(",", ".")) for one in drawn} <= {-2.0, -1.0, 0.0, 1.0, 2.0}
 
 
 def test_a_second_place_is_told(assessment: Assessment):

@@ -158,8 +158,8 @@ def _at(assessment: Assessment, offset_us: int) -> Assessment:
     notes = tuple(
         replace(note, incident=replace(note.incident, time=_moved(note.incident.time))) for note in assessment.incidents
     )
-    first, heard = notes[0].incident, (SketchedSensor(2, 0.013), SketchedSensor(3, None))
-    sketch = EventSketch(first.id, first.time, 0.98, 0.4, 500.0, 200.0, 45.0, None, 0.02, 0.004, heard)
+    first, heard = notes[0].incident, (SketchedSensor(0.5), SketchedSensor(None))
+    sketch = EventSketch(first.id, first.time, 0.98, 0.4, 500.0, 200.0, 45.0, None, heard)
     return replace(assessment, incidents=notes, sketches=(sketch,))
 
 

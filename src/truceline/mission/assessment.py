@@ -58,10 +58,9 @@ class IncidentNote:
 
 @dataclass(frozen=True, slots=True)
 class SketchedSensor:
-    """A sensor that heard a located event, or should have: whole kilometres away, how late (s), ``None``: not heard."""
+    """A sensor that heard a located event, or should have: how late, in standard errors; ``None``: not heard."""
 
-    distance_km: int
-    residual_s: float | None
+    residual_errors: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class EventSketch:
     """A located event behind an incident, coarsened so that it tells of no sensor where it stands.
 
     The ellipse holds the place with 95 % at least: axes in metres, bearing of the long one in degrees. ``mirror_share``
-    is the probability of a second place. ``pick_error_s`` and ``error_s_per_km`` are the standard errors of a time.
+    is the probability of a second place. ``sensors`` stand in order of distance, the nearest first.
     """
 
     incident: str
@@ -80,8 +79,6 @@ class EventSketch:
     minor_m: float
     azimuth_deg: float
     mirror_share: float | None
-    pick_error_s: float
-    error_s_per_km: float
     sensors: tuple[SketchedSensor, ...]
 
 

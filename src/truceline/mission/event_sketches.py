@@ -1,8 +1,11 @@
-"""Located events as they may leave the mission: how far sensors were that heard them, never where they stand.
+"""Located events as they may leave the mission: how sensors heard them, never where they stand.
 
-Positions of sensors are need-to-know, and an ellipse with exact distances around it would give them away. A sketch
-holds distances to a whole kilometre, a wider ellipse whose bearing is one of four and whose axes are the next of 1, 2,
-5, …, and no name of a sensor. It is made here, so that no renderer ever holds more.
+Positions of sensors are need-to-know, and an ellipse with exact distances around it would give them away. So would
+rounded ones: who has the arrivals of twenty sensors and their distances to a kilometre knows to a quarter of a second
+when it happened, and from that how far each sensor was. A sketch holds the order of the sensors by distance, which
+their arrivals tell as well; how late each heard it, to half a standard error; a wider ellipse whose bearing is one of
+four and whose axes are the next of 1, 2, 5, …; no distance, no second and no name of a sensor. It is made here, so
+that no renderer ever holds more.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from truceline.fusion.arrivals.explaining import Voice
 from truceline.mission.assessment import EventSketch, IncidentNote, SketchedSensor
 from truceline.mission.folder import Mission
 from truceline.mission.ingesting import BESIDE
@@ -25,7 +29,7 @@ SKETCHES = 12
 
 FORMAT = "located-events"
 _SMALLEST_M = 100.0
-_STEP_M = 1000.0
+_STEP_ERRORS = 0.5
 _TURN_DEG = 45.0
 
 
@@ -90,18 +94,11 @@ def _event(run: KeptRun | None, seen: Observation) -> EventExplained | None:
 
 def sketch_of(told: EventExplained, incident: str, time: Interval) -> EventSketch:
     """One event, coarsened. ``time`` is that of the incident, as the report tells it."""
-    moved, ellipse, belief = told.moved, told.ellipse, told.run.workings.belief
-    sensors = [
-        SketchedSensor(
-            int(max(1.0, math.floor(voice.distance_m / _STEP_M + 0.5))),
-            round(voice.residual_s, 3) if voice.arrival >= 0 else None,
-        )
-        for voice in (*moved.heard, *(one for one in moved.missed if not told.unfit(one)))
-    ]
+    moved, ellipse = told.moved, told.ellipse
+    drawn = (*moved.heard, *(one for one in moved.missed if not told.unfit(one)))
     major_m, minor_m, azimuth_deg = coarse_ellipse(
         float(ellipse.major[0]), float(ellipse.minor[0]), float(ellipse.azimuth_deg[0])
     )
-    sensors.sort(key=lambda one: (one.distance_km, one.residual_s is None, one.residual_s or 0.0))
     return EventSketch(
         incident=incident,
         time=time,
@@ -111,10 +108,26 @@ def sketch_of(told: EventExplained, incident: str, time: Interval) -> EventSketc
         minor_m=minor_m,
         azimuth_deg=azimuth_deg,
         mirror_share=None if told.mirror is None else told.mirror[2],
-        pick_error_s=round(belief.pick_error_s, 3),
-        error_s_per_km=round(1000.0 * belief.air_error / moved.air.speed_mps, 4),
-        sensors=tuple(sensors),
+        sensors=in_order(drawn),
     )
+
+
+def in_order(voices: Sequence[Voice]) -> tuple[SketchedSensor, ...]:
+    """Sensors, the nearest first, each with how late it heard the event, to half a standard error."""
+    near_first = sorted(voices, key=lambda one: (one.distance_m, one.sensor))
+    return tuple(
+        SketchedSensor(coarse_residual(one.residual_s / one.error_s) if one.arrival >= 0 else None)
+        for one in near_first
+    )
+
+
+def coarse_residual(residual_errors: float) -> float:
+    """How late, in standard errors, to the nearest half.
+
+    >>> coarse_residual(-1.13), coarse_residual(0.2)
+    (-1.0, 0.0)
+    """
+    return _STEP_ERRORS * round(residual_errors / _STEP_ERRORS) + 0.0
 
 
 def coarse_ellipse(major_m: float, minor_m: float, azimuth_deg: float) -> tuple[float, float, float]:

@@ -19,6 +19,7 @@ LEGEND = (
     (UNFIT, msgid("dead or deaf: its silence says nothing")),
     (FAR, msgid("heard nothing, farther away than any that did")),
 )
+BAND = msgid("grey: where 95 % of arrivals should lie")
 _NEVER_SURE = 0.99999
 """No event is told as certain: beyond this the figures say no more."""
 
@@ -55,6 +56,8 @@ def event_picture(told: EventExplained, language: str) -> EventPicture:
         legend=legend(tongue, set(kinds.values())),
         map_title=tongue.say(msgid("Sensors, and the place with its 95 % ellipse")),
         **axes(tongue),
+        along_unit=1000.0,
+        late_unit=0.001,
         spread=lambda distance_m: math.hypot(belief.pick_error_s, belief.air_error * distance_m / speed),
         id=f"event-{told.number}",
         length=lambda metres: length(tongue, metres),
@@ -63,8 +66,8 @@ def event_picture(told: EventExplained, language: str) -> EventPicture:
 
 
 def sketch_picture(tongue: Tongue, sketch: EventSketch, number: int) -> EventPicture:
-    """The picture as it may leave the mission: no place, no name of a sensor, distances to a whole kilometre."""
-    heard = [one.residual_s for one in sketch.sensors if one.residual_s is not None]
+    """The picture as it may leave the mission: no place, no name of a sensor, no distance, no seconds."""
+    heard = [one for one in sketch.sensors if one.residual_errors is not None]
     missed = len(sketch.sensors) - len(heard)
     lines = [
         tongue.say(
@@ -80,15 +83,15 @@ def sketch_picture(tongue: Tongue, sketch: EventSketch, number: int) -> EventPic
         lines.append(tongue.say(sentence, share=tongue.share(sketch.mirror_share)))
     said = tuple(
         Said(
-            MISSED if one.residual_s is None else HEARD,
-            1000.0 * one.distance_km,
-            math.nan if one.residual_s is None else one.residual_s,
+            MISSED if one.residual_errors is None else HEARD,
+            float(place),
+            math.nan if one.residual_errors is None else one.residual_errors,
             "",
         )
-        for one in sketch.sensors
+        for place, one in enumerate(sketch.sensors, 1)
     )
     what = tongue.say(
-        msgid("An ellipse without a place, and residuals by distance. Positions of sensors are left out.")
+        msgid("An ellipse without a place, and residuals in order of distance. Positions of sensors are left out.")
     )
     return EventPicture(
         title=tongue.say(msgid("Located event behind the incident {incident}"), incident=sketch.incident),
@@ -100,8 +103,12 @@ def sketch_picture(tongue: Tongue, sketch: EventSketch, number: int) -> EventPic
         mirror=None,
         legend=legend(tongue, {one.kind for one in said}),
         map_title=tongue.say(msgid("The 95 % ellipse, coarsened; no place")),
-        **axes(tongue),
-        spread=lambda distance_m: math.hypot(sketch.pick_error_s, sketch.error_s_per_km * distance_m / 1000.0),
+        distance_title=tongue.say(msgid("Sensors in order of distance, the nearest first")),
+        residual_title=tongue.say(msgid("Arrived later (+) or earlier than foretold (standard errors)")),
+        band_title=tongue.say(BAND),
+        along_unit=None,
+        late_unit=1.0,
+        spread=lambda _: 1.0,
         id=f"located-{number}",
         length=lambda metres: length(tongue, metres),
         figure=tongue.number,
@@ -118,7 +125,7 @@ def axes(tongue: Tongue) -> dict[str, str]:
     return {
         "distance_title": tongue.say(msgid("Distance (km)")),
         "residual_title": tongue.say(msgid("Arrived later (+) or earlier than foretold (ms)")),
-        "band_title": tongue.say(msgid("grey: where 95 % of arrivals should lie")),
+        "band_title": tongue.say(BAND),
     }
 
 

@@ -52,11 +52,14 @@ _EDGE_95 = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An arrival by distance: how late it came (s), NaN for a sensor that heard nothing."""
+    """An arrival: how far along it stands (m, or its place in the order) and how late it came (s, or standard errors).
+
+    NaN for a sensor that heard nothing.
+    """
 
     kind: str
-    distance_m: float
-    residual_s: float
+    along: float
+    late: float
     name: str
 
 
@@ -75,8 +78,9 @@ class Shape:
 class EventPicture:
     """What a picture shows, every word of it in the reader's language.
 
-    ``id`` names the drawing among others of a page. ``spread`` gives the standard error (s) of an arrival from so many
-    metres away; ``length`` words a length in metres, ``figure`` a number.
+    ``id`` names the drawing among others of a page. ``along_unit`` and ``late_unit`` are the units of the axes in those
+    of :class:`Said` (1000 m, 0.001 s); without ``along_unit`` only the order is told. ``spread`` gives the standard
+    error of an arrival so far along; ``length`` words a length in metres, ``figure`` a number.
     """
 
     title: str
@@ -91,6 +95,8 @@ class EventPicture:
     distance_title: str
     residual_title: str
     band_title: str
+    along_unit: float | None
+    late_unit: float
     spread: Callable[[float], float]
     id: str
     length: Callable[[float], str]
@@ -245,9 +251,9 @@ def _inset(picture: EventPicture, frame: Frame, panel: Panel) -> list[str]:
 
 def _residuals(picture: EventPicture) -> list[str]:
     left, wide, high = PANEL + GAP + _AXIS_LEFT, PANEL - _AXIS_LEFT, PANEL - _AXIS_BELOW - _TOP
-    farthest = max(1.0, max((one.distance_m for one in picture.said if one.kind != FAR), default=0.0) * 1.04)
+    farthest = max(1.0, max((one.along for one in picture.said if one.kind != FAR), default=0.0) * 1.04)
     told = [one for one in picture.said if one.kind != FAR]
-    tallest = max([_EDGE_95 * picture.spread(farthest)] + [abs(one.residual_s) for one in told if one.kind == HEARD])
+    tallest = max([_EDGE_95 * picture.spread(farthest)] + [abs(one.late) for one in told if one.kind == HEARD])
     middle, deep = _TOP + (high - 26.0) / 2, (high - 26.0) / 2
     strip = _TOP + high - 10.0
 
@@ -269,13 +275,16 @@ def _residuals(picture: EventPicture) -> list[str]:
                 stroke_width=0.8 if step else 1.2,
             )
         )
-        parts.append(words(left - 5.0, y + 4.0, picture.figure(1000.0 * step), font_size=11.0, text_anchor="end"))
-    for step in axis_steps(0.0, farthest):
+        parts.append(
+            words(left - 5.0, y + 4.0, picture.figure(step / picture.late_unit), font_size=11.0, text_anchor="end")
+        )
+    for step in axis_steps(0.0, farthest) if picture.along_unit else ():
         x, _ = at(step, 0.0)
         parts.append(line(x, _TOP + high, x, _TOP + high + 4.0, stroke=INK, class_="axis"))
-        parts.append(words(x, _TOP + high + 16.0, picture.figure(step / 1000.0), font_size=11.0, text_anchor="middle"))
-    parts += [_mark(one.kind, at(one.distance_m, 0.0)[0], strip, one.name) for one in told if one.kind != HEARD]
-    parts += [_mark(HEARD, *at(one.distance_m, one.residual_s), one.name) for one in told if one.kind == HEARD]
+        told_as = picture.figure(step / (picture.along_unit or 1.0))
+        parts.append(words(x, _TOP + high + 16.0, told_as, font_size=11.0, text_anchor="middle"))
+    parts += [_mark(one.kind, at(one.along, 0.0)[0], strip, one.name) for one in told if one.kind != HEARD]
+    parts += [_mark(HEARD, *at(one.along, one.late), one.name) for one in told if one.kind == HEARD]
     parts.append(words(left + 8.0, _TOP + 16.0, picture.band_title, font_size=11.0))
     turn = f"rotate(-90 {number(PANEL + GAP + 10.0)} {number(middle)})"
     parts.append(

@@ -19,7 +19,7 @@ def located(edition: Edition) -> Section | None:
             tongue.say(
                 msgid(
                     "These incidents rest on events located from the times at which sensors heard them. Where the"
-                    " sensors stand is not released: distances are rounded to a kilometre, ellipses are widened, places"
+                    " sensors stand is not released: of distances only the order is told, ellipses are widened, places"
                     " left out."
                 )
             )
