@@ -197,6 +197,23 @@ def test_a_grade_typed_wrongly_is_told(desk: Callable, option: str, value: str, 
     assert told in desk("review", "grade", here, *words, "--because", "x", "--as", "rita")["what"]
 
 
+def test_times_without_an_offset_are_the_missions(desk: Callable):
+    here = _opened(desk)
+    given = ("--words", "2031-06-02T08:00:00+00:00", "--given-at", "2031-06-02T11:01", "--as", "lina")
+    notice = desk("case", "notify", here, "party-north", *given)["act"]["deed"]
+    assert (notice["given_at"], notice["reply_by"]) == ("2031-06-02T08:01:00+00:00", "2031-06-09T08:01:00+00:00")
+    assert notice["words"] == "2031-06-02T08:00:00+00:00"
+    more = ("--words", "x", "--reply-by", "2031-06-12T00:00", "--as", "lina")
+    assert desk("case", "notify", here, "party-south", *more)["act"]["deed"]["reply_by"] == "2031-06-11T21:00:00+00:00"
+
+
+def test_what_people_said_is_shown_as_they_said_it(desk: Callable, truceline: Callable, folder: Path):
+    here = _opened(desk)
+    desk("case", "notify", here, "party-north", "--words", "2031-06-02T08:00:00+00:00", "--as", "lina")
+    shown = truceline("case", "show", here, "--as", "vera", "--mission", folder).out
+    assert "words: 2031-06-02T08:00:00+00:00" in shown.replace("\n", "")
+
+
 def test_the_glass_is_broken_by_two_and_told_on_top_of_lists(desk: Callable, truceline: Callable, folder: Path):
     here = _opened(desk)
     assert desk("case", "show", here, "--as", "otto")["exit"] == 10
@@ -241,7 +258,9 @@ def test_people_read_what_machines_get(desk: Callable, truceline: Callable, fold
             assert said.out.strip()
     shown = truceline("case", "show", here, "--as", "roman", "--mission", folder).out
     assert "1 of 2, sealed for you" in shown
-    assert "Europe" not in shown
+    assert f"{here}, times in Europe/Kyiv" in shown
+    assert "acknowledgement party-north: 2031-06-02 11:" in shown
+    assert "T08:" not in shown
     stages = truceline("case", "stages", "--mission", folder).out
     assert "under-review" in stages
     assert json.loads(truceline("case", "stages", "--mission", folder, "--json").out)["quorum"] == 2

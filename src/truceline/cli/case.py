@@ -13,6 +13,7 @@ from truceline.cli.case_options import (
     CaseArgument,
     WordsOption,
     acts_table,
+    as_local,
     case_lines,
     moment,
     print_done,
@@ -97,11 +98,11 @@ def list_(who: AsOption, mission: MissionOption = Path(), as_json: JsonOption = 
         told = [] if party else [event_json(one) for one in (*found.told, *found.alarms)]
         print_json({"cases": records, "told": told})
         return
-    print_told(found.told, found.alarms, party)
-    table = Table(title="Cases", title_justify="left")
+    print_told(found, room, party)
+    table = Table(title=f"Cases, times in {room.mission.settings.time_zone}", title_justify="left")
     for heading in ("case", "stage", "finding", "revision", "deadlines"):
         table.add_column(heading, overflow="fold")
-    for one in records:
+    for one in as_local(records, room):
         clocks = "\n".join(f"{clock['what']} {clock['due']} {clock['state']}" for clock in one["deadlines"])
         cells = (one["id"], one["stage"], one["finding"]["id"], str(one["finding"]["revision"]), clocks)
         table.add_row(*map(escape, cells))
@@ -113,13 +114,15 @@ def show(case: CaseArgument, who: AsOption, mission: MissionOption = Path(), as_
     from truceline.mission.case_form import case_json
     from truceline.mission.case_reading import read_case
 
-    record = case_json(read_case(room_of(mission), who, case, now()))
+    room = room_of(mission)
+    record = case_json(read_case(room, who, case, now()))
     if as_json:
         print_json(record)
         return
-    for line in case_lines(record):
+    local = as_local(record, room)
+    for line in case_lines(local, room.mission.settings.time_zone):
         paper().print(line, markup=False, soft_wrap=True)
-    paper().print(acts_table(record["acts"]))
+    paper().print(acts_table(local["acts"]))
 
 
 def move(
@@ -139,7 +142,7 @@ def move(
     from truceline.mission.case_deeds import Asked, moving
 
     room = room_of(mission)
-    asked = Asked(stage, because, moment(done_at, room, None), moment(due, room, None))
+    asked = Asked(stage, because, moment(done_at, room), moment(due, room))
     print_done(act_in(room, who, case, moving(room, asked), now()), as_json=as_json)
 
 
@@ -174,8 +177,8 @@ def notify(
     from truceline.mission.case_deeds import notifying
 
     room, clock = room_of(mission), now()
-    given = moment(given_at, room, clock) or clock
-    make = notifying(room, party, words, given, moment(reply_by, room, None))
+    given = moment(given_at, room) or clock.replace(microsecond=0)
+    make = notifying(room, party, words, given, moment(reply_by, room))
     print_done(act_in(room, who, case, make, clock), as_json=as_json)
 
 
@@ -197,7 +200,7 @@ def reply(
     from truceline.mission.case_deeds import replying
 
     room, clock = room_of(mission), now()
-    received = moment(received_at, room, clock) or clock
+    received = moment(received_at, room) or clock.replace(microsecond=0)
     print_done(act_in(room, who, case, replying(notice, says, words, received), clock), as_json=as_json)
 
 

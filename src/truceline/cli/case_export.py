@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from truceline.cli.case_options import AsOption, CaseArgument, print_done, room_of
+from truceline.cli.case_options import AsOption, CaseArgument, as_local, print_done, room_of
 from truceline.cli.options import JsonOption, MissionOption, now, paper, print_json
 
 
@@ -28,16 +28,17 @@ def due(who: AsOption, mission: MissionOption = Path(), as_json: JsonOption = Fa
     from truceline.mission.case_form import case_json
     from truceline.mission.case_reading import read_cases
 
-    records = [case_json(one) for one in read_cases(room_of(mission), who, now()).cases]
+    room = room_of(mission)
+    records = [case_json(one) for one in read_cases(room, who, now()).cases]
     clocks = [{"case": record["id"], **clock} for record in records for clock in record["deadlines"]]
     clocks.sort(key=lambda one: (one["due"], one["case"]))
     if as_json:
         print_json({"deadlines": clocks})
         return
-    table = Table(title="Deadlines", title_justify="left")
+    table = Table(title=f"Deadlines, times in {room.mission.settings.time_zone}", title_justify="left")
     for heading in ("case", "for", "party", "due", "state", "clause"):
         table.add_column(heading, overflow="fold")
-    for one in clocks:
+    for one in as_local(clocks, room):
         cells = (one["case"], one["what"], one["party"] or "-", one["due"], one["state"], one["clause"] or "-")
         table.add_row(*map(escape, cells))
     paper().print(table if clocks else "no deadline in the cases that you may read")
@@ -61,7 +62,7 @@ def stages(mission: MissionOption = Path(), as_json: JsonOption = False) -> None
         print_json({"stages": told, "quorum": rules.quorum, "dissents": rules.dissents})
         return
     table = Table(title=f"Stages; {rules.quorum} reviewers grade a revision", title_justify="left")
-    for heading in ("stage", "phase", "may follow", "asks for"):
+    for heading in ("stage", "phase", "comes after", "asks for"):
         table.add_column(heading, overflow="fold")
     for one in rules.stages:
         table.add_row(*map(escape, (one.id, one.phase, ", ".join(one.after) or "-", ", ".join(one.demands) or "-")))
@@ -139,15 +140,16 @@ def events(
     from truceline.mission.case_form import event_json
     from truceline.mission.case_reading import read_events
 
-    read = read_events(room_of(mission), who, now())
+    room = room_of(mission)
+    read = read_events(room, who, now())
     found = [event_json(one, sealed=sealed) for one, sealed in read if kind in ("", one.kind)]
     if as_json:
         print_json({"events": found})
         return
-    table = Table(title="Events", title_justify="left")
+    table = Table(title=f"Events, times in {room.mission.settings.time_zone}", title_justify="left")
     for heading in ("number", "when", "kind", "case", "says"):
         table.add_column(heading, overflow="fold")
-    for one in found:
+    for one in as_local(found, room):
         content = {name: value for name, value in one["content"].items() if not name.endswith("sha256")}
         case = str(content.pop("case", content.pop("cases", "")))
         says = "; ".join(f"{name}: {value}" for name, value in content.items() if value not in ("", [], None))

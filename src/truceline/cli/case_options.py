@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from truceline.mission.case_acts import Done
+    from truceline.mission.case_reading import SeenCases
     from truceline.mission.case_room import CaseRoom
-    from truceline.store import OutboxEvent
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+"""A moment as records have it."""
 
 AsOption = Annotated[str, typer.Option("--as", help="Who acts: an id or account of people.yaml.")]
 BecauseOption = Annotated[str, typer.Option("--because", help="The reason, in plain words.")]
@@ -31,11 +35,11 @@ def room_of(mission: Path) -> CaseRoom:
     return open_case_room(open_mission(mission))
 
 
-def moment(text: str, room: CaseRoom, otherwise: datetime | None) -> datetime | None:
-    """A time as it was typed; without an offset the mission's own zone is meant."""
+def moment(text: str, room: CaseRoom) -> datetime | None:
+    """A time as it was typed, ``None`` where none was; without an offset the mission's own zone is meant."""
     from truceline.model import parse_moment, zone
 
-    return parse_moment(text, zone(room.mission.settings.time_zone)) if text else otherwise
+    return parse_moment(text, zone(room.mission.settings.time_zone)) if text else None
 
 
 def print_done(done: Done, *, as_json: bool) -> None:
@@ -49,20 +53,36 @@ def print_done(done: Done, *, as_json: bool) -> None:
     paper().print(text, markup=False, soft_wrap=True)
 
 
-def print_told(told: tuple[OutboxEvent, ...], alarms: tuple[OutboxEvent, ...], party: str) -> None:
+def print_told(found: SeenCases, room: CaseRoom, party: str) -> None:
     """What stands on top of every list: broken glasses, and alarms for whoever watches them."""
-    for event in told:
+    for event in found.told:
         who = "" if party else f" by {event.content['reader']} and {event.content['agreed']}"
-        line = f"glass broken{who}: {event.content['case']} may be read until {event.content['until']}"
+        until = as_local(event.content["until"], room)
+        line = f"glass broken{who}: {event.content['case']} may be read until {until}"
         paper().print(line, markup=False, soft_wrap=True)
-    for event in alarms:
-        why = "; ".join(event.content["why"])
-        line = f"alarm {event.at}: {event.content['person']} took out {len(event.content['cases'])} cases: {why}"
+    for event in found.alarms:
+        who, taken, why = (event.content[name] for name in ("person", "cases", "why"))
+        line = f"alarm {as_local(event.at, room)}: {who} took out {len(taken)} cases: {'; '.join(why)}"
         paper().print(line, markup=False, soft_wrap=True)
 
 
-def case_lines(record: dict[str, Any]) -> list[str]:
-    """A case for a person, from its JSON form."""
+def as_local(record: Any, room: CaseRoom) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """A record with its moments as a clock of the mission shows them, to the minute; what people said is left alone."""
+    if isinstance(record, dict):
+        return {
+            key: value if key in ("words", "because", "why") else as_local(value, room) for key, value in record.items()
+        }
+    if isinstance(record, list):
+        return [as_local(one, room) for one in record]
+    if not isinstance(record, str) or not _MOMENT.fullmatch(record):
+        return record
+    from truceline.model import zone
+
+    return f"{datetime.fromisoformat(record).astimezone(zone(room.mission.settings.time_zone)):%Y-%m-%d %H:%M}"
+
+
+def case_lines(record: dict[str, Any], time_zone: str) -> list[str]:
+    """A case for a person, from its JSON form with local times."""
     times, finding = record["times"], record["finding"]
     by_party = [
         (f"{what} {party}", times[what][party]) for what in ("notice", "acknowledgement") for party in times[what]
@@ -78,7 +98,7 @@ def case_lines(record: dict[str, Any]) -> list[str]:
         *_inside(record),
         *((f"time for the {one['what']}", _clock(one)) for one in record["deadlines"]),
     ]
-    return [record["id"], *(f"  {name}: {value or 'open'}" for name, value in said)]
+    return [f"{record['id']}, times in {time_zone}", *(f"  {name}: {value or 'open'}" for name, value in said)]
 
 
 def _inside(record: dict[str, Any]) -> list[tuple[str, str]]:
@@ -92,7 +112,7 @@ def _inside(record: dict[str, Any]) -> list[tuple[str, str]]:
         ("revision hash", finding["sha256"]),
         ("list", record["list"]),
         ("graded", graded + (f", agreed: {review['agreed'] or 'nothing'}" if not review["sealed"] else "")),
-        ("may follow", ", ".join(record["may_follow"]) or "nothing: it has ended"),
+        ("may go to", ", ".join(record["may_follow"]) or "nothing: it has ended"),
         *([("note", "the finding was edited since the case took it up: truceline case revise")] if edited else []),
     ]
 

@@ -13,6 +13,7 @@ from truceline.cli.case_options import (
     CaseArgument,
     WordsOption,
     acts_table,
+    as_local,
     print_done,
     print_told,
     room_of,
@@ -47,7 +48,7 @@ def list_(who: AsOption, mission: MissionOption = Path(), as_json: JsonOption = 
         told = [{"case": one.id, "finding": one.finding.id, "revision": one.finding.sha256} for one in waiting]
         print_json({"waiting": told})
         return
-    print_told(found.told, found.alarms, room.people.person(who).party)
+    print_told(found, room, room.people.person(who).party)
     for one in waiting:
         paper().print(f"{one.id}: {one.finding.id}", markup=False, soft_wrap=True)
         paper().print(f"  revision {one.finding.sha256}", markup=False, soft_wrap=True)
@@ -112,7 +113,7 @@ def show(
         "; those of others are sealed for you" if review["sealed"] else f"; agreed: {review['agreed'] or 'nothing'}"
     )
     paper().print(f"{review['graded']} of {review['quorum']} graded it{sealed}", markup=False, soft_wrap=True)
-    paper().print(acts_table(grades))
+    paper().print(acts_table(as_local(grades, room)))
 
 
 def dissent(
