@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -240,6 +241,31 @@ def test_a_reviewer_sees_nothing_of_another_before_grading(made: CaseMission):
     assert "echo" in str(case_json(read_case(made.room, "viktor", made.case, made.now)))
     with pytest.raises(CaseFault, match="was shown"):
         made.grade("viktor")
+
+
+@pytest.mark.parametrize("way", [read_case, read_cases, export_cases, read_events])
+def test_who_saw_the_grades_in_another_role_grades_no_more(folder: Path, way: Callable[..., object]):
+    made = case_mission(
+        folder,
+        people=PEOPLE.replace(
+            "{id: audra, roles: [auditor]}", "{id: audra, roles: [auditor, head-of-mission], lists: [north]}"
+        ),
+    )
+    made.to_review()
+    made.grade("rita", "disputed")
+    for _ in range(2):
+        way(made.room, "audra", *([made.case] if way is read_case else []), made.now)
+    assert not [act for act in made.room.mission.records.acts() if act.kind == "shown"]
+    made.grade("roman", "provisional")
+    for _ in range(2):
+        way(made.room, "audra", *([made.case] if way is read_case else []), made.now)
+    (shown,) = [act_of(act) for act in made.room.mission.records.acts() if act.kind == "shown"]
+    assert shown.by == "audra"
+    text = (folder / "people.yaml").read_text(encoding="utf-8")
+    (folder / "people.yaml").write_text(text.replace("[auditor, head-of-mission]", "[reviewer]"), encoding="utf-8")
+    later = replace(made.again(), now=made.now, case=made.case)
+    with pytest.raises(CaseFault, match="audra was shown"):
+        later.grade("audra")
 
 
 def test_a_party_sees_its_own_and_not_the_others(made: CaseMission):

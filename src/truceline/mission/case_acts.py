@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from truceline.mission.case_room import CaseRoom, cases_in
-from truceline.model import Act, Deed, GlassBroken, NotFound, NotPermitted, Opening, Person, case_id_of
+from truceline.model import Act, Deed, GlassBroken, NotFound, NotPermitted, Opening, Person, Shown, case_id_of
 from truceline.model.strict_yaml import nearest
 from truceline.store import writing
 from truceline.store.adding import Adding
@@ -20,6 +20,7 @@ from truceline.verification.access import Decision, Knowing
 from truceline.verification.cases import Case
 from truceline.verification.guard import Judgement, judge, knowing
 from truceline.verification.scene import Scene
+from truceline.verification.showing import unsealed
 
 DECISION, ACT, TOLD = "decision", "act", "told-everyone"
 """Kinds of events: who may do what, what was done, what everyone is told."""
@@ -63,6 +64,20 @@ def act_in(room: CaseRoom, account: str, case_id: str, make: Making, now: dateti
             judgement = _kept(room, adding, scene, act)
     _raise(judgement, act)
     return Done(act, case.with_act(act), scene)
+
+
+def note_shown(room: CaseRoom, adding: Adding, scene: Scene, person: Person, case: Case) -> Case:
+    """Put on record that somebody is about to see how others graded, whatever their role is now.
+
+    Roles change; whoever saw the grades of a revision grades it no more. Gives the case with that act, if there is one.
+    """
+    sha256 = case.finding.sha256
+    theirs = [act.by for act, _ in case.grades(sha256)]
+    known = person.id in theirs or case.shown(person.id, sha256)
+    if known or not theirs or person.party or not unsealed(scene, person, case, sha256):
+        return case
+    act = Act(case.id, person.id, scene.now, Shown(sha256))
+    return case.with_act(act) if _kept(room, adding, scene, act).accepted else case
 
 
 def scene_of(room: CaseRoom, adding: Adding, person: Person, case_id: str, now: datetime) -> tuple[Scene, Case]:

@@ -12,6 +12,7 @@ from truceline.mission.case_acts import (
     DECISION,
     TOLD,
     not_permitted,
+    note_shown,
     record_decision,
     scene_of,
     signed_in,
@@ -58,6 +59,7 @@ def read_case(room: CaseRoom, account: str, case_id: str, now: datetime) -> Seen
             scene, case = scene_of(room, adding, person, case_id, now)
             decision = may(scene, person, case, Purpose.READ)
             record_decision(room, adding, decision, now, case=case_id)
+            case = note_shown(room, adding, scene, person, case) if decision.allowed else case
     if not decision.allowed:
         raise not_permitted(decision, case_id)
     return SeenCase(scene, person, case)
@@ -103,8 +105,10 @@ def read_events(room: CaseRoom, account: str, now: datetime) -> tuple[tuple[Outb
         with room.mission.records.adding() as adding:
             decision = may_audit(person)
             record_decision(room, adding, decision, now, case="events")
-            events = _all_events(adding)
             scenes = room.scenes(cases_in(adding.acts()), now)
+            for case, scene in scenes if decision.allowed else ():
+                note_shown(room, adding, scene, person, case)
+            events = _all_events(adding)
     if not decision.allowed:
         raise not_permitted(decision, "events")
     open_to = {act.id for case, scene in scenes for act in acts_shown(scene, person, case)}
@@ -123,7 +127,7 @@ def _allowed(
         decision = may(scene, person, case, purpose)
         record_decision(room, adding, decision, now, case=case.id)
         if decision.allowed:
-            seen.append(SeenCase(scene, person, case))
+            seen.append(SeenCase(scene, person, note_shown(room, adding, scene, person, case)))
         else:
             last = decision
     return tuple(seen), last
