@@ -49,6 +49,14 @@ def test_a_released_picture_tells_no_distance_and_no_seconds(assessment: Assessm
     assert {float(one.replace(",", ".")) for one in drawn} <= {-2.0, -1.0, 0.0, 1.0, 2.0}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_beside_the_axis_fit_on_the_paper(assessment: Assessment, language: str):
+    figure = blocks(sketched(assessment), language)[1]
+    assert isinstance(figure, Figure)
+    (beside,) = re.findall(r"<text[^>]*rotate\(-90[^>]*>([^<]*)<", figure.svg)
+    assert len(beside) <= 50  # at 11 px some 6 px a letter, 310 px high
+
+
 def test_a_second_place_is_told(assessment: Assessment):
     assert "a second place, with the probability 30%" in blocks(sketched(assessment, 0.3))[1].alternative
 

@@ -104,7 +104,7 @@ def sketch_picture(tongue: Tongue, sketch: EventSketch, number: int) -> EventPic
         legend=legend(tongue, {one.kind for one in said}),
         map_title=tongue.say(msgid("The 95 % ellipse, coarsened; no place")),
         distance_title=tongue.say(msgid("Sensors in order of distance, the nearest first")),
-        residual_title=tongue.say(msgid("Arrived later (+) or earlier than foretold (standard errors)")),
+        residual_title=tongue.say(msgid("Later (+) or earlier, in standard errors")),
         band_title=tongue.say(BAND),
         along_unit=None,
         late_unit=1.0,
