@@ -18,6 +18,7 @@ _APART = {
     "no-place": "say of no place that has a shape",
     "wide-place": "name a place wider than 50 km",
     "long-time": "name a time longer than a week",
+    "crowd": "of one teller, place and time more than are weighed one by one; each stays an incident of its own",
 }
 
 
@@ -31,6 +32,7 @@ def weighed_lines(found: Mapping[str, Any]) -> list[str]:
     if found["copies"]:
         lines.append(f"{found['copies']:,} reports repeat another telling and count once with it")
     lines.extend(f"not weighed, {count:,}: {_APART.get(reason, reason)}" for reason, count in found["apart"].items())
+    lines.extend(f"of a crowd of {teller}: {count:,}" for teller, count in found.get("crowded", {}).items())
     return lines
 
 

@@ -20,6 +20,7 @@ from typing import Self
 import numpy as np
 
 from truceline.fusion.copying import origins
+from truceline.fusion.crowding import Reported, crowded
 from truceline.fusion.parameters import BROADCAST
 from truceline.fusion.partners import SECOND_US
 from truceline.fusion.reports.copies import copies_of
@@ -47,6 +48,8 @@ class Apart(StrEnum):
     """The place is wider than 50 km (standard deviation along an axis)."""
     LONG_TIME = "long-time"
     """The time is longer than a week."""
+    CROWD = "crowd"
+    """Its teller told more of this place and time than is weighed one by one (:mod:`truceline.fusion.crowding`)."""
 
 
 _FIRE = (
@@ -111,13 +114,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Reports:
-    """What is weighed: the reports, the row of the observations each stands for, the plane, and who takes no part."""
+    """What is weighed: the reports, the row of the observations each stands for, the plane, and who takes no part.
+
+    ``stands`` is by observation the row of the one that stands for its crowd, of most the row itself.
+    """
 
     table: ReportTable
     rows: Ints
     plane: LocalPlane
     first_us: int
     apart: tuple[tuple[Apart, Mask], ...]
+    stands: Ints
 
 
 def teller_of(custodian: str, stratum: str, source: str) -> str:
@@ -132,7 +139,7 @@ def teller_of(custodian: str, stratum: str, source: str) -> str:
 def reports_of(evidence: Evidence) -> Reports:
     """The observations that can be weighed, as reports; the others each with the first reason that holds."""
     seen, where = evidence.observations, evidence.where
-    apart = _apart(seen, where)
+    apart, stands = _apart(evidence)
     rows = np.flatnonzero(~np.any([mask for _, mask in apart], axis=0))
     plane, first_us = _plane(where, rows), _first_us(seen, rows)
     table = _table(evidence, rows, plane, first_us)
@@ -141,7 +148,7 @@ def reports_of(evidence: Evidence) -> Reports:
         # The plane rests on those who speak for themselves, so that who only copies does not move it under all others.
         plane, first_us = _plane(where, rows[copies.kept]), _first_us(seen, rows[copies.kept])
         table = _table(evidence, rows, plane, first_us, table.origin)
-    return Reports(table, rows, plane, first_us, apart)
+    return Reports(table, rows, plane, first_us, apart, stands)
 
 
 def _first_us(seen: ObservationTable, rows: Ints) -> int:
@@ -172,13 +179,15 @@ def _table(
     )
 
 
-def could_be_weighed(seen: ObservationTable, where: Where) -> Mask:
+def could_be_weighed(evidence: Evidence) -> Mask:
     """Which observations take part."""
-    could: Mask = ~np.any([mask for _, mask in _apart(seen, where)], axis=0)
+    could: Mask = ~np.any([mask for _, mask in _apart(evidence)[0]], axis=0)
     return could
 
 
-def _apart(seen: ObservationTable, where: Where) -> tuple[tuple[Apart, Mask], ...]:
+def _apart(evidence: Evidence) -> tuple[tuple[tuple[Apart, Mask], ...], Ints]:
+    """Who takes no part, by reason, and for each observation the row of the one that stands for its crowd."""
+    seen, where = evidence.observations, evidence.where
     known = np.isfinite(where.lat)
     wide = np.fmax(where.xx_m2, where.yy_m2) > WIDEST_M**2
     alert = seen.phenomenon.among((*BROADCAST, Phenomenon.AIR_ALARM.value))
@@ -193,7 +202,22 @@ def _apart(seen: ObservationTable, where: Where) -> tuple[tuple[Apart, Mask], ..
     for reason, mask in reasons:
         told.append((reason, mask & ~before))
         before = before | mask
-    return tuple(told)
+    stands = _in_crowds(evidence, np.flatnonzero(~before))
+    return (*told, (Apart.CROWD, stands != np.arange(len(seen)))), stands
+
+
+def _in_crowds(evidence: Evidence, rows: Ints) -> Ints:
+    """For each observation the row of the one that stands for its crowd, among those that could be weighed."""
+    seen, where = evidence.observations, evidence.where
+    half, off = 0.5 * (where.xx_m2 + where.yy_m2)[rows], 0.5 * (where.xx_m2 - where.yy_m2)[rows]
+    longer_m = np.sqrt(half + np.hypot(off, where.xy_m2[rows]))
+    stands = np.arange(len(seen))
+    begin_us, span_us = seen.start_us[rows], (seen.end_us - seen.start_us)[rows]
+    kind = _kinds(seen.phenomenon.take(rows)).codes.astype(np.int64)
+    who = evidence.teller.codes[rows].astype(np.int64), _instruments(seen)[rows]
+    place = where.lat[rows], where.lon[rows], longer_m
+    stands[rows] = rows[crowded(Reported(*who, kind, *place, begin_us, span_us, seen.id[rows]))]
+    return stands
 
 
 def _plane(where: Where, rows: Ints) -> LocalPlane:
@@ -225,9 +249,13 @@ def _flat(where: Where, rows: Ints, plane: LocalPlane) -> tuple[Floats, Floats, 
 _A_LITTLE_DEG = 1e-4
 
 
+def _instruments(seen: ObservationTable) -> Mask:
+    return seen.stratum.among([one.value for one in TECHNICAL_STRATA])
+
+
 def _of_people(evidence: Evidence, rows: Ints) -> Words:
     """The words of those who can copy each other; instruments write the same words without having read them."""
-    technical = evidence.observations.stratum.among([one.value for one in TECHNICAL_STRATA])[rows]
+    technical = _instruments(evidence.observations)[rows]
     words = evidence.words.take(rows)
     if not technical.any():
         return words

@@ -137,7 +137,7 @@ def _neighbourhood(evidence: Evidence, members: Ids) -> Ints:
     """Rows of the observations nearest in time within 150 km, the members among them, in the order they came in."""
     seen, where = evidence.observations, evidence.where
     inside = np.isin(seen.id, members)
-    weighed = could_be_weighed(seen, where)
+    weighed = could_be_weighed(evidence)
     if weighed.sum() <= LEARN_ON or not (inside & weighed).any():
         return np.flatnonzero(weighed | inside)
     middle = np.flatnonzero(inside & weighed)[0]

@@ -49,6 +49,17 @@ class Standing:
         return Standings(self.observation, telling, self.link, self.best, self.false)
 
 
+def with_crowds(told: Standings, observation: Ids, stands: Ints) -> Standings:
+    """The same with those that stand with their crowd: the report that stands for them is known, and nothing else."""
+    aside = np.flatnonzero(stands != np.arange(len(stands)))
+    unknown = np.full(len(aside), np.nan)
+    return Standings(
+        np.r_[told.observation, observation[aside]],
+        np.r_[told.telling, observation[stands[aside]]],
+        *(np.r_[column, unknown] for column in (told.link, told.best, told.false)),
+    )
+
+
 def standing_of(reports: Reports, found: GroupedReports, ids: Ids) -> Standing:
     """How each report stands to its incident."""
     table = reports.table

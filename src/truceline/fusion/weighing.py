@@ -24,7 +24,7 @@ from truceline.fusion.fusing import link, summary
 from truceline.fusion.gathering import gather
 from truceline.fusion.parameters import Fused, FusionParameters
 from truceline.fusion.reports import group_reports
-from truceline.fusion.standing import Standing, standing_of
+from truceline.fusion.standing import Standing, standing_of, with_crowds
 from truceline.fusion.telling import told_together, with_estimates
 from truceline.fusion.types_told import disagreeing
 from truceline.model import GroupedReports, IncidentDetails, Links, SourceManner, Standings
@@ -36,7 +36,8 @@ class WeighingSummary:
     """What weighing came to. ``told``, ``real`` and ``false`` are number, low and high of a 95 % interval.
 
     ``apart`` counts observations that took no part, by reason; ``copies`` reports that repeat another's telling;
-    ``false_alone`` is by source the probability that a report which nobody confirms tells of nothing.
+    ``false_alone`` is by source the probability that a report which nobody confirms tells of nothing, ``crowded`` how
+    many of its reports were set aside because it told more of one place and time than is weighed one by one.
     """
 
     weighed: int
@@ -51,6 +52,7 @@ class WeighingSummary:
     types_disagree: float
     sources: tuple[SourceManner, ...]
     false_alone: Mapping[str, float]
+    crowded: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def weigh(evidence: Evidence, parameters: FusionParameters | None = None) -> Wei
     told = told_together(evidence, reports, (found.group, standing), disagree)
     incidents, details = with_estimates(gathered, seen, (reports, standing), told)
     fused = Fused(incidents, gathered.membership, summary(gathered, linked, parameters))
-    return Weighed(fused, details, standing.told(), standing.links, _summary(reports, found, standing, disagree))
+    told_of = with_crowds(standing.told(), seen.id, reports.stands)
+    return Weighed(fused, details, told_of, standing.links, _summary(evidence, reports, (found, standing), disagree))
 
 
 def _first_of(group: Ints) -> Ints:
@@ -95,7 +98,18 @@ def _first_of(group: Ints) -> Ints:
     return np.asarray(first[number.reshape(-1)], np.int64)
 
 
-def _summary(reports: Reports, found: GroupedReports, standing: Standing, disagree: float) -> WeighingSummary:
+def _crowded(evidence: Evidence, reports: Reports) -> dict[str, int]:
+    """By teller how many of its reports stand with their crowd."""
+    aside = reports.stands != np.arange(len(reports.stands))
+    names, count = np.unique(evidence.teller.codes[aside], return_counts=True)
+    told = {evidence.teller.names[one]: number for one, number in zip(names.tolist(), count.tolist(), strict=True)}
+    return dict(sorted(told.items()))
+
+
+def _summary(
+    evidence: Evidence, reports: Reports, weighed: tuple[GroupedReports, Standing], disagree: float
+) -> WeighingSummary:
+    found, standing = weighed
     copies = len(standing.telling) - len(np.unique(standing.telling))
     counts = [(each.number, each.low, each.high) for each in (found.told, found.real, found.false)]
     manners = [replace(one, source=teller_name(one.source)) for one in standing.manners]
@@ -113,4 +127,5 @@ def _summary(reports: Reports, found: GroupedReports, standing: Standing, disagr
         types_disagree=disagree,
         sources=tuple(sorted(manners, key=lambda one: one.source)),
         false_alone=dict(sorted(alone.items())),
+        crowded=_crowded(evidence, reports),
     )

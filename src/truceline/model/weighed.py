@@ -39,7 +39,8 @@ class Standings:
 
     ``telling`` is the id of the observation that stands for all copies of one telling. ``link`` is the mean probability
     of the links to the other tellings of its incident (NaN: there are none), ``best`` that of the surest link to any,
-    ``false`` that it tells of nothing.
+    ``false`` that it tells of nothing. Of an observation that stands with its crowd only the ``telling`` is known, the
+    report that stands for it; all else is NaN.
     """
 
     observation: Ids

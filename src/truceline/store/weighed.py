@@ -105,7 +105,10 @@ def tellings_of(path: Path) -> Ids:
     rows = pq.read_table(path)
     if "telling" not in rows.column_names:
         return np.zeros(len(rows), np.uint64)
-    return np.asarray(pc.fill_null(rows.column("telling"), pa.scalar(0, pa.uint64())).to_numpy(), np.uint64)
+    # Who stands with a crowd has the report that stands for it and no weight: it repeats nobody's words.
+    weighed = pc.is_valid(rows.column("false"))
+    telling = pc.if_else(weighed, rows.column("telling"), pa.scalar(0, pa.uint64()))
+    return np.asarray(pc.fill_null(telling, pa.scalar(0, pa.uint64())).to_numpy(), np.uint64)
 
 
 def link_rows(links: Links) -> pa.Table:
