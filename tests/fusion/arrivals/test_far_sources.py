@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,22 @@ def test_what_is_heard_is_told_farther_than_the_network_is_wide(hear: Make):
     learned = locate(hour.sensors, hour.arrivals).learned
     assert learned["reach_m"] > 15_000.0
     assert learned["pick_error_s"] < 0.005
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_echoes_of_near_shots_do_not_teach_that_shots_are_heard_from_afar(hear: Make, seed: int):
+    chance = np.random.default_rng(seed)
+    place, truth = chance.uniform(-1000, 1000, (27, 2)), np.c_[chance.uniform(-700, 700, (20, 2)), 60.0 * np.arange(20)]
+    hour = hear(place, truth, chance, noise=100, heard_m=1500.0, error_s=0.006, missed=0.25)
+    real = np.flatnonzero(hour.event >= 0)
+    thrown = np.repeat(real, 2)[chance.random(2 * len(real)) < 0.5]
+    # Before echoes were told in both lessons, the second day of these taught 28 km.
+    late_s = hour.time_s[thrown] + chance.exponential(0.4, len(thrown))
+    told = replace(
+        hour, sensor=np.r_[hour.sensor, hour.sensor[thrown]], time_s=np.r_[hour.time_s, late_s],
+        event=np.r_[hour.event, np.full(len(thrown), -1)],
+    )  # fmt: skip
+    assert locate(told.sensors, told.arrivals).learned["reach_m"] < 3000.0
 
 
 @pytest.mark.parametrize("turn", np.linspace(0, 2 * np.pi, 7))

@@ -70,23 +70,23 @@ def outcome(tests: list[dict[str, Any]]) -> tuple[int, list[float], list[bool], 
 
 
 def test_shots_of_a_firing_position_are_found_where_they_were_surveyed(live_fire: dict[str, list[dict[str, Any]]]):
-    # Reached: 215 of 215 found, 3 invented, median 4.16 m, 90 % within 6.27 m, 94.9 % held. The bounds hold what is
+    # Reached: 215 of 215 found, 2 invented, median 4.16 m, 90 % within 6.27 m, 94.9 % held. The bounds hold what is
     # reached; the aim is none invented, 4.2 m and 6.0 m (with the key: 4.2 m and 6.0 m).
     each = [outcome(tests) for tests in live_fire.values()]
     errors, held = np.concatenate([one[1] for one in each]), np.concatenate([one[2] for one in each])
     assert sum(one[0] for one in each) == len(errors) == 215
-    assert sum(one[3] for one in each) <= 4
+    assert sum(one[3] for one in each) <= 2
     assert np.median(errors) <= 4.2
     assert np.quantile(errors, 0.9) <= 6.4
     assert held.mean() >= 0.93
 
 
 def test_shots_of_a_single_test_are_found(live_fire: dict[str, list[dict[str, Any]]]):
-    # Reached: 212 of 215 found, 1 invented, median 3.95 m, 90 % within 6.73 m, 95.3 % held. The aim is as above.
+    # Reached: 212 of 215 found, 1 invented, median 3.92 m, 90 % within 6.73 m, 95.3 % held. The aim is as above.
     each = [outcome([test]) for tests in live_fire.values() for test in tests]
     errors, held = np.concatenate([one[1] for one in each]), np.concatenate([one[2] for one in each])
-    assert len(errors) >= 211
-    assert sum(one[3] for one in each) <= 2
+    assert len(errors) >= 212
+    assert sum(one[3] for one in each) <= 1
     assert np.median(errors) <= 4.2
     assert np.quantile(errors, 0.9) <= 7.0
     assert held.mean() >= 0.93

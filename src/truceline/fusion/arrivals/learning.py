@@ -14,6 +14,7 @@ import numpy as np
 
 from truceline.fusion.arrivals.accepting import accept, accepted_events, best_first, chance, nothing_taken
 from truceline.fusion.arrivals.air import still_air
+from truceline.fusion.arrivals.finishing import kept, without_echoes
 from truceline.fusion.arrivals.growing import Search, proposals
 from truceline.fusion.arrivals.hearing import even_hearing, heard_within, share_heard
 from truceline.fusion.arrivals.medium import air_terms, fair, pick_error, same_air, shared_out
@@ -70,13 +71,36 @@ def learned(net: Network, picks: Picks, settings: LocateSettings) -> Learned:
 def _explains_more(wide: Learned, near: Learned, settings: LocateSettings) -> bool:
     """Whether the events of one lesson are more probable than those of the other, by at least one clear event.
 
+    An echo thrown back by a distant slope crosses a small network like sound from afar; so events that may be echoes
+    are told first, and as much must be explained by events from twice as far as the other lesson reaches.
+
     Long records are not searched for this: the clear events that taught are held against each other, whose hearing was
     not learned yet, so that more is asked.
     """
     if len(wide.world.picks.time_s) > settings.most_thorough:
         return wide.log_odds > near.log_odds + max(settings.clear_log_odds, _SURELY_MORE * near.log_odds)
-    found = [float(accepted_events(one.world, settings)[0].state[:, 0].sum()) for one in (wide, near)]
-    return found[0] > found[1] + settings.clear_log_odds
+    far, close = (_no_echoes(one.world, settings) for one in (wide, near))
+    apart = _farthest_hearer_m(far, wide.world) > _SMALL * near.world.search.reach_m
+    gain = far.state[:, 0].sum() - close.state[:, 0].sum()
+    return bool(min(gain, far.state[apart, 0].sum()) > settings.clear_log_odds)
+
+
+def _no_echoes(world: World, settings: LocateSettings) -> Events:
+    """The events that stand in this world when their arrivals may be echoes of others."""
+    events, _ = accepted_events(world, settings)
+    events, taken = kept(events, np.ones(len(events.home), dtype=bool), len(world.picks.time_s))
+    stood = replace(world, search=world.search._replace(gate=GATE_KEPT))
+    return without_echoes(events, stood, taken, settings.least_log_odds)[0]
+
+
+def _farthest_hearer_m(events: Events, world: World) -> Floats:
+    """How far from each event its farthest hearer stands (m)."""
+    held = events.hits >= 0
+    sensor = np.where(held, world.picks.sensor[events.hits], 0)
+    east_m = world.net.x_m[sensor] - events.state[:, 1, None]
+    north_m = world.net.y_m[sensor] - events.state[:, 2, None]
+    away_m: Floats = np.where(held, np.hypot(east_m, north_m), 0.0)
+    return np.asarray(away_m.max(axis=1, initial=0.0))
 
 
 def _lesson(world: World, settings: LocateSettings) -> Learned:
