@@ -96,6 +96,15 @@ def test_deadlines_are_those_of_the_agreement_counted_as_it_counts(made: CaseMis
         made.notify("party-south", reply_by=made.now + timedelta(days=6))
 
 
+def test_days_are_counted_by_the_calendar_where_the_agreement_says_so(folder: Path):
+    path = folder / "agreements" / "made-up.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + 'time_zone: "Europe/Kyiv"\nday_rule: local\n', encoding="utf-8")
+    room = case_mission(folder).room
+    due, clause = room.deadline("reply", datetime(2031, 10, 24, 9, tzinfo=UTC))  # clocks go back on the 26th
+    assert (due, clause) == (datetime(2031, 10, 31, 10, tzinfo=UTC), "c1")
+
+
 def test_without_rules_no_time_runs(folder: Path):
     made = case_mission(folder, rules="")
     made.open()
