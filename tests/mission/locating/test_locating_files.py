@@ -190,6 +190,14 @@ def test_the_outcome_counts_what_the_files_hold(locate: Callable[..., LocateOutc
     assert outcome.as_record()["settings"] == {"pick_error_s": 0.05}
 
 
+def test_a_sensor_that_was_moved_is_one_sensor(tmp_path: Path):
+    places = "P1,0,0,,5\nP1,1,1,5,\nP2,3,0,,\nP3,0,3,,\n"
+    (tmp_path / "S.csv").write_text("sensor,x,y,from,until\n" + places, encoding="utf-8")
+    (tmp_path / "A.csv").write_text("arrival,sensor,time\n", encoding="utf-8")
+    outcome = locate_files(LocateAsked(tmp_path / "S.csv", (tmp_path / "A.csv",), tmp_path / "out"))
+    assert (outcome.sensors, outcome.not_checked) == (3, 3)
+
+
 def test_nobody_heard_anything_is_a_result(locate: Callable[..., LocateOutcome], tmp_path: Path):
     outcome = locate(arrivals="arrival,sensor,time\n", sensors=DEGREES, quakeml=True)
     assert (outcome.events, outcome.read) == (0, 0)

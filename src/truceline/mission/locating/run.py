@@ -171,7 +171,7 @@ def _outcome(medium: Medium, told: Told, timings: dict[str, float], files: tuple
         crs=told.heard.frame.name,
         events=len(events),
         mirrored=int((events.mirror_share > 0).sum()),
-        sensors=len(told.heard.network.sensors),
+        sensors=len(set(told.heard.network.sensors.id)),
         read=judged.read,
         rejected=sum(map(len, judged.rejected)),
         flagged=sum(map(len, judged.flagged)),

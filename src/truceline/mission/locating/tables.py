@@ -202,8 +202,10 @@ def faults_of(told: Told) -> tuple[Fault, ...]:
 
 
 def not_checked(told: Told) -> int:
-    """Of how many sensors nothing can be said."""
-    return sum(row.fault == str(SensorFault.NOT_CHECKED) for row in _in_order(told))
+    """Of how many sensors nothing can be said, in none of their places."""
+    ids, unknown = told.heard.network.sensors.id, str(SensorFault.NOT_CHECKED)
+    rows = _in_order(told)
+    return len({ids[row.sensor] for row in rows} - {ids[row.sensor] for row in rows if row.fault != unknown})
 
 
 def _in_order(told: Told) -> list[_Row]:
