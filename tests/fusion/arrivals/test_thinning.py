@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.fusion.arrivals import locate
+from truceline.fusion.arrivals import locate, locating
 from truceline.fusion.arrivals.picks import ordered
 from truceline.fusion.arrivals.thinning import AROUND_S, thinned, told_of, too_thick
 
@@ -90,3 +90,20 @@ def test_a_second_in_which_nothing_can_be_told_apart_locates_nothing(hour: Make)
     assert len(found.events) == 0
     assert found.learned["set_aside"] == 50_000
     assert (found.events.assigned == -1).all()
+
+
+@pytest.mark.parametrize("each", [40, 100])
+def test_a_second_full_of_chance_teaches_nothing_and_is_told_as_set_aside(
+    hour: Make, monkeypatch: pytest.MonkeyPatch, each: int
+):
+    made, chance, many = hour(7, events=0, noise=0), np.random.default_rng(3), 25 * each
+    told = {"sensor": np.arange(many) % 25, "time_s": chance.uniform(0, 1.0, many), "event": np.full(many, -1)}
+    only = replace(made, **told)
+    monkeypatch.setattr(locating, "learned", _never)
+    found = locate(only.sensors, only.arrivals)
+    assert len(found.events) == 0
+    assert found.learned == {"set_aside": float(many)}
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("nothing here can teach")

@@ -43,7 +43,7 @@ from truceline.fusion.arrivals.residuals import errors_of
 from truceline.fusion.arrivals.sensor_faults import Correction, sensor_findings
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Events, World
-from truceline.fusion.arrivals.thinning import LEAST_ERROR_S, thinned, told_of
+from truceline.fusion.arrivals.thinning import LEAST_ERROR_S, USUAL_ERROR_S, thinned, told_of
 from truceline.fusion.arrivals.tiling import tiled
 from truceline.fusion.arrivals.watch import Watch
 from truceline.fusion.arrivals.working import workings
@@ -93,7 +93,10 @@ def _located(
     if len(sensors) < settings.fewest_arrivals or len(picks.time_s) < settings.fewest_arrivals:
         return _nothing(arrival_of, settings, watch), Correction({}, {})
     with watch.step("learn"):
-        lesson = learned(net, picks, settings)
+        teaching, _ = thinned(picks, arrival_of, USUAL_ERROR_S)
+        if len(teaching.time_s) < settings.fewest_arrivals:
+            return _nothing(np.full_like(arrival_of, -1), settings, watch), Correction({}, {})
+        lesson = learned(net, teaching, settings)
         picks, arrival_of = thinned(picks, arrival_of, lesson.world.search.pick_error_s)
     world = replace(lesson.world, picks=picks)
     events, taken = _found(world, settings, watch)

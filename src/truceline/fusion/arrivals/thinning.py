@@ -21,6 +21,9 @@ AROUND_S = 1.5
 LEAST_ERROR_S = 0.01
 """The error of picks that is reckoned with until it is learned."""
 
+USUAL_ERROR_S = 0.05
+"""The error of picks that is reckoned with while it is learned: what stands thicker teaches nothing but chance."""
+
 _PER_ERROR = 0.5
 _Column = TypeVar("_Column", Floats, Ints)
 
