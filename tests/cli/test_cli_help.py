@@ -20,6 +20,7 @@ COMMANDS = {
     "count": ("--rule", "--gap-min", "--from", "--to", "smm-item", "episode"),
     "explain": ("tree", "rows", "incident"),
     "report": ("--day", "--lang", "--out", "HTML"),
+    "verify": ("--keys", "--max-age", "--both-parties", "tlog-policy", "exit code"),
     "demo": ("--feeds", "--no-feeds", "--swap-parties", "--out", "--lang", "easter-2025"),
 }
 

@@ -21,6 +21,7 @@ from truceline.cli import (
     register,
     reporting,
     review,
+    verify,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ for group in (
     review,
     reconciling,
     reporting,
+    verify,
 ):
     group.add_to(app)
 

@@ -1,0 +1,113 @@
+"""``verify``: a proof bundle held against a list of keys, offline."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from truceline.cli.options import JsonOption, now
+
+if TYPE_CHECKING:
+    from truceline.ledger.verifying import Step, Verdict
+
+_DAY_S = 86_400
+_CLOCKS_DIFFER_S = 300
+"""So far ahead of this machine's clock may a witness's be."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("verify", short_help="Check a proof bundle with a list of keys, offline.")(verify)
+
+
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="The proof bundle, one file.", show_default=False)],
+    keys: Annotated[Path, typer.Option("--keys", help="The list of keys you trust, a C2SP tlog-policy.")],
+    max_age_days: Annotated[
+        float | None, typer.Option("--max-age", min=0, help="Refuse a head of the log older than so many days.")
+    ] = None,
+    both_parties: Annotated[
+        bool, typer.Option("--both-parties", help="Demand that both parties cosigned the head.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that a finding stands in the log as shown, under a head that the witnesses on your list saw.
+
+    Nothing is fetched. Each step is told, held or not, then what it proves and what it does not. The exit code is 0
+    only if every step held, 12 otherwise.
+    """
+    from truceline.ledger.bundles import MOST_BUNDLE_BYTES
+    from truceline.ledger.notes import MOST_BYTES
+    from truceline.ledger.verifying import Asked, read_keys
+    from truceline.ledger.verifying import verify as held_against
+    from truceline.model.errors import LedgerFault
+
+    listed = read_keys(_bytes(keys, MOST_BYTES))
+    max_age_s = None if max_age_days is None else int(max_age_days * _DAY_S)
+    asked = Asked(int(now().timestamp()) + _CLOCKS_DIFFER_S, max_age_s, both_parties)
+    verdict = held_against(_bytes(bundle, MOST_BUNDLE_BYTES), listed, asked)
+    _print_json(verdict) if as_json else _print(verdict)
+    if not verdict.held:
+        raise typer.Exit(LedgerFault.exit_code)
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """The bytes of a file, one more than may be read at most."""
+    from truceline.model.errors import UnreadableFile
+
+    try:
+        if not path.is_file():
+            raise FileNotFoundError
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as fault:
+        raise UnreadableFile(
+            "the file cannot be read", where=ascii(str(path)), do="name a file that is there and may be read"
+        ) from fault
+
+
+def _print(verdict: Verdict) -> None:
+    from truceline.ledger.verifying import as_text
+
+    lines = [_line(one) for one in verdict.steps]
+    stamp = verdict.stamp
+    lines += ["", f"Stamp of both parties: {'yes' if stamp.held else 'NO: ' + stamp.why}"]
+    lines += ["", "ALL HELD" if verdict.held else "NOT PROVED"]
+    lines += ["", "This proves:", *(f"  - {one}" for one in verdict.proves)]
+    if verdict.proves_not:
+        lines += ["", "It does not prove:", *(f"  - {one}" for one in verdict.proves_not)]
+    if verdict.held and verdict.bundle and verdict.bundle.prose:
+        lines += ["", "Words for reading, signed by nobody:"]
+        lines += [f"  | {as_text(line)}" for line in verdict.bundle.prose.split("\n")]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _line(one: Step) -> str:
+    return f"[held]     {one.words}" if one.held else f"[NOT HELD] {one.words}\n             {one.why}"
+
+
+def _print_json(verdict: Verdict) -> None:
+    """The verdict in ASCII alone, without signs of markup, so that no page and no terminal runs a word of it."""
+    openings: list[dict[str, Any]] = []
+    if verdict.held and verdict.bundle:
+        openings = [{"path": one.path, "value": one.value} for one in verdict.bundle.openings]
+    record = {
+        "held": verdict.held,
+        "steps": [_form(one) for one in verdict.steps],
+        "both_parties": verdict.stamp.held,
+        "fields": openings,
+        "proves": verdict.proves,
+        "proves_not": verdict.proves_not,
+    }
+    text = json.dumps(record, indent=1)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    sys.stdout.write(text + "\n")
+
+
+def _form(one: Step) -> dict[str, Any]:
+    return {"step": one.step, "held": one.held, "words": one.words, "why": one.why}
