@@ -253,15 +253,15 @@ def _verdict(steps: tuple[Step, ...], stamp: Step, bundle: Bundle | None, asked:
         nothing = "Nothing. Something did not hold, so rely on no part of this bundle; keep it as it is."
         return Verdict(steps, stamp, bundle, (nothing,), ())
     proves = [
-        "The mission entered this finding, its fields sealed, in its log; nobody can change it unseen.",
+        "The mission entered this finding, its fields sealed, in its log and signed that log's head.",
         "The fields shown above are exactly those that were sealed then.",
-        "The witnesses named above saw a log that had only grown, at the times they state.",
+        "The witnesses named above say that they saw this log, and that it had only grown, at the times they state.",
     ]
     proves_not = [
         "That the finding is true: what is proved is that it was said, not that it happened.",
         "What stands in fields that are not shown, how many there are, or why they are withheld.",
         "That the keys belong to those they name: compare the list of keys with each holder, by another way.",
-        "That the witnesses are independent of each other, or their clocks right.",
+        "That log and witnesses do not deceive together, or that their clocks are right.",
         "That this finding was not corrected by a later one: ask the mission, or read the log.",
     ]
     if keys.policy.quorum == NO_QUORUM:
