@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-if str(Path(__file__).parent) not in sys.path:  # for the made-up log that tests of several files read
+if str(Path(__file__).parent) not in sys.path:  # for the made-up logs that tests of several files read
     sys.path.insert(0, str(Path(__file__).parent))
 
 

@@ -22,6 +22,7 @@ from truceline.cli import (
     reporting,
     review,
     verify,
+    witness,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ for group in (
     reconciling,
     reporting,
     verify,
+    witness,
 ):
     group.add_to(app)
 

@@ -10,6 +10,7 @@ Source: fsync(2); "All File Systems Are Not Created Equal" (Pillai et al., OSDI 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -89,6 +90,17 @@ def read(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def hold_alone(folder: Path, whose: str) -> int:
+    """Keep every other process from writing to a folder until the handle is closed; LedgerFault if one does so now."""
+    handle = os.open(folder / ".writing", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as cause:
+        os.close(handle)
+        raise LedgerFault(f"somebody else is writing to {whose}", where=str(folder), do="wait, then repeat") from cause
+    return handle
 
 
 @contextmanager

@@ -14,7 +14,6 @@ it is opened again: what the disk then holds decides.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -82,7 +81,7 @@ class Log:
         self._journal: Journal
         with disk.telling_faults("opening the log", folder):
             disk.make_folder(folder / _JOURNALS)
-            self._lock = _locked(folder)
+            self._lock = disk.hold_alone(folder, "this log")
             try:
                 self._keys = _keys(folder / _KEYS)
                 self._recover()
@@ -300,16 +299,6 @@ class Log:
         return LedgerFault(
             what, where=str(self.folder), do="change nothing; copy the folder and compare it with a mirror of the log"
         )
-
-
-def _locked(folder: Path) -> int:
-    handle = os.open(folder / ".writing", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as cause:
-        os.close(handle)
-        raise LedgerFault("somebody else is writing to this log", where=str(folder), do="wait, then repeat") from cause
-    return handle
 
 
 def _keys(path: Path) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ that are decided side by side could roll the log back.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,10 @@ from truceline.ledger.witnessing import Answer, answer
 from truceline.model.errors import LedgerFault
 
 _SIGNED, _AGAINST = "signed", "against"
+KINDS = (_SIGNED, _AGAINST)
+"""What is kept of a log: the heads he signed, and those the log signed that he could not follow."""
+MOST_NAMES = 1_000
+_NAME = re.compile(r"[0-9]{19}-[0-9a-f]{64}", re.ASCII)
 
 
 class Witness:
@@ -76,6 +81,20 @@ class Witness:
     def against(self, origin: str) -> tuple[bytes, ...]:
         """Heads the log signed that do not agree with what he signed before: anybody can check them side by side."""
         return self._stored(_AGAINST, origin)
+
+    def logs(self) -> tuple[tuple[str, str], ...]:
+        """Each log he knows: the name of its folder in the memory, and its own name."""
+        return tuple((_name(origin), origin) for origin in self._logs)
+
+    def names(self, kind: str, origin: str, from_size: int = 0) -> tuple[str, ...]:
+        """The names of kept heads of ``from_size`` entries or more, at most :data:`MOST_NAMES`, the shortest first."""
+        start = f"{from_size:019d}"
+        found = (path.name for path in (self.folder / kind / _name(origin)).glob("[0-9]*"))
+        return tuple(sorted(name for name in found if name >= start)[:MOST_NAMES])
+
+    def kept(self, kind: str, origin: str, name: str) -> bytes | None:
+        """The kept head of a name, as stored; nothing for a name that no head has."""
+        return disk.read(self.folder / kind / _name(origin) / name) if _NAME.fullmatch(name) else None
 
     def _stored(self, kind: str, origin: str) -> tuple[bytes, ...]:
         return tuple(path.read_bytes() for path in sorted((self.folder / kind / _name(origin)).glob("[0-9]*")))
