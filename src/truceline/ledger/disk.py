@@ -19,6 +19,8 @@ from pathlib import Path
 
 from truceline.model.errors import LedgerFault, StorageFull
 
+LOCK = ".writing"
+"""The file in a folder that is held while somebody writes there."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -94,7 +96,7 @@ def read(path: Path) -> bytes | None:
 
 def hold_alone(folder: Path, whose: str) -> int:
     """Keep every other process from writing to a folder until the handle is closed; LedgerFault if one does so now."""
-    handle = os.open(folder / ".writing", os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as cause:

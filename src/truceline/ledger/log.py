@@ -37,9 +37,9 @@ from truceline.model.errors import LedgerFault, UsageFault
 SETTLE_AT = 4_096
 """So many entries wait in the journal before they are put into tiles."""
 HEAD = "checkpoint"
+JOURNALS = "journal"
+KEYS = "keys.db"
 _ASKED_AT_ONCE = 256
-_JOURNALS = "journal"
-_KEYS = "keys.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class Log:
         self._tail: list[bytes] = []
         self._journal: Journal
         with disk.telling_faults("opening the log", folder):
-            disk.make_folder(folder / _JOURNALS)
+            disk.make_folder(folder / JOURNALS)
             self._lock = disk.hold_alone(folder, "this log")
             try:
-                self._keys = _keys(folder / _KEYS)
+                self._keys = _keys(folder / KEYS)
                 self._recover()
             except BaseException:
                 os.close(self._lock)
@@ -218,7 +218,7 @@ class Log:
     def _recover(self) -> None:
         """Take up the log as the disk holds it: the tiles under their signed head, then what waits in the journal."""
         stored = disk.read(self.folder / HEAD)
-        journals = sorted((self.folder / _JOURNALS).glob("[0-9]*"))
+        journals = sorted((self.folder / JOURNALS).glob("[0-9]*"))
         if stored is None:
             if (self.folder / "tile").exists() and not journals:
                 raise self._gap("there are tiles and no signed head over them")
@@ -266,7 +266,7 @@ class Log:
         return list(TileTree(reading(self.folder), size).entries(size // WIDTH))
 
     def _journal_path(self, size: int) -> Path:
-        return self.folder / _JOURNALS / f"{size:019d}"
+        return self.folder / JOURNALS / f"{size:019d}"
 
     def _known(self, keys: Sequence[bytes]) -> dict[bytes, int]:
         """The numbers of keys that came before."""
