@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,7 +162,7 @@ def _at_us(target: NDArray[np.intp]) -> NDArray[np.int64]:
     return microseconds(_NOON) + target.astype(np.int64) * 3_600_000_000
 
 
-def _columns(target: NDArray[np.intp]) -> dict[str, object]:
+def _columns(target: NDArray[np.intp]) -> dict[str, Any]:
     rows = len(target)
     ones, nothing = np.ones(rows, np.int64), Words(np.zeros(rows, np.int32), ("",))
     return {
@@ -181,7 +182,7 @@ def _columns(target: NDArray[np.intp]) -> dict[str, object]:
 def _incidents(made: World, told: NDArray[np.intp]) -> IncidentTable:
     bits = np.array([strata_bits([kind.stratum]) for kind in made.kind], np.uint32)
     strata = np.bitwise_or.reduce(np.where(made.says[told] == 1, bits, 0).astype(np.uint32), axis=1)
-    return IncidentTable(**_columns(told), strata=strata, members=(made.says[told] == 1).sum(axis=1))  # type: ignore[arg-type]
+    return IncidentTable(**_columns(told), strata=strata, members=(made.says[told] == 1).sum(axis=1))
 
 
 def _registered(made: World) -> ObservationTable:
@@ -189,7 +190,7 @@ def _registered(made: World) -> ObservationTable:
     target, source = np.nonzero((made.says == 1) & technical)
     names = tuple(f"source-{number:02d}" for number in range(len(made.kind)))
     strata = Words.of([str(made.kind[number].stratum) for number in source])
-    return ObservationTable(**_columns(target), source=Words(source.astype(np.int32), names), stratum=strata)  # type: ignore[arg-type]
+    return ObservationTable(**_columns(target), source=Words(source.astype(np.int32), names), stratum=strata)
 
 
 def _sources(made: World) -> tuple[Source, ...]:

@@ -11,6 +11,8 @@ from truceline.cli.options import JsonOption, MissionOption, beside_mission, now
 
 if TYPE_CHECKING:
     from truceline.ledger.checking_log import LogCheck
+    from truceline.mission.private_log import Compared
+    from truceline.model import TrucelineError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -133,7 +135,7 @@ def show(mission: MissionOption = Path(), as_json: JsonOption = False) -> None:
 _FSCK = "truceline ledger fsck"
 
 
-def _of_the_mission(mission: Path) -> tuple[LogCheck, Any]:
+def _of_the_mission(mission: Path) -> tuple[LogCheck, Compared | TrucelineError]:
     """The private log looked over, and the records held against it; the fault where they disagree."""
     from truceline.ledger.checking_log import check_log
     from truceline.mission.folder import open_mission
@@ -150,7 +152,7 @@ def _of_the_mission(mission: Path) -> tuple[LogCheck, Any]:
         return found, fault
 
 
-def _check_json(found: LogCheck, beside: Any) -> dict[str, Any]:  # noqa: ANN401 - what was compared, a fault, or none
+def _check_json(found: LogCheck, beside: Compared | TrucelineError | None) -> dict[str, Any]:
     from truceline.model import TrucelineError
 
     damages = [{"where": one.where, "what": one.what} for one in found.damages]
