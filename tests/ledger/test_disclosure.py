@@ -180,6 +180,8 @@ def with_commitments(part: slice) -> bytes:
             {**json.loads(WHOLE), "commitments": json.loads(WHOLE)["commitments"][::-1]}, separators=(",", ":")
         ).encode(),
         b"[" * 100_000,
+        WHOLE.decode().encode("utf-16"),
+        b'{"commitments":[null],"finding":"f","format":"truceline-sealed-finding/1"}',
     ],
 )
 def test_an_entry_that_is_not_exact_is_refused(entry: bytes):

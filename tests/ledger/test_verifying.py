@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,11 +24,12 @@ from ledger_samples import (
 )
 
 from truceline.ledger import verifying
-from truceline.ledger.bundles import MOST_BUNDLE_BYTES, MOST_DEEP, Bundle, make_bundle, read_bundle
+from truceline.ledger.bundles import MOST_BUNDLE_BYTES, Bundle, make_bundle, read_bundle
 from truceline.ledger.checkpoints import Checkpoint
 from truceline.ledger.cosignatures import cosign
 from truceline.ledger.disclosure import Opening, open_field
-from truceline.ledger.keys import Signing, SigningKey
+from truceline.ledger.encodings import MOST_DEEP
+from truceline.ledger.keys import Signing, SigningKey, VerifierKey
 from truceline.ledger.log import reading
 from truceline.ledger.merkle import leaf_hash
 from truceline.ledger.notes import Note
@@ -231,6 +233,32 @@ def test_a_head_of_another_log(made: Bundle):
 def test_a_list_of_keys_that_is_wrong(change: Callable, told: str):
     with pytest.raises(MalformedRecord, match=told):
         read_keys(change(key_list().decode()).encode())
+
+
+def test_a_key_whose_name_is_no_text_is_refused_in_words():
+    with pytest.raises(MalformedRecord, match="cannot be the name of a key"):
+        read_keys(key_list().replace(b"log example.org", b"log \xffexample.org"))
+
+
+def test_two_keys_that_signatures_cannot_tell_apart_are_refused(monkeypatch: pytest.MonkeyPatch):
+    """Four bytes are no proof: somebody may search for a second key with the name and id of another's."""
+    other = f"witness twin {SigningKey(NAME, Signing.ED25519_COSIGNATURE, bytes([99]) * 32).verifier.text()}\n"
+    read_keys(key_list() + other.encode())
+    with monkeypatch.context() as patched:
+        patched.setattr(VerifierKey, "key_id", property(lambda one: one.name.encode()[:4]))
+        with pytest.raises(MalformedRecord, match="share the id"):
+            verifying._refuse_one_label([LOG_KEY.verifier, parse_verifier_key_of(other)])
+
+
+def parse_verifier_key_of(line: str) -> VerifierKey:
+    return VerifierKey(NAME, Signing.ED25519_COSIGNATURE, base64.b64decode(line.split("+", 2)[2])[1:])
+
+
+def test_it_is_told_how_many_fields_may_be_sealed_or_redacted(made: Bundle):
+    verdict = verify(made.encode(), LIST, ASKED)
+    assert verdict.commitments == 16
+    assert "2 are opened. The other 14" in verdict.unopened
+    assert not verify(replace(made, entry=b"{}").encode(), LIST, ASKED).unopened
 
 
 def _log_as_witness() -> str:

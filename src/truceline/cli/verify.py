@@ -80,6 +80,8 @@ def _print(verdict: Verdict) -> None:
     lines += ["", "This proves:", *(f"  - {one}" for one in verdict.proves)]
     if verdict.proves_not:
         lines += ["", "It does not prove:", *(f"  - {one}" for one in verdict.proves_not)]
+    if verdict.unopened:
+        lines += ["", verdict.unopened]
     if verdict.held and verdict.bundle and verdict.bundle.prose:
         lines += ["", "Words for reading, signed by nobody:"]
         lines += [f"  | {as_text(line)}" for line in verdict.bundle.prose.split("\n")]
@@ -100,6 +102,7 @@ def _print_json(verdict: Verdict) -> None:
         "steps": [_form(one) for one in verdict.steps],
         "both_parties": verdict.stamp.held,
         "fields": openings,
+        "commitments": verdict.commitments,
         "proves": verdict.proves,
         "proves_not": verdict.proves_not,
     }

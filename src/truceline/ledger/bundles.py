@@ -14,26 +14,23 @@ Limits: 4,000,000 bytes, 1,024 openings, 100,000 characters of prose, 32 bracket
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 
 from truceline.ledger.checkpoints import parse_checkpoint
-from truceline.ledger.disclosure import Json, Opening, check_openings, opening_form, read_opening, read_sealed
+from truceline.ledger.disclosure import Opening, check_openings, opening_form, read_opening, read_sealed
+from truceline.ledger.encodings import Json, exact_json
 from truceline.ledger.notes import parse_note
 from truceline.ledger.proofs import LogProof, parse_proof
 from truceline.ledger.tile_tree import ReadFile, TileTree
 from truceline.ledger.tiles import MOST_ENTRY_BYTES, WIDTH
 from truceline.model.canonical import canonical_json
-from truceline.model.errors import MalformedRecord, TrucelineError, UsageFault
+from truceline.model.errors import MalformedRecord, UsageFault
 
 FORMAT = "truceline-proof-bundle/1"
 MOST_BUNDLE_BYTES = 4_000_000
 MOST_OPENINGS = 1_024
 MOST_PROSE = 100_000
-MOST_DEEP = 32
 _KEYS = frozenset({"entry", "format", "openings", "proof"})
-_TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -83,9 +80,7 @@ def read_bundle(data: bytes) -> Bundle:
     """A bundle from its file; raises :class:`~truceline.model.errors.MalformedRecord` unless it is exact."""
     if len(data) > MOST_BUNDLE_BYTES:
         raise _fault(f"the bundle is longer than {MOST_BUNDLE_BYTES:,} bytes")
-    if _depth(data) > MOST_DEEP:
-        raise _fault(f"more than {MOST_DEEP} brackets stand within each other")
-    told = _canonical(data)
+    told = exact_json(data, "the bundle")
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise _fault(f"the file is no bundle of the format {FORMAT!r}")
     if set(told) - {"prose"} != _KEYS:
@@ -114,27 +109,6 @@ def _openings(told: Json) -> tuple[Opening, ...]:
 def _text(told: Json, what: str) -> str:
     if not isinstance(told, str) or not told:
         raise _fault(f"{what} is no text, or an empty one")
-    return told
-
-
-def _depth(data: bytes) -> int:
-    """How many brackets stand within each other, outside texts."""
-    now = most = 0
-    for found in _TEXT_OR_BRACKET.finditer(data):
-        now += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
-        most = max(most, now)
-    return most
-
-
-def _canonical(data: bytes) -> Json:
-    """A value from canonical JSON; raises MalformedRecord for any other spelling of it, two keys of one name too."""
-    try:
-        told: Json = json.loads(data)
-        again = canonical_json(told)
-    except (ValueError, RecursionError, TrucelineError) as fault:
-        raise _fault("the bundle is no JSON that can be read in one way only") from fault
-    if again != data:
-        raise _fault("the bundle is not in the one canonical form of RFC 8785")
     return told
 
 

@@ -20,17 +20,16 @@ Source: hash commitments by salted digests as in RFC 9901 (SD-JWT), without its 
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from truceline.ledger.encodings import base64_bytes, base64_text, hash_bytes
+from truceline.ledger.encodings import Json as Json  # noqa: PLC0414 - what a field may hold is asked for here
+from truceline.ledger.encodings import base64_bytes, base64_text, exact_json, hash_bytes
 from truceline.ledger.tiles import MOST_ENTRY_BYTES
 from truceline.model.canonical import canonical_json
-from truceline.model.errors import MalformedRecord, NotFound, NotProved, TrucelineError, UsageFault
+from truceline.model.errors import MalformedRecord, NotFound, NotProved, UsageFault
 
 FORMAT = "truceline-sealed-finding/1"
 SALT_BYTES = 32
@@ -40,7 +39,6 @@ _LABEL = b"truceline field commitment 1"
 _LENGTH = struct.Struct(">Q")
 
 Randomness = Callable[[int], bytes]
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True)
@@ -177,13 +175,16 @@ def check_openings(sealed: Sealed, openings: Iterable[Opening]) -> None:
 
 def read_sealed(entry: bytes) -> Sealed:
     """A sealed finding from an entry; raises :class:`~truceline.model.errors.MalformedRecord` unless it is exact."""
-    told = _canonical(entry)
+    told = exact_json(entry, "the entry")
     if not isinstance(told, dict) or set(told) != {"commitments", "finding", "format"} or told["format"] != FORMAT:
         raise _malformed("the entry is no sealed finding of this format")
     name, listed = told["finding"], told["commitments"]
     if not isinstance(name, str) or not name or not isinstance(listed, list):
         raise _malformed("a sealed finding has a name and a list of commitments")
-    commitments = tuple(hash_bytes(str(one), "a commitment") for one in listed)
+    texts = [one for one in listed if isinstance(one, str)]
+    if len(texts) != len(listed):
+        raise _malformed("a commitment is a text")
+    commitments = tuple(hash_bytes(one, "a commitment") for one in texts)
     if list(commitments) != sorted(set(commitments)) or not commitments or len(commitments) % ROUNDED_TO:
         raise _malformed(f"commitments stand in order, each once, in a multiple of {ROUNDED_TO}")
     return Sealed(name, commitments)
@@ -199,18 +200,6 @@ def read_opening(told: Mapping[str, Json]) -> Opening:
     if set(told) != {"path", "salt", "value"} or not isinstance(told["path"], str) or not isinstance(told["salt"], str):
         raise _malformed("an opening has a path, a salt and a value")
     return Opening(told["path"], told["value"], base64_bytes(told["salt"], "the salt"))
-
-
-def _canonical(entry: bytes) -> Json:
-    """A value from canonical JSON; raises MalformedRecord for any other spelling of it."""
-    try:
-        told: Json = json.loads(entry)
-        again = canonical_json(told)
-    except (ValueError, RecursionError, TrucelineError) as fault:
-        raise _malformed("the entry is no JSON") from fault
-    if again != entry:
-        raise _malformed("the entry is not in the one canonical form of RFC 8785")
-    return told
 
 
 def _middle(degrees: float, step: float) -> float:

@@ -189,8 +189,8 @@ def is_secret(text: str) -> bool:
 
 
 def check_key_name(name: str) -> None:
-    """Refuse a name that no signature line can carry: empty, or with a space, a plus sign or a control character."""
-    if not name or any(sign == "+" or sign.isspace() or sign < " " for sign in name):
+    """Refuse a name that no signature line can carry: empty, not UTF-8, or with a space, plus or control sign."""
+    if not name or any(sign == "+" or sign.isspace() or sign < " " or "\ud800" <= sign <= "\udfff" for sign in name):
         raise MalformedRecord(
             f"{name!r} cannot be the name of a key",
             do="take a name without spaces, plus signs and control characters, best one like a web address",

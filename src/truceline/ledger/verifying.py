@@ -17,8 +17,8 @@ latest time at or after which enough witnesses for the policy say they signed.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -27,6 +27,7 @@ from truceline.ledger.bundles import Bundle, read_bundle
 from truceline.ledger.checkpoints import Checkpoint, parse_checkpoint
 from truceline.ledger.cosignatures import SignedCheckpoint, Signer, open_checkpoint
 from truceline.ledger.disclosure import Opening, Sealed, check_opening, read_sealed
+from truceline.ledger.keys import VerifierKey
 from truceline.ledger.merkle import leaf_hash, verify_inclusion
 from truceline.ledger.notes import parse_note
 from truceline.ledger.policies import NO_QUORUM, Policy, parse_policy
@@ -69,13 +70,26 @@ class Step:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All steps, the stamp of both parties, what was shown, and what follows from it."""
+    """All steps, the stamp of both parties, what was shown, what follows from it, how many commitments there are."""
 
     steps: tuple[Step, ...]
     stamp: Step
     bundle: Bundle | None
     proves: tuple[str, ...]
     proves_not: tuple[str, ...]
+    commitments: int = 0
+
+    @property
+    def unopened(self) -> str:
+        """What is said of the fields that are not shown; empty where the entry was not read or nothing is proved."""
+        if not self.held or self.bundle is None:
+            return ""
+        opened = len(self.bundle.openings)
+        return (
+            f"Of the {self.commitments} commitments in the entry {opened} are opened. The other "
+            f"{self.commitments - opened} are fields kept sealed, fields redacted for good, and fillers; from outside "
+            "nobody can tell them apart."
+        )
 
     @property
     def held(self) -> bool:
@@ -96,6 +110,7 @@ def read_keys(data: bytes) -> KeyList:
             raise _keys_fault(
                 f"the witness {witness.name!r} has the public key of a log: a log cannot be its own witness"
             )
+    _refuse_one_label([*logs, *(one.key for one in policy.witnesses)])
     lines = [line.split() for line in data.decode("utf-8", "surrogateescape").split("\n")]
     told = [words[1:] for words in lines if words[:1] == [_PARTIES]]
     if not told:
@@ -125,7 +140,8 @@ def verify(data: bytes, keys: KeyList, asked: Asked) -> Verdict:
     steps += _fields(sealed, bundle.openings)
     if asked.both_parties:
         steps.append(stamp)
-    return _verdict(tuple(steps), stamp, bundle, asked, keys)
+    verdict = _verdict(tuple(steps), stamp, bundle, asked, keys)
+    return verdict if sealed is None else replace(verdict, commitments=len(sealed.commitments))
 
 
 def as_text(words: str) -> str:
@@ -274,6 +290,13 @@ def _verdict(steps: tuple[Step, ...], stamp: Step, bundle: Bundle | None, asked:
     if bundle and bundle.prose:
         proves_not.append("The words for reading in the bundle: nobody signed them.")
     return Verdict(steps, stamp, bundle, tuple(proves), tuple(proves_not))
+
+
+def _refuse_one_label(keys: Sequence[VerifierKey]) -> None:
+    """Refuse two keys of one name and id: a signature could not be told to be of the one or the other."""
+    for at, one in enumerate(keys):
+        if any((one.name, one.key_id) == (other.name, other.key_id) and one != other for other in keys[:at]):
+            raise _keys_fault(f"two keys of {one.name!r} share the id {one.key_id.hex()}")
 
 
 def _told(policy: Policy, signed: SignedCheckpoint) -> str:
