@@ -17,26 +17,24 @@ UTC. Source: C2SP tlog-witness.
 from __future__ import annotations
 
 import http.client
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from truceline.ledger import over_http
 from truceline.ledger.checkpoints import Checkpoint, parse_checkpoint
 from truceline.ledger.cosignatures import holds, stated_time
-from truceline.ledger.encodings import base64_text, decimal, shown
+from truceline.ledger.encodings import base64_text, decimal
 from truceline.ledger.merkle import consistency_proof
 from truceline.ledger.notes import MOST_BYTES, Note, NoteSignature, parse_signature_lines
+from truceline.ledger.over_http import WAIT_S, Limits, Question, Reply, plain
 from truceline.ledger.policies import Policy, Witness
 from truceline.ledger.tile_tree import TileTree
 from truceline.ledger.witnessing import SIZE_TYPE
 from truceline.model.errors import MalformedRecord, UsageFault
 
 MOST_AT_ONCE = 16
-WAIT_S = 10.0
 _ADD = "/add-checkpoint"
 
 
@@ -66,15 +64,6 @@ class Unreachable:
 
 
 Asked = Cosigned | Refused | Unreachable
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer as it came over the network."""
-
-    status: int
-    content_type: str
-    body: bytes
 
 
 Post = Callable[[str, bytes], Reply]
@@ -146,34 +135,7 @@ def collect(
 
 def send(url: str, body: bytes, wait_s: float = WAIT_S) -> Reply:
     """Send a request over HTTP or HTTPS; raises OSError or HTTPException where no whole answer came in time."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as fault:
-        raise OSError(f"{shown(url)!r} is no address") from fault
-    kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
-    if parts.scheme not in kinds or not parts.hostname:
-        raise OSError(f"{shown(url)!r} is no address of a witness")
-    link = kinds[parts.scheme](parts.hostname, port, timeout=wait_s)
-    late = threading.Event()
-    cut = threading.Timer(wait_s, _hang_up, [link, late])
-    cut.daemon = True
-    try:
-        link.connect()
-        cut.start()  # a limit on each wait alone would let a byte a second hold the log up for days
-        link.request("POST", parts.path, body, {"Content-Type": "text/plain; charset=utf-8"})
-        with link.getresponse() as came:
-            reply = _whole(came)
-        if not late.is_set():  # else the end of the answer may be where it was cut off
-            return reply
-        raise TimeoutError
-    except (OSError, http.client.HTTPException) as fault:
-        if late.is_set() or isinstance(fault, TimeoutError):
-            raise TimeoutError(f"no whole answer came within {wait_s:g} s") from fault
-        raise
-    finally:
-        cut.cancel()
-        link.close()
+    return over_http.ask(Question(url, body), Limits(wait_s, MOST_BYTES))
 
 
 @dataclass(frozen=True)
@@ -194,9 +156,9 @@ class _Asking:
             if reply.status == 409 and (size := self._other_size(reply, old_size)) is not None:
                 reply = self._post(url, size)
         except (OSError, http.client.HTTPException) as fault:
-            return Unreachable(names, _plain(str(fault) or type(fault).__name__))
+            return Unreachable(names, plain(str(fault) or type(fault).__name__))
         if reply.status != 200:
-            return Refused(names, reply.status, _plain(reply.body.decode("utf-8", "replace")))
+            return Refused(names, reply.status, plain(reply.body.decode("utf-8", "replace")))
         return self._read(reply, witnesses)
 
     def _post(self, url: str, old_size: int) -> Reply:
@@ -232,22 +194,3 @@ class _Asking:
             missing = ", ".join(repr(one) for one in names if one not in signed)
             return Refused(names, reply.status, f"no signature of {missing} came")
         return Cosigned(signed, tuple(line for line, _ in own))
-
-
-def _whole(came: http.client.HTTPResponse) -> Reply:
-    body = came.read(MOST_BYTES + 1)
-    stated = came.getheader("Content-Length")
-    if len(body) > MOST_BYTES or (stated is not None and stated != str(len(body))):
-        raise OSError("the answer is cut short or too long")
-    return Reply(came.status, came.getheader("Content-Type", ""), body)
-
-
-def _hang_up(link: http.client.HTTPConnection, late: threading.Event) -> None:
-    late.set()
-    with suppress(OSError, AttributeError):  # it may be gone already
-        link.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _plain(words: str) -> str:
-    """A stranger's words as one short line that no terminal obeys."""
-    return shown("".join(sign if sign.isprintable() else " " for sign in words).strip()) or "no words"
