@@ -83,7 +83,7 @@ class Log:
             disk.make_folder(folder / JOURNALS)
             self._lock = disk.hold_alone(folder, "this log")
             try:
-                self._keys = _keys(folder / KEYS)
+                self._keys = open_keys(folder / KEYS)
                 self._recover()
             except BaseException:
                 os.close(self._lock)
@@ -301,7 +301,7 @@ class Log:
         )
 
 
-def _keys(path: Path) -> sqlite3.Connection:
+def open_keys(path: Path) -> sqlite3.Connection:
     """Which key has which number; a journal of SQLite's own, since one writer is all there is."""
     link = sqlite3.connect(path)
     with closing(link.cursor()) as cursor:
