@@ -14,6 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.mission.assessment import Assessment, EventSketch, SketchedSensor
+from truceline.mission.coarse_words import coarse_text
+from truceline.mission.public_places import public_label
+from truceline.mission.public_time import public_time
 from truceline.model import (
     AreaPlace,
     Because,
@@ -27,14 +30,7 @@ from truceline.model import (
     moment_at,
 )
 from truceline.report import ALL, write_report
-from truceline.report.coarse import (
-    coarse_text,
-    public_geometry,
-    public_label,
-    public_position,
-    public_positions,
-    public_time,
-)
+from truceline.report.coarse import public_geometry, public_position, public_positions
 
 FINE = re.compile(r"(?:48|37|33|51|148)\.\d{2,}")
 latitudes = st.floats(-89, 89).filter(lambda degrees: abs(degrees) > 0.2)

@@ -36,26 +36,34 @@ def init(
     name: Annotated[
         str, typer.Option("--name", help="Name of the log, for good; the mission's id and /private when left out.")
     ] = "",
+    log: Annotated[str, typer.Option("--log", help="private, or public: what is published.")] = "private",
     mission: MissionOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Make the key of the private log, once. The public line is printed; hand it to whoever shall check heads.
+    """Make the key of a log, once. The public line is printed; hand it to whoever shall check heads.
 
-    The secret stays in ledger/keys/private-log.key, readable by its owner alone; keep a copy where nobody finds it.
+    The secret stays in ledger/keys/private-log.key, readable by its owner alone; keep a copy where nobody finds it. The
+    public log has a key of its own: --log public.
     """
     from truceline.mission.folder import open_mission
-    from truceline.mission.log_keys import LEDGER, PUBLIC, SECRET, make_key
+    from truceline.mission.log_keys import LEDGER, Which, make_key
+    from truceline.model import UsageFault
 
+    if log not in list(Which):
+        raise UsageFault(f"there is no log {log!r}", where="--log", do="private or public", example="--log public")
+    which = Which(log)
     opened = open_mission(mission)
-    verifier = make_key(opened, name)
+    verifier = make_key(opened, name, which=which)
     root = opened.root / LEDGER
+    public, secret = root / which.public, root / which.secret
     if as_json:
-        print_json({"verifier": verifier.text(), "public": str(root / PUBLIC), "secret": str(root / SECRET)})
+        print_json({"verifier": verifier.text(), "public": str(public), "secret": str(secret)})
         return
+    then = {Which.PRIVATE: "truceline ledger drain", Which.PUBLIC: "truceline publish"}[which]
     _lines(
         f"public key: {verifier.text()}",
-        f"  kept in {root / PUBLIC}; the secret key is in {root / SECRET}: keep a copy of it apart",
-        f"next: {beside_mission('truceline ledger drain', mission)}",
+        f"  kept in {public}; the secret key is in {secret}: keep a copy of it apart",
+        f"next: {beside_mission(then, mission)}",
     )
 
 

@@ -54,10 +54,11 @@ def make_folder(folder: Path) -> None:
         sync_folder(one.parent)
 
 
-def put(root: Path, files: Mapping[str, bytes]) -> None:
+def put(root: Path, files: Mapping[str, bytes], mode: int = 0o644) -> None:
     """Put whole files in place below a folder: each is there with all its bytes, or not at all.
 
-    All of them are on the disk when this returns; when it raises, some may be and some not.
+    All of them are on the disk when this returns; when it raises, some may be and some not. ``mode`` is who may read
+    them, from the first byte on.
     """
     folders: dict[Path, None] = {}
     for name, data in files.items():
@@ -65,7 +66,7 @@ def put(root: Path, files: Mapping[str, bytes]) -> None:
         make_folder(path.parent)
         making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
-            handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
             try:
                 write(handle, data)
                 sync(handle)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +115,16 @@ class Log:
         """The signed head over all acknowledged entries."""
         return self._head
 
+    def signed_over(self, root: bytes) -> bytes:
+        """A head signed now over all acknowledged entries, for whoever came to their root by another road.
+
+        Raises :class:`~truceline.model.errors.LedgerFault` where that root is another: nothing is signed then.
+        """
+        self._refuse_after_fault()
+        if not same(root, self._edge.root()):
+            raise self._gap(f"the {self.size} stored entries, read again, do not come to the root that was signed")
+        return self._signed(self._edge)
+
     def append(self, submissions: Sequence[Submission]) -> tuple[Entered, ...]:
         """Enter what is new among these, and say where each stands; all is on the disk when this returns.
 
@@ -148,6 +158,18 @@ class Log:
             return self._waiting[index - settled].entry
         tree = TileTree(reading(self.folder), settled)
         return tree.entries(index // WIDTH)[index % WIDTH]
+
+    def numbers(self, keys: Sequence[bytes]) -> dict[bytes, int]:
+        """Under which number what was submitted by each key stands; a key nobody used is left out."""
+        return self._known(keys)
+
+    def newest_first(self) -> Iterator[bytes]:
+        """The entries from the last one back."""
+        yield from (one.entry for one in reversed(self._waiting))
+        size = self._settled.size
+        tree = TileTree(reading(self.folder), size)
+        for bundle in range(-(-size // WIDTH) - 1, -1, -1):
+            yield from reversed(tree.entries(bundle))
 
     def settle(self) -> None:
         """Put what waits in the journal into tiles, and begin the journal anew."""

@@ -197,7 +197,45 @@ class GlassBroken:
     until: datetime
 
 
-Deed = Opening | Revising | Move | Notice | Reply | Silence | ReviewGrade | Shown | Dissent | GlassAsked | GlassBroken
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What was decided on a revision is to be published; ``step`` counts such acts from 1.
+
+    ``stage`` is what is said of it. ``entries`` are the SHA-256 of the sealed entries for the public log: each is a
+    list of commitments, so none tells anything.
+    """
+
+    step: int
+    sha256: str
+    stage: str
+    entries: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redacting:
+    """Fields of something published are closed for good: their salts are deleted, ``entry`` is the sealed entry."""
+
+    entry: str
+    paths: tuple[str, ...]
+    because: str
+
+
+Deed = (
+    Opening
+    | Revising
+    | Move
+    | Notice
+    | Reply
+    | Silence
+    | ReviewGrade
+    | Shown
+    | Dissent
+    | GlassAsked
+    | GlassBroken
+    | Publishing
+    | Redacting
+)
 
 KINDS: dict[str, type[Deed]] = {
     "opening": Opening,
@@ -211,6 +249,8 @@ KINDS: dict[str, type[Deed]] = {
     "dissent": Dissent,
     "glass-asked": GlassAsked,
     "glass-broken": GlassBroken,
+    "publishing": Publishing,
+    "redacting": Redacting,
 }
 """The word of every kind of deed, as records and JSON have it."""
 

@@ -1,70 +1,21 @@
 """Places and times as the public may see them: never finer than a tenth of a degree (10 km) and a minute.
 
 Exact positions of sources, sensors and people are need-to-know. What leaves the house is coarsened once, here; how
-positions within words are found and rounded stands in :mod:`truceline.report.coarse_words`.
+positions within words are found and rounded stands in :mod:`truceline.mission.coarse_words`.
 
-A time is as telling as a place: whoever knows when a sensor heard an explosion, and when it happened to a hundredth of
-a second, knows to a few metres how far off the sensor stands. In the minute a time is given to, sound goes 20 km and
-waves in the ground farther, which is more than what a place is coarsened to.
+How times are coarsened, and why, stands in :mod:`truceline.mission.public_time`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import shapely
 from shapely.geometry.polygon import orient
 
-from truceline.model import AreaPlace, EllipsePlace, Interval, Place, PointPlace, SectorPlace, TimeSense
-from truceline.report.coarse_words import coarse_text
+from truceline.model import AreaPlace, EllipsePlace, Place, PointPlace
 
 PRECISION_DEGREES = 0.1
-TIME_PRECISION_S = 60
-_MINUTE = timedelta(seconds=TIME_PRECISION_S)
-
-
-def public_time(time: Interval) -> Interval:
-    """A time as the public may see it: the whole minutes that hold it, without the words it came in.
-
-    What is told does not depend on where in its minutes a time begins and ends. A moment becomes an unknown one within
-    its minute.
-
-    >>> from datetime import UTC
-    >>> shot = datetime(2031, 4, 19, 18, 0, 5, 123456, tzinfo=UTC)
-    >>> told = public_time(Interval(shot, shot))
-    >>> f"{told.start:%H:%M:%S.%f} {told.end:%H:%M:%S.%f} {told.sense}"
-    '18:00:00.000000 18:01:00.000000 sometime'
-    """
-    start, end = _minute(time.start), _minute(time.end)
-    sense = TimeSense.SOMETIME if time.start == time.end else time.sense
-    return Interval(start, end if start < end == time.end else _next_minute(end), sense, "", time.assumed_zone)
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
-
-
-def _next_minute(minute: datetime) -> datetime:
-    """The minute after, or the last moment that can be written."""
-    last = datetime.max.replace(tzinfo=minute.tzinfo)
-    return minute + _MINUTE if minute <= last - _MINUTE else last
-
-
-def public_label(place: Place) -> str:
-    """A place's name as the public may see it; what would tell where its observer stood is left out."""
-    return "" if isinstance(place, SectorPlace) else coarse_text(_name(place))
-
-
-def told_from_a_post(place: Place) -> bool:
-    """Whether a place is known by the words of an observer at a post, which stay in the mission."""
-    return isinstance(place, AreaPlace) and place.public_name == ""
-
-
-def _name(place: Place) -> str:
-    if isinstance(place, AreaPlace) and place.public_name is not None:
-        return place.public_name
-    return place.label
 
 
 def public_position(place: Place) -> tuple[float, float] | None:

@@ -10,8 +10,8 @@ from datetime import datetime
 from truceline.agreements.counting.figures import CountLine
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import Assessment, IncidentNote, LocalDay, ReadingWindow
+from truceline.mission.coarse_words import coarse_text
 from truceline.model import Because, Norm, Scalar, SumsDisagree, TextSource, zone
-from truceline.report.coarse_words import coarse_text
 from truceline.report.content import sentence
 from truceline.report.language import Tongue, check_language, msgid
 from truceline.report.object_words import act_words, object_words

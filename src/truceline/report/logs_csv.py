@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from truceline.mission.beside import LogsBeside
-from truceline.report.coarse_words import coarse_text
+from truceline.mission.coarse_words import coarse_text
 from truceline.report.edition import Edition
 from truceline.report.open_data import hxl_csv
 

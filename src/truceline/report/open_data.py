@@ -17,6 +17,9 @@ from truceline.agreements.evaluation import readings_differ
 from truceline.coverage.shares import CoverageShare
 from truceline.coverage.watch import NO_SOURCE
 from truceline.mission.assessment import IncidentNote
+from truceline.mission.coarse_words import coarse_text, public_reason
+from truceline.mission.public_places import public_label
+from truceline.mission.public_time import TIME_PRECISION_S, public_time
 from truceline.model import (
     Because,
     CountRange,
@@ -28,8 +31,7 @@ from truceline.model import (
     Scalar,
     TraceStep,
 )
-from truceline.report.coarse import PRECISION_DEGREES, TIME_PRECISION_S, public_geometry, public_label, public_time
-from truceline.report.coarse_words import coarse_text, public_reason
+from truceline.report.coarse import PRECISION_DEGREES, public_geometry
 from truceline.report.edition import Edition
 from truceline.report.sections.beside import coverage_beside
 

@@ -1,7 +1,8 @@
 """Whether a case can take an act: times in order, replies to what was sent, judgements of the very revision.
 
 Each check is a pure function of the scene, the case and the act, and raises :class:`CaseFault` with what to do. Moves
-from stage to stage stand in :mod:`truceline.verification.moving`.
+from stage to stage stand in :mod:`truceline.verification.moving`, what goes to the public log in
+:mod:`truceline.verification.publishing`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from truceline.model import (
     Notice,
     Opening,
     Phase,
+    Publishing,
+    Redacting,
     Reply,
     Result,
     ReviewGrade,
@@ -34,6 +37,7 @@ from truceline.model.strict_yaml import nearest
 from truceline.verification.cases import Case
 from truceline.verification.grading import GRADES_OF, Scale
 from truceline.verification.moving import check_move, check_newest
+from truceline.verification.publishing import check_publishing, check_redacting
 from truceline.verification.reviewing import involved, reviewed
 from truceline.verification.scene import Scene
 from truceline.verification.stages import CONFIRMED
@@ -220,6 +224,8 @@ _CHECKS: dict[type, Callable[[Scene, Case, Act, Any], None]] = {
     Dissent: _dissent,
     GlassAsked: _glass_asked,
     GlassBroken: _glass_broken,
+    Publishing: check_publishing,
+    Redacting: check_redacting,
 }
 
 

@@ -32,6 +32,10 @@ class Purpose(StrEnum):
     """End a review: a finding, or none."""
     FOLLOW = "follow"
     """What follows a finding: remedies and their ends."""
+    PUBLISH = "publish"
+    """Send what was decided to the public log."""
+    REDACT = "redact"
+    """Close fields of something published for good."""
     EXPORT = "export"
     BREAK_GLASS = "break-glass"
     AUDIT = "audit"
@@ -82,12 +86,19 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
         Purpose.BREAK_GLASS: _EVERY,
     },
     Role.PARTY_OFFICER: {Purpose.READ: _EVERY, Purpose.ANSWER: _EVERY},
-    Role.REPORTING_OFFICER: {Purpose.READ: _TOLD, Purpose.READ_GRADES: _TOLD, Purpose.EXPORT: _TOLD},
+    Role.REPORTING_OFFICER: {
+        Purpose.READ: _TOLD,
+        Purpose.READ_GRADES: _TOLD,
+        Purpose.PUBLISH: _TOLD,
+        Purpose.EXPORT: _TOLD,
+    },
     Role.HEAD_OF_MISSION: {
         Purpose.READ: _EVERY,
         Purpose.READ_GRADES: _REVIEWED,
         Purpose.DECIDE: _EVERY,
         Purpose.FOLLOW: _TOLD,
+        Purpose.PUBLISH: _TOLD,
+        Purpose.REDACT: _TOLD,
         Purpose.EXPORT: _EVERY,
         Purpose.BREAK_GLASS: _EVERY,
         Purpose.AUDIT: (Phase.NO_CASE,),

@@ -24,6 +24,8 @@ from truceline.model import (
     Notice,
     Opening,
     Phase,
+    Publishing,
+    Redacting,
     Reply,
     ReviewGrade,
     Revising,
@@ -123,6 +125,15 @@ class Case:
         """Who drew it up or took up a revision of its finding."""
         acts = (*self.of_kind(Opening), *self.of_kind(Revising))
         return frozenset(act.by for act, _ in acts)
+
+    @property
+    def publishings(self) -> tuple[tuple[Act, Publishing], ...]:
+        """What of it was sent to the public log, by step."""
+        return tuple(sorted(self.of_kind(Publishing), key=lambda one: one[1].step))
+
+    def redacted(self, entry: str) -> frozenset[str]:
+        """The fields of a published entry that were closed for good."""
+        return frozenset(path for _, deed in self.of_kind(Redacting) if deed.entry == entry for path in deed.paths)
 
     def due(self) -> datetime | None:
         """Until when it may stay in the stage it is in; ``None`` where no time was set."""

@@ -20,6 +20,8 @@ from truceline.model import (
     Opening,
     Person,
     Phase,
+    Publishing,
+    Redacting,
     Reply,
     ReviewGrade,
     Revising,
@@ -56,6 +58,8 @@ _PURPOSES = {
     Dissent: Purpose.DISSENT,
     GlassAsked: Purpose.BREAK_GLASS,
     GlassBroken: Purpose.BREAK_GLASS,
+    Publishing: Purpose.PUBLISH,
+    Redacting: Purpose.REDACT,
 }
 
 _INTO = {

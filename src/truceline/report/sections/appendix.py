@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from truceline.mission.assessment import ImportNote, IncidentNote
+from truceline.mission.coarse_words import coarse_text
+from truceline.mission.public_places import public_label, told_from_a_post
+from truceline.mission.public_time import public_time
 from truceline.model import Incident, Interval, Source, TimeSense, midnight
-from truceline.report.coarse import public_label, public_positions, public_time, told_from_a_post
-from truceline.report.coarse_words import coarse_text
+from truceline.report.coarse import public_positions
 from truceline.report.content import Block, Cell, Column, Listing, Phrase, Section, Table, paragraph, plain, sentence
 from truceline.report.edition import Edition
 from truceline.report.known_sentences import known_sentence

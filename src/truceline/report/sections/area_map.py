@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from truceline.report.coarse_words import coarse_text
+from truceline.mission.coarse_words import coarse_text
 from truceline.report.content import Figure, Paragraph, Section, paragraph, shown
 from truceline.report.edition import Edition
 from truceline.report.figures.coverage_map import LOOKS, CoverageMap, Outline, draw, rings_of

@@ -7,8 +7,8 @@ from datetime import date
 
 from truceline.coverage.shares import CoverageShare
 from truceline.mission.assessment import PublishedFigure, ReadingWindow
+from truceline.mission.coarse_words import coarse_text
 from truceline.model import Claim, CountRange, Interval
-from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Column, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import Edition
 from truceline.report.language import msgid

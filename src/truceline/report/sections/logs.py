@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truceline.agreements.counting.figures import CountFigure
 from truceline.mission.beside import LogsBeside
-from truceline.report.coarse_words import coarse_text
+from truceline.mission.coarse_words import coarse_text
 from truceline.report.content import (
     Block,
     Cell,

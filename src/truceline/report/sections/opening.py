@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from truceline.mission.coarse_words import coarse_text
 from truceline.model import NOT_ATTRIBUTED, WHOLE_MISSION, Finding, Norm
-from truceline.report.coarse_words import coarse_text
 from truceline.report.content import Block, Cell, Facts, Heading, Paragraph, Phrase, Section, paragraph, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.language import msgid

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from truceline.coverage.shares import AreaShare, CoverageShare
 from truceline.mission.assessment import ReadingWindow
+from truceline.mission.coarse_words import coarse_text, public_reason
 from truceline.model import CoverageState, Phenomenon
-from truceline.report.coarse_words import coarse_text, public_reason
 from truceline.report.content import Block, Cell, Column, Heading, Phrase, Section, Table, paragraph, plain
 from truceline.report.edition import DAY, Edition
 from truceline.report.known_sentences import known_sentence

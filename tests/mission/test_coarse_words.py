@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.mission.assessment import Assessment
+from truceline.mission.coarse_words import coarse_text, public_reason
+from truceline.mission.public_places import public_label
 from truceline.model import AreaPlace, Because, PointPlace, Rejected
 from truceline.report import ALL, write_report
-from truceline.report.coarse import public_label
-from truceline.report.coarse_words import coarse_text, public_reason
 
 FORMS = (
     "48.01593N, 37.80281E",

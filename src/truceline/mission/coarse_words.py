@@ -2,7 +2,7 @@
 
 Words come from observers, tables and other people's files. A figure that can be a coordinate is rounded even where it
 may have been something else; degrees with minutes become degrees; what keeps its square of 100 km instead stands in
-:mod:`truceline.report.coarse_grids`. Only what can be an hour of the clock stays, since every row has one; one that is
+:mod:`truceline.mission.coarse_grids`. Only what can be an hour of the clock stays, since every row has one; one that is
 told finer than a second is an instrument's, from which ranges can be reckoned, and keeps its minute.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 
-from truceline.report.coarse_grids import coarse_grids
+from truceline.mission.coarse_grids import coarse_grids
 
 _COMPASS = (
     r"(?:[NSEW](?![A-Za-z])|[nsew](?![A-Za-z])|(?:north|south|east|west)(?:ern)?\b"

@@ -1,0 +1,313 @@
+"""Publishing a case: who may, what goes into the public log, who must cosign, what is handed out, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import mission_samples as samples
+import pytest
+from public_mission import NAMES, PublicMission, public_mission
+
+from truceline.ledger.asking_witnesses import Refused, Reply, Unreachable
+from truceline.ledger.bundles import read_bundle
+from truceline.ledger.checking_log import check_log, stored_entries
+from truceline.ledger.disclosure import read_sealed
+from truceline.ledger.public_entries import GAP, PRIVATE_HEAD, REFUSAL, read_public
+from truceline.ledger.verifying import Asked, read_keys, verify
+from truceline.mission.log_keys import Which, log_folder, read_verifier
+from truceline.mission.public_log import POLICY, RELEASED
+from truceline.mission.publishing import published, redact
+from truceline.mission.sealed import FOLDER, read_part
+from truceline.model import CaseFault, LedgerFault, NotFound, NotPermitted, UsageFault
+
+
+@pytest.fixture(scope="session")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return samples.concluded_mission(tmp_path_factory.mktemp("public") / "mission")
+
+
+@pytest.fixture
+def town(decided: Path, tmp_path: Path) -> PublicMission:
+    return public_mission(Path(shutil.copytree(decided, tmp_path / "mission")), tmp_path / "memories")
+
+
+def entries(town: PublicMission) -> list[bytes]:
+    mission = town.made.room.mission
+    return list(stored_entries(log_folder(mission, Which.PUBLIC), [read_verifier(mission, Which.PUBLIC)]))
+
+
+def told(town: PublicMission, kind: str) -> list[dict[str, object]]:
+    return [one for one in map(read_public, entries(town)) if one.get("format") == kind]
+
+
+def finding(town: PublicMission) -> Path:
+    """The released bundle of the finding itself, for the parties."""
+    return min(town.released("parties"), key=lambda path: len(path.name))
+
+
+def verdict(town: PublicMission, path: Path, **asked: object):
+    keys = read_keys((town.root / RELEASED / "keys.txt").read_bytes())
+    return verify(path.read_bytes(), keys, Asked(town.clock(), **asked))
+
+
+def test_a_decided_case_is_published_to_both_parties_and_the_public_and_anybody_can_check_it(town: PublicMission):
+    town.publish()
+    found = town.round()
+    assert found.enough
+    assert found.cosigned == NAMES
+    assert (found.waiting, found.withheld) == (0, ())
+    assert {one.level for one in found.released} == {"parties", "public"}
+    for level in ("parties", "public"):
+        for path in town.released(level):
+            seen = verdict(town, path, max_age_s=60, both_parties=True)
+            assert seen.held, [one for one in seen.steps if not one.held]
+    shown = {one.path: one.value for one in read_bundle(finding(town).read_bytes()).openings}
+    assert shown["/result"] == "breached"
+    assert shown["/stage"] == "confirmed"
+    assert shown["/replies/0/words"] == "our view"
+    assert shown["/clause/id"] == "c1"
+    assert shown["/review/graded"] == 2
+
+
+def test_the_public_is_told_later_and_less(town: PublicMission):
+    town.publish()
+    until = read_part(town.made.room.mission, published(town.made.again().room)[0].entry).until
+    town.now = until + timedelta(hours=23, minutes=59)
+    first = town.round()
+    assert {one.level for one in first.released} == {"parties"}
+    assert first.waiting == len(first.released)
+    second = town.round(minutes=2)
+    assert {one.level for one in second.released} == {"public"}
+    parties = {one.path for path in town.released("parties") for one in read_bundle(path.read_bytes()).openings}
+    public = {one.path for path in town.released("public") for one in read_bundle(path.read_bytes()).openings}
+    assert public < parties
+    assert {path.split("/")[-1] for path in parties - public} <= {"words", "10km", "dissents"}
+    assert not any(path.endswith(("/exact", "/1km")) for path in parties)
+    assert any(path.endswith("/place/name") for path in public)
+
+
+def test_nobody_and_nothing_exact_is_named_in_what_is_released(town: PublicMission):
+    town.publish()
+    town.round()
+    names = [person.id for person in town.made.room.people.persons]
+    for path in (*town.released("parties"), *town.released("public")):
+        words = path.read_text(encoding="utf-8")
+        values = json.dumps([one.value for one in read_bundle(path.read_bytes()).openings])
+        assert not [one for one in names if f'"{one}"' in words]
+        assert "observation" not in values
+
+
+def test_the_same_round_again_releases_nothing_and_enters_nothing(town: PublicMission):
+    town.publish()
+    first = town.round()
+    before = {path: path.read_bytes() for path in (town.root / RELEASED).rglob("*.json")}
+    again = town.round(minutes=1)
+    assert (again.entered, again.released, again.size) == (0, (), first.size)
+    assert again.enough
+    assert {path: path.read_bytes() for path in (town.root / RELEASED).rglob("*.json")} == before
+
+
+def test_too_few_cosignatures_release_nothing_and_the_silence_is_in_the_log(town: PublicMission):
+    town.publish()
+    town.away = {"party-a", "guarantor", "neutral-3"}
+    found = town.round()
+    assert not found.enough
+    assert found.released == ()
+    assert not (town.root / RELEASED).exists()
+    silent = {name for one in found.answers if isinstance(one, Unreachable) for name in one.names}
+    assert silent == town.away
+    assert {name for one in told(town, REFUSAL) for name in one["witnesses"]} == town.away
+    town.away = set()
+    assert town.round(minutes=1).released
+
+
+def test_all_witnesses_down_for_a_week_release_nothing_and_are_told_once_an_interval(town: PublicMission):
+    town.publish()
+    town.away = set(NAMES)
+    for _ in range(7):
+        assert not town.round(days=1).enough
+        town.round(minutes=1)
+    assert len(told(town, REFUSAL)) == 7 * len(NAMES)
+    town.away = set()
+    found = town.round(days=1)
+    assert found.enough
+    assert found.released
+
+
+def test_a_refusal_is_itself_published_in_the_witness_words(town: PublicMission):
+    town.publish()
+    town.spoilt = {"party-b": Reply(403, "text/plain", b"we do not sign this\n")}
+    found = town.round()
+    assert found.enough
+    assert [one.words for one in found.answers if isinstance(one, Refused)] == ["we do not sign this"]
+    (one,) = told(town, REFUSAL)
+    assert (one["witnesses"], one["status"], one["words"]) == (["party-b"], 403, "we do not sign this")
+    seen = verdict(town, finding(town))
+    assert seen.held
+    assert not seen.stamp.held
+
+
+def test_an_answer_that_is_no_signature_is_no_consent(town: PublicMission):
+    town.publish()
+    town.spoilt = {name: Reply(200, "text/plain", b"yes\n") for name in NAMES[:3]}
+    found = town.round()
+    assert not found.enough
+    assert found.released == ()
+
+
+def test_the_private_head_enters_at_fixed_intervals_busy_or_not_and_a_gap_is_told(town: PublicMission):
+    town.round()
+    assert [one["root"] for one in told(town, PRIVATE_HEAD)]
+    town.round(minutes=20)
+    assert len(told(town, PRIVATE_HEAD)) == 1
+    town.round(hours=1)
+    heads = told(town, PRIVATE_HEAD)
+    assert len(heads) == 2
+    assert heads[0]["root"] != heads[1]["root"]
+    assert told(town, GAP) == []
+    town.round(hours=5)
+    (missed,) = told(town, GAP)
+    assert missed["until"] - missed["from"] == 4 * 3600
+    assert "size" not in heads[0]
+
+
+def test_only_who_may_publishes_and_only_what_was_decided(town: PublicMission):
+    for who in ("rita", "vera", "nils"):
+        with pytest.raises(NotPermitted):
+            town.publish(who)
+    assert not list((town.root / FOLDER).glob("*"))
+    town.publish()
+    with pytest.raises(CaseFault, match="published already"):
+        town.publish()
+
+
+def test_what_is_under_review_is_not_published(decided: Path, tmp_path: Path):
+    root = Path(shutil.copytree(decided, tmp_path / "mission"))
+    town = public_mission(root, tmp_path / "memories", decided=False)
+    with pytest.raises(NotPermitted, match="only in the phases"):
+        town.publish("hana")
+
+
+def test_a_finding_edited_after_the_decision_is_not_published(town: PublicMission):
+    town.made.edit_the_finding(probability=0.5)
+    with pytest.raises(CaseFault, match="edited since"):
+        town.publish()
+
+
+def test_grades_of_somebody_gone_since_publish_nothing(town: PublicMission):
+    people = (town.root / "people.yaml").read_text(encoding="utf-8")
+    (town.root / "people.yaml").write_text(
+        people.replace("  - {id: rita, roles: [reviewer], lists: [north]}\n", ""), encoding="utf-8"
+    )
+    with pytest.raises(CaseFault, match="do not come to confirmed"):
+        town.publish()
+
+
+def test_no_policy_no_publishing(town: PublicMission):
+    (town.root / POLICY).unlink()
+    with pytest.raises(NotFound, match="no witnesses are agreed"):
+        town.by()
+
+
+def test_a_policy_of_another_log_is_refused(town: PublicMission):
+    lines = (town.root / POLICY).read_text(encoding="utf-8").split("\n")
+    (town.root / POLICY).write_text("\n".join(lines[1:]), encoding="utf-8")
+    with pytest.raises(LedgerFault, match="does not name the key"):
+        town.by()
+
+
+def test_an_entry_changed_on_the_disk_is_noticed_before_anything_is_signed(town: PublicMission):
+    town.publish()
+    town.away = set(NAMES)
+    town.round()
+    asked = len(town.asked)
+    bundles = (town.root / "ledger" / "public" / "tile" / "entries").rglob("*.p/*")
+    bundle = max(bundles, key=lambda path: int(path.name))
+    data = bytearray(bundle.read_bytes())
+    data[40] ^= 1
+    bundle.write_bytes(bytes(data))
+    town.away = set()
+    with pytest.raises(LedgerFault):
+        town.round(minutes=1)
+    assert len(town.asked) == asked
+    assert not (town.root / RELEASED).exists()
+
+
+def test_a_closed_field_is_opened_no_more_and_all_proofs_stay(town: PublicMission):
+    town.publish()
+    entry = published(town.made.again().room)[0].entry
+    done, deleted = redact(
+        town.made.again().room, "hana", entry[:16], ["/replies/0/words"], "it names a person", town.now
+    )
+    assert (done.act.kind, deleted) == ("redacting", 1)
+    kept = json.loads((town.root / FOLDER / f"{entry}.json").read_bytes())
+    assert "/replies/0/words" not in {*kept["salts"], *kept["values"]}
+    town.round()
+    path = finding(town)
+    assert verdict(town, path).held
+    assert "/replies/0/words" not in {one.path for one in read_bundle(path.read_bytes()).openings}
+    assert len(read_sealed(read_bundle(path.read_bytes()).entry).commitments) % 16 == 0
+
+
+def test_deleted_salts_restored_from_a_backup_open_nothing(town: PublicMission):
+    town.publish()
+    entry = published(town.made.again().room)[0].entry
+    kept = (town.root / FOLDER / f"{entry}.json").read_bytes()
+    redact(town.made.again().room, "hana", entry[:16], ["/replies/0/words"], "it names a person", town.now)
+    (town.root / FOLDER / f"{entry}.json").write_bytes(kept)
+    found = town.round()
+    assert any("its salt is there again" in one for one in found.withheld)
+    assert not [path for path in town.released("parties") if "incidents" not in path.name]
+    done, deleted = redact(town.made.again().room, "hana", entry[:16], ["/replies/0/words"], "again", town.now)
+    assert (done, deleted) == (None, 1)
+    assert town.round(minutes=1).released
+
+
+def test_secrets_that_are_gone_hold_nothing_else_up(town: PublicMission):
+    town.publish()
+    for one in published(town.made.again().room)[1:]:
+        (town.root / FOLDER / f"{one.entry}.json").unlink()
+    found = town.round()
+    assert len(found.withheld) == len(published(town.made.again().room)) - 1
+    assert {one.level for one in found.released} == {"parties", "public"}
+
+
+def test_only_the_head_of_mission_closes_a_field(town: PublicMission):
+    town.publish()
+    entry = published(town.made.again().room)[0].entry
+    with pytest.raises(NotPermitted):
+        redact(town.made.again().room, "paul", entry[:16], ["/replies/0/words"], "no", town.now)
+    with pytest.raises(NotFound, match="never sealed"):
+        redact(town.made.again().room, "hana", entry[:16], ["/replies/0/word"], "no", town.now)
+    with pytest.raises(UsageFault):
+        redact(town.made.again().room, "hana", entry[:4], ["/replies/0/words"], "no", town.now)
+
+
+def test_secrets_are_readable_by_their_owner_alone(town: PublicMission):
+    town.publish()
+    assert (town.root / FOLDER).stat().st_mode & 0o077 == 0
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (town.root / FOLDER).glob("*"))
+
+
+def test_the_public_log_is_whole_after_all_of_this(town: PublicMission):
+    town.publish()
+    town.away = {"party-a"}
+    town.round()
+    town.round(hours=3)
+    mission = town.made.room.mission
+    found = check_log(log_folder(mission, Which.PUBLIC), [read_verifier(mission, Which.PUBLIC)])
+    assert (found.damages, found.remarks) == ((), ())
+    assert check_log(log_folder(mission), [read_verifier(mission)]).damages == ()
+
+
+def test_a_witness_put_back_to_an_older_day_is_asked_from_there(town: PublicMission, tmp_path: Path):
+    town.publish()
+    town.round()
+    (memory,) = (tmp_path / "memories" / "neutral-1" / "signed").glob("*")
+    for path in memory.iterdir():
+        path.unlink()
+    found = town.round(hours=2)
+    assert "neutral-1" in found.cosigned
