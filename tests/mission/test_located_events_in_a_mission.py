@@ -21,12 +21,13 @@ from truceline.mission.gathering import gather
 from truceline.mission.ingesting import Intake, ingest
 from truceline.mission.locating import LocateAsked, locate_files
 from truceline.model import Stratum
+from truceline.model.custody import CustodyKind, Handling
 from truceline.report import write_report
 from truceline.sources import ReadOptions
 from truceline.store import ImportOutcome
-from truceline.store.evidence import evidence_path
 
 DEGREE_M = 111_195.0
+READER = Handling("paul", "drawing the pictures of a report", samples.NOW)
 SHOTS = [(1500.0, 1200.0, 5), (4400.0, 3900.0, 65), (2200.0, 4100.0, 135), (4900.0, 800.0, 200), (3100.0, 2200.0, 290)]
 
 
@@ -79,7 +80,7 @@ def test_the_workings_are_kept_as_evidence_and_named(mission: Mission, located: 
     entry = mission.records.imports()[-1]
     (name, sha256), *others = json.loads(entry.incoming.options)["beside"].items()
     assert (entry.incoming.file_name, name, others) == ("events.geojson", "workings.npz", [])
-    kept = evidence_path(mission.folders, sha256)
+    kept = mission.folders.evidence / sha256[:2] / sha256
     assert kept.read_bytes() == (located / "workings.npz").read_bytes()
     assert mission.records.name_evidence(sha256)
 
@@ -100,7 +101,7 @@ def judged(mission: Mission, located: Path) -> Mission:
 
 
 def test_each_located_event_behind_an_incident_has_a_sketch(judged: Mission):
-    assessment = gather(judged)
+    assessment = gather(judged, reading=READER)
     assert len(assessment.sketches) == len(SHOTS)
     assert (assessment.sketches_left_out, assessment.sketches_lacking) == (0, 0)
     incidents = {note.incident.id: note.incident.time for note in assessment.incidents}
@@ -111,12 +112,12 @@ def test_each_located_event_behind_an_incident_has_a_sketch(judged: Mission):
 
 
 def test_nothing_in_the_sketches_tells_a_place_or_a_name(judged: Mission, located: Path):
-    told = repr(gather(judged).sketches)
+    told = repr(gather(judged, reading=READER).sketches)
     assert not re.search(r"\bp\d\b", told)
     names = (located.parent / "S.csv").read_text(encoding="utf-8")
     for number in re.findall(r"\d+\.\d{3,}", names):
         assert number[:6] not in told
-    for sketch in gather(judged).sketches:
+    for sketch in gather(judged, reading=READER).sketches:
         assert all(one.residual_errors in {None, *np.arange(-20, 21) / 2} for one in sketch.sensors)
         assert sketch.azimuth_deg in {0.0, 45.0, 90.0, 135.0}
 
@@ -126,7 +127,7 @@ def test_without_workings_it_is_said_that_events_cannot_be_drawn(mission: Missio
     taken(mission, located)
     fuse_mission(mission, now=samples.NOW)
     assess_mission(mission, now=samples.NOW)
-    assessment = gather(mission)
+    assessment = gather(mission, reading=READER)
     assert (assessment.sketches, assessment.sketches_lacking) == ((), len(SHOTS))
 
 
@@ -135,12 +136,36 @@ def test_workings_of_another_run_draw_nothing(mission: Mission, located: Path):
     taken(mission, located)
     fuse_mission(mission, now=samples.NOW)
     assess_mission(mission, now=samples.NOW)
-    assert gather(mission).sketches_lacking == len(SHOTS)
+    assert gather(mission, reading=READER).sketches_lacking == len(SHOTS)
+
+
+def test_without_somebody_who_reads_them_the_workings_stay_closed(judged: Mission):
+    before = _reads(judged)
+    assessment = gather(judged)
+    assert (assessment.sketches, assessment.sketches_lacking) == ((), len(SHOTS))
+    assert _reads(judged) == before == []
+    gather(judged, reading=READER)
+    assert _reads(judged) == [("paul", "done")]
+
+
+def test_workings_that_were_changed_draw_nothing_and_that_is_on_record(judged: Mission):
+    sha256 = json.loads(judged.records.imports()[-1].incoming.options)["beside"]["workings.npz"]
+    path = judged.folders.evidence / sha256[:2] / sha256
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b"x")
+    assert gather(judged, reading=READER).sketches_lacking == len(SHOTS)
+    assert _reads(judged) == [("paul", "failed")]
+
+
+def _reads(mission: Mission) -> list[tuple[str, str]]:
+    chains = [mission.records.custody_of(item) for item in mission.records.items_received()]
+    events = [one.entry for chain in chains for one in chain if one.entry.kind is CustodyKind.READ]
+    return [(one.handling.by, one.stage) for one in events]
 
 
 def test_more_events_than_a_report_draws_are_counted(judged: Mission, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("truceline.mission.event_sketches.SKETCHES", 2)
-    assessment = gather(judged)
+    assessment = gather(judged, reading=READER)
     assert (len(assessment.sketches), assessment.sketches_left_out) == (2, len(SHOTS) - 2)
 
 
@@ -177,7 +202,7 @@ def test_a_sketch_tells_whoever_has_the_arrivals_nothing_of_when_it_happened(
 
 
 def test_no_released_file_tells_the_second_of_a_located_event(judged: Mission, tmp_path: Path):
-    assessment = gather(judged)
+    assessment = gather(judged, reading=READER)
     write_report(assessment, tmp_path / "out", "en", ("incidents.geojson", "findings.json", "report.html"))
     incidents = [note.incident for note in assessment.incidents]
     exact = [one.time.start for one in incidents if Stratum.ACOUSTIC in one.strata]

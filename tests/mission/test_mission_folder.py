@@ -35,7 +35,7 @@ from truceline.model import (
     ValueFault,
 )
 from truceline.sources import ReadOptions
-from truceline.store import keeping_evidence, writing
+from truceline.store import EvidenceKeeper, Receipt, writing
 
 
 @pytest.mark.parametrize("name", ["plain", 'with "quotes"', "with \\ and ß", "[brackets]"])
@@ -145,14 +145,16 @@ def test_a_file_that_cannot_be_used_leaves_no_evidence_and_no_row(mission: Missi
 def test_a_row_written_after_the_hash_was_taken_is_not_taken_in(mission: Mission, monkeypatch: pytest.MonkeyPatch):
     before, kept = mission.records.imports(), sorted(mission.folders.evidence.rglob("*"))
 
+    receiving = EvidenceKeeper.receiving
+
     @contextmanager
-    def kept_while_others_write(*arguments: Any) -> Iterator[Path]:  # noqa: ANN401 - handed on
-        with keeping_evidence(*arguments) as copy:
+    def kept_while_others_write(self: EvidenceKeeper, *given: Any) -> Iterator[Receipt]:  # noqa: ANN401 - handed on
+        with receiving(self, *given) as receipt:
             with (mission.root / "log.csv").open("a", encoding="utf-8") as log:
                 log.write("5,2031-04-20T12:00:00Z,,Left bank,shot,,late\n")
-            yield copy
+            yield receipt
 
-    monkeypatch.setattr("truceline.mission.ingesting.keeping_evidence", kept_while_others_write)
+    monkeypatch.setattr(EvidenceKeeper, "receiving", kept_while_others_write)
     with pytest.raises(UnreadableFile, match="changed while it was read") as refused:
         samples.take_in(mission, samples.HEADER + "4,2031-04-20T11:00:00Z,,Left bank,shot,,x\n", "log.csv")
     assert refused.value.where.endswith("log.csv")

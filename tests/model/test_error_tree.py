@@ -29,6 +29,7 @@ CODES = {
     "NotAsExpected": (1, 422),
     "NotPermitted": (10, 403),
     "CaseFault": (11, 409),
+    "EvidenceFault": (13, 409),
     "LedgerFault": (12, 422),
     "MalformedRecord": (12, 422),
     "NotProved": (12, 422),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -42,8 +43,11 @@ from truceline.model import (
     UnknownPlace,
     Weapon,
 )
+from truceline.model.custody import Handling
 from truceline.store import (
     ArchiveFiles,
+    EvidenceKeeper,
+    EvidenceReader,
     ImportOutcome,
     Incoming,
     Records,
@@ -51,10 +55,12 @@ from truceline.store import (
     import_records,
     observation_table,
     open_database,
+    writing,
 )
 
 BEGIN = datetime(2031, 4, 19, tzinfo=UTC)
 NOW = "2031-05-01T00:00:00+00:00"
+HANDLING = Handling("olena", "a test", BEGIN)
 PATROL = Source("patrol", "A patrol", "the mission", Stratum.PATROL, (Phenomenon.EXPLOSION,))
 Record = Observation | Coverage | Claim | RegisterEntry | Rejected
 
@@ -163,6 +169,21 @@ class Store:
         """Import a stream as the file of that name."""
         incoming = Incoming("table", f"{file}.csv", sha(file), (PATROL,))
         return import_records(self.folders, self.records, incoming, stream, now=NOW)
+
+    @contextmanager
+    def keeper(self) -> Iterator[EvidenceKeeper]:
+        """The evidence, with the pen in hand."""
+        records = self.records
+        with writing(self.root) as pen:
+            yield EvidenceKeeper(self.folders, records, pen, BEGIN)
+
+    def reader(self) -> EvidenceReader:
+        """The evidence, to be read."""
+        return EvidenceReader(self.folders, self.records)
+
+    def kept_as(self, item: str) -> Path:
+        """Where the bytes of an item lie, for a test to look at or to spoil."""
+        return self.folders.evidence / item[:2] / item
 
     def archive(self) -> ArchiveFiles:
         """The archive as readers see it."""

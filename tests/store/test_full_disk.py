@@ -12,7 +12,7 @@ import pytest
 import store_samples as samples
 
 from truceline.model import StorageFull
-from truceline.store import keep_evidence, sha256_of, writing
+from truceline.store import sha256_of, writing
 
 ROWS = 1_500
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -81,12 +81,26 @@ def test_a_disk_that_fills_up_keeps_what_was_there_and_nothing_more(small_disk: 
 
 
 def test_evidence_that_finds_no_room_is_not_kept(small_disk: Callable[[int], Path], tmp_path: Path):
-    folders = samples.StoreFolders(small_disk(256))
+    store = samples.Store(small_disk(1024))
     feed = tmp_path / "feed.bin"
     feed.write_bytes(random.Random(1).randbytes(2**20))  # noqa: S311 - filler
-    with pytest.raises(StorageFull, match="nothing of the file was kept"):
-        keep_evidence(folders, feed, sha256_of(feed))
-    assert [path for path in folders.evidence.rglob("*") if path.is_file()] == []
+    with pytest.raises(StorageFull, match="nothing of the file was kept"), store.keeper() as keeper:
+        keeper.receive(feed, samples.HANDLING, {})
+    assert [path for path in store.folders.evidence.rglob("*") if path.is_file()] == []
+    chain = store.records.custody_of(sha256_of(feed))
+    assert [event.entry.stage for event in chain] == ["begun", "failed"]
+
+
+def test_a_disk_that_lies_about_its_room_keeps_nothing_either(
+    small_disk: Callable[[int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store = samples.Store(small_disk(1024))
+    feed = tmp_path / "feed.bin"
+    feed.write_bytes(random.Random(1).randbytes(2**20))  # noqa: S311 - filler
+    monkeypatch.setattr("truceline.store.evidence_files._check_room", lambda *_given: None)
+    with pytest.raises(StorageFull, match="nothing of the file was kept"), store.keeper() as keeper:
+        keeper.receive(feed, samples.HANDLING, {})
+    assert [path for path in store.folders.evidence.rglob("*") if path.is_file()] == []
 
 
 def test_the_pen_of_a_full_disk_can_still_be_taken(small_disk: Callable[[int], Path]):
@@ -113,6 +127,10 @@ def _nothing_kept(store: samples.Store) -> None:
 def test_a_copy_that_differs_from_its_hash_is_not_kept(store: samples.Store, tmp_path: Path):
     feed = tmp_path / "feed.csv"
     feed.write_bytes(b"a")
-    with pytest.raises(Exception, match="changed while it was read"):
-        keep_evidence(store.folders, feed, hashlib.sha256(b"b").hexdigest())
+    with (
+        store.keeper() as keeper,
+        pytest.raises(Exception, match="changed while it was read"),
+        keeper.receiving(feed, hashlib.sha256(b"b").hexdigest(), samples.HANDLING, {}),
+    ):
+        pass
     assert store.bytes_kept() == {}

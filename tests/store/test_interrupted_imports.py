@@ -6,7 +6,7 @@ The hard moment is the commit: the interrupt arrives while SQLite writes and is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from truceline.store import Incoming, Records, import_records, keeping_evidence
+from truceline.model import Rejected
+from truceline.store import Incoming, Records, import_records
 from truceline.store.adding import Adding
 
 ROWS = 20
@@ -31,30 +32,53 @@ def feed(tmp_path: Path) -> Path:
 
 def _take_in(store: samples.Store, feed: Path) -> None:
     sha256 = hashlib.sha256(feed.read_bytes()).hexdigest()
-    incoming = Incoming("table", feed.name, sha256, (samples.PATROL,))
     stream = [*samples.observations(ROWS), samples.claim(1)]
-    with keeping_evidence(store.folders, store.records, feed, sha256):
+    with store.keeper() as keeper, keeper.receiving(feed, sha256, samples.HANDLING, {"name": feed.name}) as receipt:
+        incoming = Incoming("table", feed.name, sha256, (samples.PATROL,), received=(receipt.ending,))
         import_records(store.folders, store.records, incoming, stream, now=samples.NOW)
+
+
+def _stages(store: samples.Store) -> list[str]:
+    return [
+        event.entry.stage.value for item in store.records.items_received() for event in store.records.custody_of(item)
+    ]
 
 
 @pytest.fixture
 def interrupt_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every commit succeeds, and then the interrupt that arrived meanwhile is raised."""
-    commit = Connection._commit_impl
+    """The commit of the import succeeds, and then the interrupt that arrived meanwhile is raised."""
+    commit, settled = Connection._commit_impl, _noted(monkeypatch)
 
     def interrupted(self: Connection) -> None:
         commit(self)
-        raise KeyboardInterrupt
+        if settled:
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(Connection, "_commit_impl", interrupted)
 
 
+def _noted(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Holds something from the moment on when all of the import is in its transaction."""
+    settled: list[bool] = []
+    add = Adding.add_rejected
+
+    def noting(self: Adding, import_number: int, rows: Sequence[Rejected]) -> None:
+        add(self, import_number, rows)
+        settled.append(True)
+
+    monkeypatch.setattr(Adding, "add_rejected", noting)
+    return settled
+
+
 @pytest.fixture
-def interrupt_before_commit(store: samples.Store) -> Iterator[None]:
-    """Every commit is interrupted before it begins."""
+def interrupt_before_commit(store: samples.Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The commit of the import is interrupted before it begins, once."""
+    settled = _noted(monkeypatch)
 
     def interrupted(_connection: Connection) -> None:
-        raise KeyboardInterrupt
+        if settled:
+            settled.clear()
+            raise KeyboardInterrupt
 
     engine: Engine = store.records._engine
     event.listen(engine, "commit", interrupted)
@@ -72,8 +96,8 @@ def test_an_interrupt_after_the_commit_leaves_the_whole_import(
     (entry,) = store.records.imports()
     assert entry.outcome.new == ROWS + 1
     assert len(store.table()["id"]) == ROWS
-    kept = store.folders.evidence / entry.incoming.sha256[:2] / entry.incoming.sha256
-    assert kept.read_bytes() == feed.read_bytes()
+    assert store.kept_as(entry.incoming.sha256).read_bytes() == feed.read_bytes()
+    assert _stages(store) == ["begun", "done"]
 
 
 @pytest.mark.usefixtures("interrupt_before_commit")
@@ -82,6 +106,7 @@ def test_an_interrupt_before_the_commit_leaves_nothing(store: samples.Store, fee
         _take_in(store, feed)
     assert store.records.imports() == ()
     assert store.bytes_kept() == {}
+    assert _stages(store) == ["begun", "failed"]
 
 
 @pytest.mark.usefixtures("interrupt_before_commit")
@@ -91,9 +116,12 @@ def test_when_the_tables_cannot_be_read_nothing_is_thrown_away(
     def unreadable(*_arguments: object) -> None:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
-    def settled_then_unreadable(*_arguments: object) -> None:
+    add = Adding.add_rejected
+
+    def settled_then_unreadable(self: Adding, import_number: int, rows: Sequence[Rejected]) -> None:
+        add(self, import_number, rows)
         monkeypatch.setattr(Records, "archive_files", unreadable)
-        monkeypatch.setattr(Records, "name_evidence", unreadable)
+        monkeypatch.setattr(Records, "custody_ended", unreadable)
 
     monkeypatch.setattr(Adding, "add_rejected", settled_then_unreadable)
     with pytest.raises(KeyboardInterrupt):

@@ -5,6 +5,7 @@ The importing process ends itself with SIGKILL, which no process can catch: no c
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import subprocess
 from collections.abc import Callable
@@ -22,7 +23,7 @@ _IMPORT = """
 import os, signal
 from pathlib import Path
 import store_samples as samples
-from truceline.store import archive, evidence, importing, records
+from truceline.store import archive, importing, records
 
 def die(*_arguments, **_names):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -117,15 +118,14 @@ def test_a_second_import_killed_leaves_the_first_as_it_was(
 
 
 def test_a_killed_copy_of_evidence_is_cleared_away_and_made_again(store: samples.Store, tmp_path: Path):
-    from truceline.store import keep_evidence, sha256_of  # noqa: PLC0415 - used here only
-
     path = tmp_path / "feed.csv"
     path.write_bytes(b"a,b\n1,2\n")
-    digest = sha256_of(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     remnant = store.folders.evidence / digest[:2] / ".killed-halfway"
     remnant.parent.mkdir(parents=True)
     remnant.write_bytes(b"a,b")
-    kept = keep_evidence(store.folders, path, digest)
+    with store.keeper() as keeper:
+        assert keeper.receive(path, samples.HANDLING, {}) == digest
     store.bring_in(samples.observations(1))
-    assert kept.read_bytes() == path.read_bytes()
+    assert store.kept_as(digest).read_bytes() == path.read_bytes()
     assert not remnant.exists()

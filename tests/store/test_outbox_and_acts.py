@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truceline.model import MissionFault, MissionInUse, TrucelineError, canonical_json
+from truceline.model.custody import CustodyEntry, CustodyKind, CustodyStage, Handling
 from truceline.store import KeptAct, OutboxEvent, open_database
 from truceline.store.adding import Adding
 from truceline.store.database import reading, transaction
@@ -111,6 +112,10 @@ def test_the_same_act_is_kept_once(kept: samples.Store):
 @pytest.mark.parametrize("table", ONLY_ADDED_TO)
 @pytest.mark.parametrize("words", ["UPDATE {} SET content = '{{}}' WHERE number = 1", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_a_row(kept: samples.Store, table: str, words: str):
+    with kept.records.adding() as adding:
+        adding.append_custody(
+            CustodyEntry("0" * 64, CustodyKind.RECEIVE, CustodyStage.DONE, Handling("olena", "a test", NOON))
+        )
     link = sqlite3.connect(kept.root / "records.db")
     with pytest.raises(sqlite3.IntegrityError, match="only added to"), link:
         link.execute(words.format(table))

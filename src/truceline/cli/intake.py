@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
+from truceline.cli.options import ByOption, JsonOption, MissionOption, beside_mission, now, paper, print_json, progress
 
 if TYPE_CHECKING:
     from truceline.mission.folder import Mission
@@ -48,6 +48,7 @@ def ingest(
     draft_mapping: Annotated[
         bool, typer.Option("--draft-mapping", help="Print a mapping drafted from the header of FILE, take nothing in.")
     ] = False,
+    by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Take files in. A file is taken in whole or not at all; a second time changes nothing.
@@ -59,13 +60,14 @@ def ingest(
         return
     from truceline.mission.folder import open_mission
     from truceline.mission.ingesting import Intake
+    from truceline.model.custody import NOT_NAMED
 
     opened = open_mission(mission)
     options = _options(opened, encoding, zone, mapping, setting or [])
     taken: list[dict[str, Any]] = []
     try:
         for path in files:
-            taken.append(_take(opened, Intake(source_format, path, options)))
+            taken.append(_take(opened, Intake(source_format, path, options, by=by or NOT_NAMED)))
             if not as_json:
                 paper().print(_sentence(taken[-1], mission), markup=False, soft_wrap=True)
     finally:

@@ -17,17 +17,29 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from truceline.model.custody import Handling
+
 _PAPER_WIDTH = 140
 """Columns of a table that goes to a file or a pipe."""
 
 MissionOption = Annotated[Path, typer.Option("--mission", "-m", help="The mission folder.", show_default="here")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+ByOption = Annotated[
+    str, typer.Option("--as", help="Who acts, for the chain of custody; 'not-named' stands there when left out.")
+]
 LanguageOption = Annotated[str, typer.Option("--lang", help="Language of the report: en, de, uk or ru.")]
 
 
 def now() -> datetime:
     """The clock. It is read here, at the edge, and nowhere else."""
     return datetime.now(UTC)
+
+
+def handling(by: str, purpose: str) -> Handling:
+    """Who handles evidence, what for, and when: now."""
+    from truceline.model.custody import NOT_NAMED, Handling
+
+    return Handling(by or NOT_NAMED, purpose, now())
 
 
 def print_json(record: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

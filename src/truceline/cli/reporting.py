@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from truceline.cli.options import JsonOption, LanguageOption, MissionOption, check_language, paper, print_json, progress
+from truceline.cli.options import (
+    ByOption,
+    JsonOption,
+    LanguageOption,
+    MissionOption,
+    check_language,
+    handling,
+    paper,
+    print_json,
+    progress,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +32,7 @@ def report(
     ] = None,
     day: Annotated[str, typer.Option("--day", help="A local day for the daily report, such as 2025-04-20.")] = "",
     lang: LanguageOption = "en",
+    by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Write the report: HTML, PDF, findings.json, counts.csv, incidents.geojson and coverage.csv.
@@ -40,7 +51,7 @@ def report(
     folder = out or opened.root / "reports" / (day or "period")
     with progress() as shown:
         shown.add_task("gathering and writing", total=None)
-        assessment = gather(opened, day=asked)
+        assessment = gather(opened, day=asked, reading=handling(by, "drawing the pictures of a report"))
         files = write_report(assessment, folder, lang, day=asked)
     if as_json:
         print_json(assessment_json(assessment, [str(path) for path in files]))

@@ -18,6 +18,7 @@ from truceline.mission.ingesting import Intake, Terms, ingest
 from truceline.mission.keeping_outlines import keep_outlines
 from truceline.mission.settings import Feed, read_settings
 from truceline.model import FeedAbsent, MissionFault, zone
+from truceline.model.custody import NOT_NAMED, Handling
 from truceline.store import sha256_of
 
 Step = Callable[[str], None]
@@ -67,7 +68,7 @@ def demonstrate(
     step("assessing")
     assess_mission(mission, now=now)
     step("counting")
-    return gather(mission, notes)
+    return gather(mission, notes, reading=Handling(NOT_NAMED, "drawing the pictures of a demonstration", now))
 
 
 def _mission(demonstration: Demonstration) -> Mission:

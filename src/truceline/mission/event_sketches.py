@@ -20,9 +20,10 @@ from truceline.mission.assessment import EventSketch, IncidentNote, SketchedSens
 from truceline.mission.folder import Mission
 from truceline.mission.ingesting import BESIDE
 from truceline.mission.locating.explaining import EventExplained, event_told
-from truceline.mission.locating.kept import WORKINGS, KeptRun, read_kept
-from truceline.model import InputFault, Interval, NotFound, Observation, UsageFault
-from truceline.store.evidence import evidence_path
+from truceline.mission.locating.kept import WORKINGS, KeptRun, kept_in
+from truceline.model import EvidenceFault, InputFault, Interval, NotFound, Observation, UsageFault
+from truceline.model.custody import Handling
+from truceline.store import EvidenceReader
 
 SKETCHES = 12
 """At most so many located events are drawn in a report; how many more there are is said."""
@@ -42,8 +43,13 @@ class Sketches:
     without_workings: int = 0
 
 
-def sketches_of(mission: Mission, told: Sequence[tuple[IncidentNote, tuple[Observation, ...]]]) -> Sketches:
-    """The located events behind incidents, in the order of the incidents."""
+def sketches_of(
+    mission: Mission, told: Sequence[tuple[IncidentNote, tuple[Observation, ...]]], handling: Handling | None
+) -> Sketches:
+    """The located events behind incidents, in the order of the incidents.
+
+    The workings are evidence: without somebody who reads them they stay closed, and no event can be drawn.
+    """
     workings = _workings_of(mission)
     located = [(note, seen) for note, every in told for seen in every if seen.evidence.sha256 in workings]
     runs: dict[str, KeptRun | None] = {}
@@ -52,7 +58,7 @@ def sketches_of(mission: Mission, told: Sequence[tuple[IncidentNote, tuple[Obser
     for note, seen in located[:SKETCHES]:
         kept = workings[seen.evidence.sha256]
         if kept not in runs:
-            runs[kept] = _run(mission, kept)
+            runs[kept] = _run(mission, kept, handling)
         event = _event(runs[kept], seen)
         if event is None:
             lacking += 1
@@ -71,13 +77,14 @@ def _workings_of(mission: Mission) -> dict[str, str]:
     return found
 
 
-def _run(mission: Mission, sha256: str) -> KeptRun | None:
-    """The run behind a file; none where its workings were not kept, or are of another version."""
-    if not sha256:
+def _run(mission: Mission, sha256: str, handling: Handling | None) -> KeptRun | None:
+    """The run behind a file; none where nobody reads, or its workings were not kept or are of another version."""
+    if not sha256 or handling is None:
         return None
     try:
-        return read_kept(evidence_path(mission.folders, sha256))
-    except InputFault:
+        with EvidenceReader(mission.folders, mission.records).reading(sha256, handling) as file:
+            return kept_in(file, sha256)
+    except (InputFault, NotFound, EvidenceFault):  # that bytes are others or gone is on record by now
         return None
 
 

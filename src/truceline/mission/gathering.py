@@ -47,6 +47,7 @@ from truceline.model import (
     strata_of,
     zone,
 )
+from truceline.model.custody import Handling
 from truceline.store import incident_details, membership_of, observation_id, observations_by_id
 
 INCIDENTS_LISTED = 1_000
@@ -54,19 +55,22 @@ INCIDENTS_LISTED = 1_000
 _REJECTED_LISTED = 100
 
 
-def gather(mission: Mission, notes: Sequence[str] = (), day: date | None = None) -> Assessment:
+def gather(
+    mission: Mission, notes: Sequence[str] = (), day: date | None = None, reading: Handling | None = None
+) -> Assessment:
     """The assessment of a mission as it stands: deterministic, no clock, no paths of this machine.
 
-    With ``day``, a local day, its own counts and coverage are gathered too. Raises
+    With ``day``, a local day, its own counts and coverage are gathered too. ``reading`` says who reads the evidence
+    that pictures of events are drawn from; with nobody it stays closed. Raises
     :class:`~truceline.model.MissionFault` when the findings are missing or older than what they rest on, and
     :class:`~truceline.model.UsageFault` for a day the information does not reach.
     """
     with holding_still(mission):
         check_assessed(mission)
-        return _gathered(mission, notes, day)
+        return _gathered(mission, notes, day, reading)
 
 
-def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Assessment:
+def _gathered(mission: Mission, notes: Sequence[str], day: date | None, reading: Handling | None) -> Assessment:
     counted = count_mission(mission)
     windows = tuple(
         ReadingWindow(reading.id, reading.window.start, reading.window.end, coverage_in(mission, reading.window))
@@ -74,7 +78,7 @@ def _gathered(mission: Mission, notes: Sequence[str], day: date | None) -> Asses
     )
     the_day = None if day is None else local_day(mission, day)
     listed, left_out = _incidents(mission, None if the_day is None else the_day.window)
-    sketches = sketches_of(mission, listed)
+    sketches = sketches_of(mission, listed, reading)
     promised = commitments(mission) if _promises(mission.agreement) else None
     return Assessment(
         case=mission.settings.id,

@@ -12,13 +12,15 @@ from pathlib import Path
 from truceline.mission.admitting import admitted
 from truceline.mission.folder import Mission
 from truceline.model import Coverage, CoverageState, InputFault, UnreadableFile
+from truceline.model.custody import NOT_NAMED, Handling
 from truceline.sources import FolderFormat, ReadOptions, Record, SourceFile, check_settings, source_format
 from truceline.store import (
+    EvidenceKeeper,
     ImportOutcome,
     Incoming,
     changed_meanwhile,
+    check_size,
     import_records,
-    keeping_evidence,
     sha256_of,
     writing,
 )
@@ -38,12 +40,13 @@ class Terms:
 
 @dataclass(frozen=True)
 class Intake:
-    """One file to take in, as which format, with what told about it."""
+    """One file to take in, as which format, with what told about it, and ``by`` whom."""
 
     format: str
     path: Path
     options: ReadOptions
     terms: Terms = Terms()
+    by: str = NOT_NAMED
 
 
 def ingest(
@@ -60,17 +63,24 @@ def ingest(
         what = "this is a folder, not a file" if path.is_dir() else "there is no such file"
         raise UnreadableFile(what, where=str(path), do="name a file", example="alarms.csv.gz")
     check_settings(form, intake.options)
-    with writing(mission.root):
+    handling = Handling(intake.by, f"taking a file in as {intake.format}", now)
+    with writing(mission.root) as pen:
         records = mission.records
+        keeper = EvidenceKeeper(mission.folders, records, pen, now)
+        check_size(path)
         file, mapping = SourceFile(path, sha256_of(path)), _mapping(intake.options)
         others = tuple(SourceFile(one, sha256_of(one)) for one in beside)
         sources = mission.mirrored(form.sources(file, intake.options))
         told = _told(intake.options, mapping, others)
-        incoming = Incoming(intake.format, path.name, file.sha256, sources, **_terms(intake.terms), options=told)
+        terms = (intake.terms.licence, intake.terms.credit, intake.terms.url)
+        incoming = Incoming(intake.format, path.name, file.sha256, sources, *terms, told)
         kept = (file, *mapping, *others)
         with ExitStack() as evidence:
-            for one in kept:
-                evidence.enter_context(keeping_evidence(mission.folders, records, one.path, one.sha256))
+            receipts = [
+                evidence.enter_context(keeper.receiving(one.path, one.sha256, handling, {"name": one.path.name}))
+                for one in kept
+            ]
+            incoming = replace(incoming, received=tuple(one.ending for one in receipts))
             options = replace(intake.options, held_blind=lambda: _held_blind(mission, file.sha256))
             stream = admitted(mission, _unchanged(kept, form.read(file, options)))
             return import_records(mission.folders, records, incoming, stream, now=now.isoformat(), progress=progress)
@@ -116,7 +126,3 @@ def _held_blind(mission: Mission, sha256: str) -> tuple[Coverage, ...]:
     known = any(entry.incoming.sha256 == sha256 for entry in mission.records.imports())
     blind = (record for record in mission.records.coverage() if record.state is CoverageState.BLIND)
     return tuple(record for record in blind if not known or record.evidence.sha256 == sha256)
-
-
-def _terms(terms: Terms) -> dict[str, str]:
-    return {"licence": terms.licence, "credit": terms.credit, "url": terms.url}

@@ -3,7 +3,8 @@
 Question: is what the records tell today what was done? Every act on a case, every decision who may see what and every
 alarm is in the outbox from the moment it happened. :func:`drain` enters what is new there into ``ledger/private/``:
 event number n is entry n - 1, and the log holds nothing else. :func:`compare` holds the records against the log, byte
-for byte: an event that was changed, taken out or slipped in since, and an act that no event tells of, are told.
+for byte: an event that was changed, taken out or slipped in since, and an act or a custody event that none tells of,
+are told.
 
 What the log has not heard of yet it cannot guard, and whoever holds both the records and the secret key can write both
 anew; heads handed to others in time show that. An event too long for an entry is entered as its SHA-256.
@@ -27,6 +28,7 @@ from truceline.mission.log_keys import log_folder
 from truceline.model import LedgerFault, MissionFault, canonical_json
 from truceline.store import OutboxEvent
 from truceline.store.adding import Adding
+from truceline.store.custody import CUSTODY
 
 AT_ONCE = 256
 """So many events are one batch: one wait for the disk."""
@@ -69,13 +71,13 @@ def drain(mission: Mission, identity: LogIdentity, clock: Callable[[], int], at_
 
 
 def compare(mission: Mission, keys: tuple[VerifierKey, ...]) -> Compared:
-    """Hold the outbox and the acts of all cases against the log, in one reading of the records.
+    """Hold the outbox, the acts of all cases and all custody events against the log, in one reading of the records.
 
     Raises :class:`LedgerFault` for an event that is not, byte for byte, what the log was told; for one the log was
-    told of and the outbox has no longer; and for an act that is gone or that no event tells of.
+    told of and the outbox has no longer; and for an act or a custody event that is gone or that none tells of.
     """
     logged = waiting = 0
-    told: list[str] = []
+    told: dict[str, list[str]] = {ACT: [], CUSTODY: []}
     entries = stored_entries(log_folder(mission), keys)
     with mission.records.adding() as standing:
         for event in _events(standing):
@@ -86,11 +88,14 @@ def compare(mission: Mission, keys: tuple[VerifierKey, ...]) -> Compared:
                 logged += 1
             else:
                 raise _tampered(f"event {event.number} of the outbox is not what the private log was told", logged + 1)
-            if event.kind == ACT:
-                told.append(str(event.content.get("id", "")))
+            if event.kind in told:
+                told[event.kind].append(str(event.content.get("id", "")))
         if next(entries, None) is not None:
             raise _tampered(f"the private log was told of event {logged + 1}, and the outbox has it no longer", logged)
-        _compare_acts(standing, told)
+        with _telling():
+            acts, custody = [act.id for act in standing.acts()], [one.id for one in standing.all_custody()]
+        _compare_kept("act", "all cases", acts, told[ACT])
+        _compare_kept("custody event", "all evidence", custody, told[CUSTODY])
     return Compared(logged, waiting)
 
 
@@ -129,15 +134,14 @@ def _events(standing: Adding) -> Iterator[OutboxEvent]:
             after = events[-1].number
 
 
-def _compare_acts(standing: Adding, told: list[str]) -> None:
-    """Every act has its event and every event its act, in one order."""
-    with _telling():
-        kept = [act.id for act in standing.acts()]
-    for number, (act, event) in enumerate(zip(kept, told, strict=False), 1):
-        if act != event:
-            raise _tampered(f"act {number} of all cases is not the one its event tells of", number)
+def _compare_kept(what: str, whose: str, kept: list[str], told: list[str]) -> None:
+    """Every record has its event and every event its record, in one order."""
+    for number, (one, event) in enumerate(zip(kept, told, strict=False), 1):
+        if one != event:
+            raise _tampered(f"{what} {number} of {whose} is not the one its event tells of", number)
     if len(kept) != len(told):
-        raise _tampered(f"the cases have {len(kept)} acts, and events tell of {len(told)}", min(len(kept), len(told)))
+        few = min(len(kept), len(told))
+        raise _tampered(f"{whose} have {len(kept)} {what}s, and events tell of {len(told)}", few)
 
 
 @contextmanager

@@ -65,6 +65,7 @@ from truceline.model.ellipses import EllipsePlace, MirrorImage
 from truceline.model.errors import (
     AgreementFault,
     CaseFault,
+    EvidenceFault,
     FeedAbsent,
     InputFault,
     LedgerFault,
@@ -241,6 +242,7 @@ __all__ = [
     "EvenDensity",
     "Event",
     "Everywhere",
+    "EvidenceFault",
     "EvidenceLink",
     "FeedAbsent",
     "Finding",

@@ -21,6 +21,7 @@
     ├── SumsDisagree               exit 9   HTTP 500   a total differs from its parts; nothing is printed
     ├── NotPermitted               exit 10  HTTP 403   this person may not do or see that; the refusal is on record
     ├── CaseFault                  exit 11  HTTP 409   a case cannot take that act as it stands
+    ├── EvidenceFault              exit 13  HTTP 409   bytes of evidence are not those that came in, or are gone
     └── LedgerFault                exit 12  HTTP 422   a record of the log cannot be relied on
         ├── MalformedRecord                            its bytes are not in the one form the formats allow
         └── NotProved                                  a signature, proof, quorum or time does not hold
@@ -178,6 +179,13 @@ class CaseFault(TrucelineError):
     """A case cannot take that act as it stands: a stage skipped, a reply to nothing, a revision that is no longer."""
 
     exit_code = 11
+    http_status = 409
+
+
+class EvidenceFault(TrucelineError):
+    """Bytes of evidence are not those that came in, or are gone. None of them was given; that is on record."""
+
+    exit_code = 13
     http_status = 409
 
 

@@ -4,10 +4,10 @@ from truceline.store.acts import KeptAct
 from truceline.store.archive import put_in_place
 from truceline.store.database import open_database, open_tables
 from truceline.store.entries import FusionEntry, ImportEntry, ImportOutcome, Incoming, as_text
-from truceline.store.evidence import changed_meanwhile, keep_evidence, keeping_evidence, sha256_of
+from truceline.store.evidence import EvidenceKeeper, EvidenceReader, Receipt, changed_meanwhile, check_size, sha256_of
 from truceline.store.folders import StoreFolders
 from truceline.store.importing import import_records
-from truceline.store.lock import writing
+from truceline.store.lock import Pen, writing
 from truceline.store.outbox import OutboxEvent
 from truceline.store.reading import (
     ArchiveFiles,
@@ -36,23 +36,26 @@ from truceline.store.weighed import (
 
 __all__ = [
     "ArchiveFiles",
+    "EvidenceKeeper",
+    "EvidenceReader",
     "FusionEntry",
     "ImportEntry",
     "ImportOutcome",
     "Incoming",
     "KeptAct",
     "OutboxEvent",
+    "Pen",
+    "Receipt",
     "Records",
     "StoreFolders",
     "ToldDetails",
     "as_text",
     "changed_meanwhile",
+    "check_size",
     "import_records",
     "incident_details",
     "incident_rows",
     "incident_table",
-    "keep_evidence",
-    "keeping_evidence",
     "link_rows",
     "links_of",
     "membership_of",

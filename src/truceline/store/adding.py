@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, or_, select
 
 from truceline.model import (
     Claim,
@@ -21,7 +21,8 @@ from truceline.model import (
     Source,
     microseconds,
 )
-from truceline.store import schema
+from truceline.model.custody import CustodyEntry, CustodyEvent
+from truceline.store import custody, schema
 from truceline.store.acts import KeptAct, acts_kept, append_act
 from truceline.store.entries import FusionEntry, ImportOutcome, Incoming, as_text, from_text
 from truceline.store.outbox import OutboxEvent, add_event, events_after
@@ -71,6 +72,31 @@ class Adding:
     def events(self, after: int = 0) -> tuple[OutboxEvent, ...]:
         """The events of the outbox after a number, as they stand inside this transaction."""
         return events_after(self._connection, after)
+
+    def append_custody(self, entry: CustodyEntry) -> CustodyEvent:
+        """Add a custody event at the end of its item's chain, and tell the private log of it."""
+        return custody.append_custody(self._connection, entry)
+
+    def end_custody(self, entry: CustodyEntry) -> None:
+        """Add the event that ends what was begun, unless its end is on record already."""
+        if not custody.is_ended(self._connection, str(entry.detail["begun"])):
+            custody.append_custody(self._connection, entry)
+
+    def custody_of(self, item: str) -> tuple[CustodyEvent, ...]:
+        """The chain of an item, as it stands inside this transaction."""
+        return custody.custody_of(self._connection, item)
+
+    def all_custody(self) -> tuple[CustodyEvent, ...]:
+        """The events of all items in the order they came, as they stand inside this transaction."""
+        return custody.all_custody(self._connection)
+
+    def custody_unfinished(self) -> tuple[CustodyEvent, ...]:
+        """What was begun with items of evidence and has no end on record."""
+        return custody.unfinished(self._connection)
+
+    def names_evidence(self, sha256: str) -> bool:
+        """Whether an import names the bytes of that hash, as it stands inside this transaction."""
+        return names_evidence(self._connection, sha256)
 
     def add_import(self, incoming: Incoming, outcome: ImportOutcome, observation_file: str, now: str) -> int:
         """Register a file; gives its number."""
@@ -236,6 +262,13 @@ class Adding:
     def _insert(self, table: Table, row: dict[str, Any]) -> int:
         key = self._connection.execute(table.insert(), row).inserted_primary_key
         return int(key[0]) if key else 0
+
+
+def names_evidence(connection: Connection, sha256: str) -> bool:
+    """Whether an import names the bytes of that hash, so that they must be kept."""
+    table = schema.import_file
+    query = select(table.c.number).where(or_(table.c.sha256 == sha256, table.c.options.contains(sha256)))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _key_of(item: Coverage | Claim | RegisterEntry) -> str:

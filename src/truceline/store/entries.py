@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from truceline.model import Claim, Coverage, Finding, RegisterEntry, Source
+from truceline.model.custody import CustodyEntry
 
 K = TypeVar("K")
 
@@ -27,6 +28,8 @@ class Incoming:
     credit: str = ""
     url: str = ""
     options: str = "{}"
+    received: tuple[CustodyEntry, ...] = ()
+    """What ends the receiving of its bytes, and of those kept beside it: put on record with the import, or not."""
 
 
 @dataclass(frozen=True, slots=True)

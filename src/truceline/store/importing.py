@@ -29,6 +29,7 @@ from truceline.model import Claim, Coverage, Observation, RegisterEntry, Rejecte
 from truceline.store.adding import Adding
 from truceline.store.archive import StagedRows, connect, files_sql, put_in_place, rows_sql, write_kept
 from truceline.store.entries import ImportOutcome, Incoming
+from truceline.store.evidence_files import clear_remnants
 from truceline.store.folders import StoreFolders
 from truceline.store.records import Records
 from truceline.store.rows import CONTENT, flatten
@@ -83,7 +84,8 @@ def sweep(folders: StoreFolders, records: Records) -> int:
     copy: it is moved to ``archive/strays`` and never thrown away. Gives how many were moved.
     """
     known = set(records.archive_files())
-    for remnant in (*folders.staging.glob("*"), *folders.evidence.glob("*/.*")):
+    clear_remnants(folders)
+    for remnant in folders.staging.glob("*"):
         remnant.unlink()
     strays = [path for path in folders.observations.glob("*.parquet") if path.name not in known]
     for path in strays:
@@ -182,6 +184,8 @@ def _register(adding: Adding, incoming: Incoming, staged: _Staged, judged: _Judg
         coverage_already=coverage.already,
     )
     outcome = replace(outcome, sources_revised=adding.add_sources(incoming.sources))
+    for received in incoming.received:
+        adding.end_custody(received)
     if adding.knows_all(incoming, outcome):
         return outcome
     number = adding.add_import(incoming, outcome, judged.target.name if judged.target.exists() else "", staged.now)

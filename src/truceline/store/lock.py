@@ -7,16 +7,29 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from truceline.model import MissionInUse, MissionReadOnly
+from truceline.model import MissionInUse, MissionReadOnly, UsageFault
 from truceline.store.space import room_for
 
 _NAME = ".writing"
 
 
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Shows that a mission's only pen is held; given by :func:`writing` alone."""
+
+    folder: Path
+
+    def check(self, folder: Path) -> None:
+        """Raise :class:`UsageFault` where it is the pen of another mission."""
+        if self.folder != folder:
+            raise UsageFault("this is the pen of another mission", where=str(folder), do="take that of this one")
+
+
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[Pen]:
     """Hold the mission's only pen. Raises :class:`MissionInUse` or :class:`MissionReadOnly`."""
     try:
         with room_for("the command", folder):
@@ -29,7 +42,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise
     try:
         _take(handle, folder)
-        yield
+        yield Pen(folder)
     finally:
         os.close(handle)
 

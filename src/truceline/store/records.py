@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Table, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Table, func, select
 
 from truceline.model import Claim, Coverage, Finding, Interval, RegisterEntry, Rejected, Source, microseconds
-from truceline.store import schema
+from truceline.model.custody import CustodyEvent
+from truceline.store import custody, schema
 from truceline.store.acts import KeptAct, acts_kept
-from truceline.store.adding import Adding
+from truceline.store.adding import Adding, names_evidence
 from truceline.store.database import reading, transaction
 from truceline.store.entries import FusionEntry, ImportEntry, ImportOutcome, Incoming, K, from_text
 from truceline.store.outbox import OutboxEvent, events_after
@@ -43,10 +44,8 @@ class Records:
 
     def name_evidence(self, sha256: str) -> bool:
         """Whether a record names the bytes of that hash, so that they must be kept."""
-        table = schema.import_file
-        query = select(table.c.number).where(or_(table.c.sha256 == sha256, table.c.options.contains(sha256)))
         with reading(self._engine) as connection:
-            return connection.execute(query.limit(1)).first() is not None
+            return names_evidence(connection, sha256)
 
     def imports(self) -> tuple[ImportEntry, ...]:
         """Every import in order."""
@@ -151,6 +150,21 @@ class Records:
         """The next ten thousand events of the outbox after a number."""
         with reading(self._engine) as connection:
             return events_after(connection, after)
+
+    def custody_of(self, item: str) -> tuple[CustodyEvent, ...]:
+        """The chain of custody of one item of evidence, from its first event on."""
+        with reading(self._engine) as connection:
+            return custody.custody_of(connection, item)
+
+    def custody_ended(self, begun: str) -> bool:
+        """Whether the end of an act on evidence that was begun is on record."""
+        with reading(self._engine) as connection:
+            return custody.is_ended(connection, begun)
+
+    def items_received(self) -> tuple[str, ...]:
+        """Every item of evidence with a chain of custody, in the order they first came."""
+        with reading(self._engine) as connection:
+            return custody.items_received(connection)
 
     def _newest(
         self,

@@ -150,5 +150,21 @@ outbox = Table(
 )
 """What the private log must hear of, written with the act itself; ``id`` is the key by which it is taken up once."""
 
-ONLY_ADDED_TO = ("case_act", "outbox")
+custody_event = Table(
+    "custody_event",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("begun", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("custody_event_by_id", "id", unique=True),
+    Index("custody_event_by_item", "item", "position", unique=True),
+    Index("custody_event_by_begun", "begun"),
+)
+"""Everything done with an item of evidence; ``id`` is the SHA-256 of ``content``, ``begun`` that of what it ends."""
+
+ONLY_ADDED_TO = ("case_act", "outbox", "custody_event")
 """Tables in which the database itself refuses to change or delete a row."""

@@ -96,17 +96,27 @@ def read_kept(path: Path) -> KeptRun:
             example=_EXAMPLE,
         )
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+        with path.open("rb") as file:
+            return kept_in(file, str(path))
+    except OSError as cause:
+        raise _none_of_ours(str(path)) from cause
+
+
+def kept_in(file: BinaryIO, where: str) -> KeptRun:
+    """A run brought back from an open file. Raises :class:`InputFault` for one that is none, or of another version."""
+    try:
+        with np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         text = json.loads(arrays["text"].tobytes())
         return _run(text, arrays)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as cause:
-        raise InputFault(
-            "this is no file of workings that this version can read",
-            where=str(path),
-            do="locate again",
-            example=_EXAMPLE,
-        ) from cause
+        raise _none_of_ours(where) from cause
+
+
+def _none_of_ours(where: str) -> InputFault:
+    return InputFault(
+        "this is no file of workings that this version can read", where=where, do="locate again", example=_EXAMPLE
+    )
 
 
 def _run(text: dict[str, Any], arrays: dict[str, Any]) -> KeptRun:
