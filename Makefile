@@ -1,9 +1,9 @@
-# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports | bench-ledger | bench-liars
+# make env | demo | test | check | docs | bench | bench-agreements | bench-space | bench-arrivals | bench-seismic | bench-reports | bench-weighing | bench-ledger | bench-liars
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-ledger bench-liars lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-weighing bench-ledger bench-liars lock clean
 
 env: $(VENV)/.ready $(VENV)/.warm
 
@@ -57,6 +57,9 @@ bench-seismic: env
 
 bench-reports: env
 	$(BIN)/python benchmarks/reports.py
+
+bench-weighing: env
+	$(BIN)/python benchmarks/weighing_mixed.py --largest 1000000
 
 bench-ledger: env
 	$(BIN)/python benchmarks/ledger.py

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.fusion.copying import origins, shingles
+from truceline.fusion.copying import origins
+from truceline.fusion.sequences import shingles
 from truceline.model import PlaceSpread, Words
 
 STORY = "Shells hit the mill of Greenfield at noon and set its roof on fire, the police said"

@@ -233,8 +233,7 @@ def _flat(where: Where, rows: Ints, plane: LocalPlane) -> tuple[Floats, Floats, 
     """Places on the plane, each covariance turned as north turns between a place and the middle of the plane."""
     lon, lat = where.lon[rows], where.lat[rows]
     x, y = plane.to_metres(lon, lat) if len(rows) else (np.zeros(0), np.zeros(0))
-    _, north_of = (x, y) if not len(rows) else plane.to_metres(lon, lat + _A_LITTLE_DEG)
-    east_of = x if not len(rows) else plane.to_metres(lon, lat + _A_LITTLE_DEG)[0]
+    east_of, north_of = (x, y) if not len(rows) else plane.to_metres(lon, lat + _A_LITTLE_DEG)
     turn = np.arctan2(east_of - x, north_of - y)
     cosine, sine = np.cos(turn), np.sin(turn)
     xx, xy, yy = where.xx_m2[rows], where.xy_m2[rows], where.yy_m2[rows]

@@ -32,7 +32,9 @@ from truceline.fusion.reports.ordering import Ordered
 from truceline.fusion.reports.rates import Tally, draw_rates, tally
 from truceline.fusion.reports.sampling import (
     Draw,
+    Known,
     Windows,
+    nothing_known,
     ring_of,
     rings_alone,
     shared_rings,
@@ -100,6 +102,7 @@ class Chain:
         self.pairs: Pairs | None = None
         self.near: Neighbours
         self.links: Floats
+        self.known: Known
         self.density: Floats
         self.world: World
         self.windows: Windows
@@ -141,6 +144,7 @@ class Chain:
         self.windows = Windows(*pair_windows(self.world), np.log(highest))
         if self.pairs is not None:
             weigh_pairs(self.pairs, self.reports, self.world, self.rings.alone)
+            self.known.ring[:], self.known.rest[:] = 0, 0
         weigh_rings(self.rings, self.reports, self.world)
 
     def find_pairs(self, floor: float) -> None:
@@ -148,6 +152,7 @@ class Chain:
         self.pairs = candidates(self.reports, self.world, self.rings.alone, floor)
         self.near = neighbours(len(self), self.pairs)
         self.links = np.zeros(len(self.pairs.first))
+        self.known = nothing_known(len(self), len(self.near.other))
 
     def anew(self, floor: float) -> None:
         """Map, weights and pairs as the sources are now."""
@@ -165,8 +170,8 @@ class Chain:
 
         def part(begin: int, end: int) -> None:
             sweep(
-                begin, end, self.rings, self.near, pairs, self.reports, self.world, self.windows, self.links, share,
-                turn,
+                begin, end, self.rings, self.near, pairs, self.reports, self.world, self.windows, self.known,
+                self.links, share, turn,
             )  # fmt: skip
 
         if blocks is None:

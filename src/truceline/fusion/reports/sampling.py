@@ -60,6 +60,33 @@ class Draw(NamedTuple):
     said: Ids
 
 
+class Known(NamedTuple):
+    """What earlier visits worked out, as good as long as sources and map are the same.
+
+    Per neighbour of each report the ``gain`` of joining a ring, and by which members' marks the ring is told
+    (``ring``); per report the weight its ring was ``left`` with, and the members' marks (``rest``). ``mark`` is a
+    number for each report: those of members together (exclusive or) tell a ring (Zobrist 1970, Technical Report 88,
+    University of Wisconsin).
+    """
+
+    mark: Ids
+    ring: Ids
+    gain: Floats
+    rest: Ids
+    left: Floats
+
+
+def nothing_known(number: int, neighbours: int) -> Known:
+    """Of so many reports, with so many neighbours in all."""
+    mark = np.arange(1, number + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mark = (mark ^ (mark >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mark = (mark ^ (mark >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mark ^= mark >> np.uint64(31)
+    return Known(
+        mark, np.zeros(neighbours, np.uint64), np.zeros(neighbours), np.zeros(number, np.uint64), np.zeros(number)
+    )
+
+
 def rings_alone(number: int) -> Rings:
     """Every report by itself."""
     zeros = np.zeros(number)
@@ -99,23 +126,37 @@ def _find_middle(members: Ints, many: int, reports: Reports, world: World, middl
 
 
 @compiled_inner
-def _leave(i: int, rings: Rings, reports: Reports, world: World, members: Ints) -> None:
+def _forget_middle(members: Ints, many: int, middle: Floats) -> None:
+    """A ring's place is worked out when it is asked for."""
+    for q in range(many):
+        middle[members[q], 0] = math.nan
+
+
+@compiled_inner
+def _leave(i: int, rings: Rings, reports: Reports, world: World, known: Known, members: Ints) -> None:
     if rings.after[i] != i:
         start = rings.after[i]
         rings.after[rings.before[i]] = start
         rings.before[start] = rings.before[i]
         rings.after[i] = rings.before[i] = i
-        many, j = 0, start
+        many, j, rest = 0, start, np.uint64(0)
         while True:
             members[many] = j
+            rest ^= known.mark[j]
             many += 1
             j = rings.after[j]
             if j == start:
                 break
-        weight = rings.alone[start] if many == 1 else log_weight(members, many, reports, world)
+        if many == 1:
+            weight = rings.alone[start]
+        elif known.rest[i] == rest:
+            weight = known.left[i]
+        else:
+            weight = log_weight(members, many, reports, world)
+            known.rest[i], known.left[i] = rest, weight
         for q in range(many):
             rings.weight[members[q]] = weight
-        _find_middle(members, many, reports, world, rings.middle)
+        _forget_middle(members, many, rings.middle)
     rings.weight[i] = rings.alone[i]
 
 
@@ -132,6 +173,8 @@ def _gain(
     s = reports.source[i]
     gate = rings.alone[i] - _WORSE - _MORE_WORSE
     clock, at = reports.clock[i], rings.middle[j]
+    if math.isnan(at[0]):
+        _find_middle(members, many, reports, world, rings.middle)
     _, _, _, _, _, square, area = joined(
         at[0], at[1], at[2], at[3], at[4], reports.x_m[i], reports.y_m[i], world.place[i, 0], world.place[i, 1],
         world.place[i, 2],
@@ -152,9 +195,9 @@ def _gain(
 @compiled_inner
 def _visit(
     i: int, mark: int, rings: Rings, near: Neighbours, pairs: Pairs, reports: Reports, world: World, windows: Windows,
-    links: Floats, share: float, draw: Draw, members: Ints, gains: Floats, heads: Ints,
+    known: Known, links: Floats, share: float, draw: Draw, members: Ints, gains: Floats, heads: Ints,
 ) -> None:  # fmt: skip
-    _leave(i, rings, reports, world, members)
+    _leave(i, rings, reports, world, known, members)
     choices, best = 0, rings.alone[i]
     for e in range(near.begin[i], near.begin[i + 1]):
         j = near.other[e]
@@ -162,17 +205,22 @@ def _visit(
             continue
         if choices >= len(gains):
             break
-        many, b = 0, j
+        many, b, ring = 0, j, np.uint64(0)
         while True:
             rings.seen[b] = mark
             rings.choice[b] = -1
+            ring ^= known.mark[b]
             if many < MOST:
                 members[many] = b
             many += 1
             b = rings.after[b]
             if b == j:
                 break
-        gain = _gain(i, j, many, pairs.odds[near.pair[e]], rings, reports, world, windows, members)
+        if many > 1 and known.ring[e] == ring:
+            gain = known.gain[e]
+        else:
+            gain = _gain(i, j, many, pairs.odds[near.pair[e]], rings, reports, world, windows, members)
+            known.ring[e], known.gain[e] = ring, gain
         if gain < rings.alone[i] - _WORSE:
             continue
         b = j
@@ -200,12 +248,12 @@ def _visit(
     for choice in range(choices):
         left -= gains[choice]
         if left < 0 or choice == choices - 1:
-            _join(i, heads[choice], math.log(gains[choice] + 1e-300) + best, rings, reports, world, members)
+            _join(i, heads[choice], math.log(gains[choice] + 1e-300) + best, rings, members)
             return
 
 
 @compiled_inner
-def _join(i: int, j: int, gain: float, rings: Rings, reports: Reports, world: World, members: Ints) -> None:
+def _join(i: int, j: int, gain: float, rings: Rings, members: Ints) -> None:
     follower = rings.after[j]
     rings.after[j], rings.before[i] = i, j
     rings.after[i], rings.before[follower] = follower, i
@@ -217,13 +265,13 @@ def _join(i: int, j: int, gain: float, rings: Rings, reports: Reports, world: Wo
         b = rings.after[b]
         if b == j:
             break
-    _find_middle(members, many, reports, world, rings.middle)
+    _forget_middle(members, many, rings.middle)
 
 
 @compiled
 def sweep(
     begin: int, end: int, rings: Rings, near: Neighbours, pairs: Pairs, reports: Reports, world: World,
-    windows: Windows, links: Floats, share: float, draw: Draw,
+    windows: Windows, known: Known, links: Floats, share: float, draw: Draw,
 ) -> None:  # fmt: skip
     """Visit the reports from ``begin`` to ``end``; add ``share`` of the probabilities of their links to ``links``."""
     members, gains = np.empty(MOST + 1, np.int64), np.empty(_MOST_CHOICES)
@@ -232,7 +280,9 @@ def sweep(
     for i in range(begin, end):
         if near.begin[i + 1] > near.begin[i]:
             mark = 2 * (draw.sweep * number + i + 1) + 1
-            _visit(i, mark, rings, near, pairs, reports, world, windows, links, share, draw, members, gains, heads)
+            _visit(
+                i, mark, rings, near, pairs, reports, world, windows, known, links, share, draw, members, gains, heads
+            )
 
 
 @compiled
@@ -257,7 +307,7 @@ def weigh_rings(rings: Rings, reports: Reports, world: World) -> None:
             weight = log_weight(members, many, reports, world)
             for q in range(many):
                 rings.weight[members[q]] = weight
-            _find_middle(members, many, reports, world, rings.middle)
+            _forget_middle(members, many, rings.middle)
 
 
 @compiled

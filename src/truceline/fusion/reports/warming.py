@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from truceline.fusion.copying import origins
 from truceline.fusion.reports.grouping import group_reports
 from truceline.model import GroupedReports, PlaceSpread, ReportTable, Words
 
@@ -37,11 +38,15 @@ def exercise() -> GroupedReports:
     time_s[named] = np.round(time_s[named] / _DAY_S) * _DAY_S
     stated = np.where(bearing & (chance.random(len(rows)) < 0.5), 1.0, np.nan)
     spread = PlaceSpread(stated * 4e6, stated * 1e6, stated * 3e5)
+    # Nobody copies anybody here; that is looked for as well.
+    words = Words(named.astype(np.int32), ("", "Shells hit the mill of the village at noon, the police said"))
+    told = Words.of([_SOURCES[s] for s in source])
     return group_reports(
         ReportTable(
-            tuple(f"report {row}" for row in range(len(rows))), Words.of([_SOURCES[s] for s in source]),
+            tuple(f"report {row}" for row in range(len(rows))), told,
             at[:, 0], at[:, 1], time_s, Words.of([("explosion", "shelling")[k] for k in kind[rows]]),
             spread=spread, span_s=stated * 60.0,
+            origin=origins(words, told, time_s, (at[:, 0].copy(), at[:, 1].copy()), spread),
         )
     )  # fmt: skip
 

@@ -68,10 +68,11 @@ def log_weight_real(members: Ints, many: int, reports: Reports, world: World) ->
     i = members[0]
     # One place after another, as in a Kalman filter: a product of normal densities has no differences of great numbers.
     mean_x, mean_y = reports.x_m[i], reports.y_m[i]
-    xx, xy, yy, sharp, squares, areas = place[i, 0], place[i, 1], place[i, 2], i, 0.0, 1.0
+    xx, xy, yy, sharp, earliest, squares, areas = place[i, 0], place[i, 1], place[i, 2], i, i, 0.0, 1.0
     for q in range(1, many):
         i = members[q]
-        if place[i, 3] > place[sharp, 3]:
+        earliest = min(earliest, i)
+        if place[i, 3] > place[sharp, 3] or (place[i, 3] == place[sharp, 3] and i < sharp):
             sharp = i
         mean_x, mean_y, xx, xy, yy, square, area = joined(
             mean_x, mean_y, xx, xy, yy, reports.x_m[i], reports.y_m[i], place[i, 0], place[i, 1], place[i, 2]
@@ -79,8 +80,9 @@ def log_weight_real(members: Ints, many: int, reports: Reports, world: World) ->
         squares += square
         areas *= area
     total = world.base - 0.5 * squares - (many - 1) * LOG_AREA
-    # The density was learned from the other folds of time.
-    fold = int(reports.time_s[members[0]] / world.fold_s) % FOLDS
+    # The density was learned from the other folds of time; of a group across two it is that of its earliest report,
+    # whatever the order of members.
+    fold = int(reports.time_s[earliest] / world.fold_s) % FOLDS
     if world.layer[sharp] < len(world.first):
         layer = fold * (len(world.first) + len(world.levels_m)) + world.layer[sharp]
         total += between(world.density, world.geometry, layer, mean_x, mean_y)
