@@ -20,6 +20,10 @@ from truceline.mission.publishing import publish_case
 from truceline.mission.release_rules import FILE, load_release_rules
 
 NAMES = ("party-a", "party-b", "guarantor", "regional-body", "neutral-1", "neutral-2", "neutral-3")
+WITNESS_KEYS = {
+    name: SigningKey(f"{name}.example", Signing.ED25519_COSIGNATURE, bytes([at + 1]) * 32)
+    for at, name in enumerate(NAMES)
+}
 NOON = datetime(2031, 6, 9, 12, tzinfo=UTC)
 """A week after the case was opened."""
 
@@ -83,14 +87,16 @@ def public_mission(root: Path, memories: Path, *, decided: bool = True) -> Publi
         made.move("hana", "confirmed")
     make_key(made.room.mission, randomness=lambda length: b"p" * length)
     log = make_key(made.room.mission, randomness=lambda length: b"q" * length, which=Which.PUBLIC)
-    keys = {
-        name: SigningKey(f"{name}.example", Signing.ED25519_COSIGNATURE, bytes([at + 1]) * 32)
-        for at, name in enumerate(NAMES)
-    }
+    write_policy(made.room.mission.root, log.text(), {name: key.verifier.text() for name, key in WITNESS_KEYS.items()})
+    return beside(made, memories)
+
+
+def beside(made: CaseMission, memories: Path) -> PublicMission:
+    """A mission that is ready to publish, with witnesses whose memories stand in a folder."""
+    log = read_verifier(made.room.mission, Which.PUBLIC)
     found = PublicMission(made, {})
-    for name, key in keys.items():
+    for name, key in WITNESS_KEYS.items():
         found.witnesses[name] = Witness(memories / name, {log.name: (log,)}, (key,), found.clock)
-    write_policy(made.room.mission.root, log.text(), {name: key.verifier.text() for name, key in keys.items()})
     return found
 
 
@@ -99,7 +105,3 @@ def write_policy(root: Path, log: str, witnesses: dict[str, str]) -> None:
     lines += [f"group five 5 {' '.join(witnesses)}", "quorum five", "#parties party-a party-b"]
     (root / POLICY).write_text("\n".join(lines) + "\n", encoding="utf-8")
     read_keys((root / POLICY).read_bytes())
-
-
-def public_key(found: PublicMission) -> str:
-    return read_verifier(found.made.room.mission, Which.PUBLIC).text()
