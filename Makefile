@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-weighing bench-ledger bench-liars lock clean
+.PHONY: env demo test check docs bench bench-agreements bench-space bench-arrivals bench-seismic bench-reports bench-weighing bench-ledger bench-kills bench-liars lock clean
 
 env: $(VENV)/.ready $(VENV)/.warm
 
@@ -63,6 +63,9 @@ bench-weighing: env
 
 bench-ledger: env
 	$(BIN)/python benchmarks/ledger.py
+
+bench-kills: env
+	$(BIN)/python benchmarks/kills.py 10000
 
 bench-liars: env
 	$(BIN)/python benchmarks/liars.py
