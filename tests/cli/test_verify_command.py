@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable
@@ -72,6 +73,17 @@ def test_a_file_that_is_no_bundle(truceline: Callable, handed: tuple[Path, Path]
     assert "[NOT HELD] The file is a proof bundle." in said.out
     assert truceline("verify", tmp_path / "absent", "--keys", keys).exit_code == 3
     assert truceline("verify", tmp_path, "--keys", keys).exit_code == 3
+
+
+def test_the_page_is_written_beside_a_bundle_and_its_hash_is_told(truceline: Callable, tmp_path: Path):
+    said = truceline("verifier", tmp_path / "stick")
+    assert said.exit_code == 0, said.err
+    digest = hashlib.sha256((tmp_path / "stick" / "verify.html").read_bytes()).hexdigest()
+    assert f"SHA-256 {digest}" in said.out
+    again = json.loads(truceline("verifier", tmp_path / "stick", "--json").out)
+    assert again["sha256"] == digest
+    (tmp_path / "a file").write_text("")
+    assert truceline("verifier", tmp_path / "a file").exit_code == 3
 
 
 def test_a_list_of_keys_that_is_wrong(truceline: Callable, handed: tuple[Path, Path]):

@@ -1,7 +1,8 @@
-"""``verify``: a proof bundle held against a list of keys, offline."""
+"""``verify`` and ``verifier``: a proof bundle held against a list of keys, offline, by us or without us."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -22,6 +23,9 @@ _CLOCKS_DIFFER_S = 300
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command("verify", short_help="Check a proof bundle with a list of keys, offline.")(verify)
+    app.command("verifier", short_help="Write the page that checks proof bundles in a browser, without a network.")(
+        verifier
+    )
 
 
 def verify(
@@ -53,6 +57,33 @@ def verify(
     _print_json(verdict) if as_json else _print(verdict)
     if not verdict.held:
         raise typer.Exit(LedgerFault.exit_code)
+
+
+def verifier(
+    folder: Annotated[Path, typer.Argument(help="Folder for verify.html, such as that of the bundle.")] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Write verify.html, one file that checks proof bundles as `verify` does, in any browser and without a network.
+
+    Every copy of one version has the same bytes. Read its SHA-256 aloud to those who shall trust it.
+    """
+    from truceline.ledger.verifier_page.building import FILE_NAME, verifier_page
+    from truceline.model.errors import UnreadableFile
+
+    page = verifier_page()
+    path = folder / FILE_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page)
+    except OSError as fault:
+        raise UnreadableFile(
+            "the page cannot be written", where=ascii(str(path)), do="name a folder that may be written to"
+        ) from fault
+    record = {"path": str(path), "bytes": len(page), "sha256": hashlib.sha256(page).hexdigest()}
+    if as_json:
+        sys.stdout.write(json.dumps(record, indent=1) + "\n")
+    else:
+        sys.stdout.write(f"{ascii(str(path))[1:-1]}  {record['bytes']:,} bytes\nSHA-256 {record['sha256']}\n")
 
 
 def _bytes(path: Path, most: int) -> bytes:
