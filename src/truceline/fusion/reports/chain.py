@@ -18,6 +18,7 @@ from truceline.fusion.reports.candidates import (
     weigh_alone,
     weigh_pairs,
 )
+from truceline.fusion.reports.delays import without_pairs
 from truceline.fusion.reports.densities import (
     Grid,
     Reports,
@@ -200,11 +201,12 @@ class Chain:
             self.reports, *shared_rings(self.rings.after), self._kinds(alone), self._kinds(every), self.choice,
             self.given.stated,
         )  # fmt: skip
+        world = self.world._replace(delays=without_pairs(self.world.delays))
         if fitting:
-            self.sources, world = fit(self.sources, self.world, evidence, gently=self.plain)
+            self.sources, world = fit(self.sources, world, evidence, gently=self.plain)
         else:
-            self.sources, world = draw(self.sources, self.world, evidence, chance)
-        self.delays, self.fields = world.delays, world.choice
+            self.sources, world = draw(self.sources, world, evidence, chance)
+        self.delays, self.fields = self.sources.delays(), world.choice
 
     def narrow(self) -> None:
         """From now on hardly any delay is out of the ordinary."""

@@ -132,10 +132,16 @@ def delays(now: Manner, sources: int, tail: float) -> Delays:
 
 
 def changed(known: Delays, clocks: list[int], now: Manner, tail: float) -> Delays:
-    """The same delays with some clocks as they are now."""
+    """The same delays with some clocks as they are now. Pairs have none where the known ones have none."""
     found = Delays._make(column.copy() for column in known)
     _renew(found, now, tail, clocks)
     return found
+
+
+def without_pairs(known: Delays) -> Delays:
+    """The same without densities of differences: they are summed up when asked for, which trials ask seldom."""
+    none = np.zeros((0, 0))
+    return known._replace(pair_table=np.zeros((0, 0, STEPS)), pair_begin_s=none, pair_step_s=none)
 
 
 def _renew(found: Delays, now: Manner, tail: float, clocks: list[int]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln
 
 from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.densities import Reports
@@ -18,6 +17,8 @@ from truceline.model.columns import Floats, Mask
 
 _TOTALS = 1600
 _STEPS_OF_TOLD = 400.0
+_NOTHING_LEFT = 45.0
+"""So far (in logs) below the highest nothing is left that matters."""
 
 
 class Tally(NamedTuple):
@@ -69,19 +70,38 @@ def tally(rings: Rings, reports: Reports, false: Floats, chance: Floats, sources
     return Tally(incidents, first_told, further, false_told, is_false)
 
 
+@compiled
+def _number(incidents: int, first: Floats, part: float) -> float:
+    """The number of incidents below which this part of the probability lies; how many each source tells of is given."""
+    lowest = max(float(incidents), first.max(), 1.0)
+    step = max(1.0, lowest / _STEPS_OF_TOLD)
+    reached, total = np.empty(_TOTALS), np.empty(_TOTALS)
+    highest, steps = -np.inf, 0
+    for k in range(_TOTALS):
+        total[k] = math.floor(lowest + step * k)
+        log = math.lgamma(total[k] + 1) - math.lgamma(total[k] - incidents + 1) - math.log(total[k])
+        for s in range(len(first)):
+            log += math.lgamma(total[k] - first[s] + 1) - math.lgamma(total[k] + 2)
+        reached[k] = log
+        steps = k + 1
+        highest = max(highest, log)
+        if log < highest - _NOTHING_LEFT:
+            break
+    whole = 0.0
+    for k in range(steps):
+        whole += math.exp(reached[k] - highest)
+        reached[k] = whole
+    below = int(np.searchsorted(reached[:steps], part * whole))
+    return float(total[min(steps - 1, below)])
+
+
 def draw_rates(sources: Sources, told: Tally, expected: Floats, chance: np.random.Generator) -> Sources:
     """Draw the number of incidents, told of or not, and how often each source tells of one, again, and falsely.
 
     The number of incidents is that of independent captures with one rate per source (Darroch 1958, Biometrika 45,
     343-359), on a grid up to five times the number told of. ``expected`` is the prior number of false reports of each.
     """
-    lowest = max(told.incidents, float(told.first.max()), 1)
-    total = np.floor(lowest + max(1.0, lowest / _STEPS_OF_TOLD) * np.arange(_TOTALS))
-    log = gammaln(total + 1) - gammaln(total - told.incidents + 1) - np.log(total)
-    for first in told.first:
-        log += gammaln(total - first + 1) - gammaln(total + 2)
-    reached = np.exp(log - log.max()).cumsum()
-    number = total[min(len(total) - 1, int(np.searchsorted(reached, chance.random() * reached[-1])))]
+    number = _number(told.incidents, told.first, chance.random())
     incidents = float(chance.gamma(number + 1))
     tells = np.clip(chance.beta(1 + told.first, 1 + np.maximum(0, number - told.first)), 1e-4, 1 - 1e-4)
     again = np.clip(chance.beta(1 + told.further, 9 + told.first), 1e-5, 0.9)

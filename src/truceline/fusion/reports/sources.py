@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from truceline.fusion.compiled import compiled
 from truceline.fusion.reports.delays import Delays, Manner, delays
-from truceline.fusion.reports.densities import Grid, Reports, between
+from truceline.fusion.reports.densities import Grid, Reports, between, blurred
 from truceline.fusion.reports.settings import HOUR, KM, WIDE_TAIL
 from truceline.fusion.reports.stating import Clocks, Stated, covariances, doubts
 from truceline.fusion.reports.weighing import World
@@ -249,7 +248,7 @@ def _choice(places: Floats, grid: Grid, error_m: float, errors_m: Floats, unmet:
     whole = 2 * math.pi * error_m * error_m
     least = whole * (unmet + 0.5) / max(1.0 * KM * KM, grid.area_m2)
     blur = max(0.3, error_m / grid.cell_m)
-    norm = gaussian_filter(places.astype(float), blur, mode="constant") * (whole / grid.cell_m**2) + least
+    norm = blurred(places.astype(float), blur, edge_stays=False) * (whole / grid.cell_m**2) + least
     ratio = whole / norm
     powers = [ratio, ratio * ratio, ratio * ratio * ratio]
     levels = len(errors_m) + 1
@@ -262,7 +261,7 @@ def _choice(places: Floats, grid: Grid, error_m: float, errors_m: Floats, unmet:
                 rest = 0.0 if errors_m[level] == error_m else 1 / errors_m[level] ** 2
                 variance = 1 / ((k + 1) / error_m**2 + rest)
             width = max(0.05, math.sqrt(variance) / grid.cell_m)
-            out[level, k] = np.log(gaussian_filter(powers[k], width, mode="nearest"))
+            out[level, k] = np.log(blurred(powers[k], width, edge_stays=True))
     return out.reshape(-1, grid.columns, grid.rows)
 
 
