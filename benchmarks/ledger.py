@@ -6,6 +6,8 @@ Parts, each in a process of its own, told in seconds of processor and MiB at mos
 difference ends the run; - ``grow``: leaf hashes and tiles of a log of each size, written to a folder that is thrown
 away; - ``verify``: that log read back: every entry's hash, its proof made from tiles and checked in full;
 - ``again``: the root over the stored bytes by ``ledger.recheck``;
+- ``fields``: fields of made-up findings opened, held against their lists of commitments, and both again from the text
+of an opening (three numbers of fields a second of processor);
 - ``edge``: a log of which only the right edge is kept, such as one of a hundred million (``--edge 100000000``).
 """
 
@@ -23,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from truceline.ledger import merkle, recheck
+from truceline.ledger.disclosure import Json, check_openings, open_field, opening_form, read_opening, seal
 from truceline.ledger.many_proofs import ProofChecker
 from truceline.ledger.tile_tree import TileEdge, TileTree, grown
 from truceline.ledger.tiles import ENTRIES, WIDTH, TilePlace, bundle_bytes
@@ -163,12 +166,48 @@ def _bundles(size: int, folder: Path) -> Iterator[bytes]:
         yield (folder / place.path()).read_bytes()
 
 
+def fields(count: int, of_one: int = 500) -> dict[str, float]:
+    """Fields a second: opened with their salts, checked, and read from JSON and checked."""
+    values: tuple[Json, ...] = (
+        "breached",
+        3,
+        [48.25, 37.75],
+        "2031-04-21T12:00:00+00:00",
+        None,
+        True,
+        0.93,
+        "shelling",
+    )
+    told = {f"/part/{at}": values[at % len(values)] for at in range(of_one)}
+    made = [seal(f"finding-{number}", told) for number in range(count // of_one)]
+    start = _processor_s()
+    opened = [[open_field(salts, path, value) for path, value in told.items()] for _, salts in made]
+    opened_s = _processor_s() - start
+    texts = [json.dumps([opening_form(one) for one in some]) for some in opened]
+    start = _processor_s()
+    for (sealed, _), some in zip(made, opened, strict=True):
+        check_openings(sealed, some)
+    checked_s = _processor_s() - start
+    start = _processor_s()
+    for (sealed, _), text in zip(made, texts, strict=True):
+        check_openings(sealed, [read_opening(one) for one in json.loads(text)])
+    read_s = _processor_s() - start
+    return {"opened_a_s": count / opened_s, "checked_a_s": count / checked_s, "read_and_checked_a_s": count / read_s}
+
+
+def _processor_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def part(name: str, size: int, folder: str, root: str) -> None:
     """One part in this process; prints what it cost."""
     wall = time.perf_counter()
     found: dict[str, float | str] = {}
     if name == "cases":
         found |= cases(size, seed=1)
+    elif name == "fields":
+        found |= fields(size)
     elif name in {"grow", "edge"}:
         found["root"] = grow(size, Path(folder) if name == "grow" else None).root().hex()
     else:
@@ -198,6 +237,7 @@ def main() -> None:
     """Run the parts and print a line for each."""
     reads = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reads.add_argument("--cases", type=int, default=100_000)
+    reads.add_argument("--fields", type=int, default=100_000)
     reads.add_argument("--largest", type=int, default=SIZES[-1])
     reads.add_argument("--edge", type=int, default=0)
     for name, kind in (("part", str), ("size", int), ("folder", str), ("root", str)):
@@ -207,6 +247,7 @@ def main() -> None:
         part(asked.part, asked.size, asked.folder, asked.root)
         return
     run("cases", asked.cases)
+    run("fields", asked.fields)
     for size in sorted({one for one in SIZES if one < asked.largest} | {asked.largest}):
         with tempfile.TemporaryDirectory() as folder:
             root = str(run("grow", size, folder)["root"])

@@ -95,3 +95,22 @@ def test_what_has_no_canonical_form_is_refused(wrong: object, word: str):
 
 def test_a_mapping_of_any_keys_gets_text_keys():
     assert plain_json({1: (2, 3)}) == {"1": [2, 3]}
+
+
+@given(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.text(st.characters(max_codepoint=0x9F))
+    | st.floats(allow_nan=False)
+)
+def test_single_values_are_written_as_in_a_list(value: object):
+    """The short way to write a text or a number gives the bytes of the long one, and refuses what that refuses."""
+    try:
+        long = canonical_json([value])[1:-1]
+    except ValueFault:
+        with pytest.raises(ValueFault):
+            canonical_json(value)
+    else:
+        assert canonical_json(value) == long

@@ -147,8 +147,21 @@ def seal(
 
 def commitment(finding: str, path: str, salt: bytes, value: Json) -> bytes:
     """The commitment to one field."""
-    parts = (finding.encode(), path.encode(), salt, canonical_json(value))
-    return hashlib.sha256(_LABEL + b"".join(_LENGTH.pack(len(part)) + part for part in parts)).digest()
+    return _commitment(_named(finding), path, salt, value)
+
+
+def _named(finding: str) -> bytes:
+    """What every commitment of a finding begins with."""
+    name = finding.encode()
+    return _LABEL + _LENGTH.pack(len(name)) + name
+
+
+def _commitment(named: bytes, path: str, salt: bytes, value: Json) -> bytes:
+    where, text = path.encode(), canonical_json(value)
+    pack = _LENGTH.pack
+    return hashlib.sha256(
+        b"".join((named, pack(len(where)), where, pack(len(salt)), salt, pack(len(text)), text))
+    ).digest()
 
 
 def open_field(salts: Salts, path: str, value: Json) -> Opening:
@@ -164,12 +177,13 @@ def check_opening(sealed: Sealed, opening: Opening) -> None:
 def check_openings(sealed: Sealed, openings: Iterable[Opening]) -> None:
     """Check many fields of one finding, each path once."""
     known = frozenset(sealed.commitments)
+    named = _named(sealed.finding)
     shown: set[str] = set()
     for one in openings:
         if one.path in shown:
             raise _not_sealed(sealed, one.path, "is shown twice")
         shown.add(one.path)
-        if len(one.salt) != SALT_BYTES or commitment(sealed.finding, one.path, one.salt, one.value) not in known:
+        if len(one.salt) != SALT_BYTES or _commitment(named, one.path, one.salt, one.value) not in known:
             raise _not_sealed(sealed, one.path, "as shown is not what was sealed")
 
 
