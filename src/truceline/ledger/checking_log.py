@@ -109,6 +109,18 @@ def stored_entries(folder: Path, keys: Sequence[VerifierKey]) -> Iterator[bytes]
             size = batch.end
 
 
+def newest_head(folder: Path, keys: Sequence[VerifierKey]) -> tuple[int, bytes]:
+    """How many entries the newest signed head is over, and that head; 0 and nothing for a log that was never begun.
+
+    The head is checked, the entries under it are not: that is for :func:`check_log`.
+    """
+    stored = disk.read(folder / HEAD) or b""
+    for path in journals(folder):
+        for batch, _ in frames(disk.read(path) or b"", str(path)):
+            stored = batch.head
+    return (open_checkpoint(stored, keys[0].name, keys).checkpoint.size, stored) if stored else (0, b"")
+
+
 def journals(folder: Path) -> tuple[Path, ...]:
     """The files of a log's journal, oldest first."""
     return tuple(sorted((folder / JOURNALS).glob("[0-9]*")))

@@ -83,6 +83,13 @@ def is_ended(connection: Connection, begun: str) -> bool:
     return connection.execute(select(table.c.number).where(table.c.begun == begun).limit(1)).first() is not None
 
 
+def outbox_numbers(connection: Connection, item: str) -> dict[str, int]:
+    """The number in the outbox of each event of an item, by the event's id: the entry of the private log, from 1 on."""
+    table = schema.outbox
+    query = select(table.c.number, table.c.content).where(table.c.kind == CUSTODY, table.c.content.contains(item))
+    return {str(json.loads(row.content)["id"]): int(row.number) for row in connection.execute(query)}
+
+
 def event_of(position: int, content: str) -> CustodyEvent:
     """An event brought back from its canonical JSON."""
     said = json.loads(content)

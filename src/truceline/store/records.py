@@ -156,6 +156,11 @@ class Records:
         with reading(self._engine) as connection:
             return custody.custody_of(connection, item)
 
+    def custody_numbers(self, item: str) -> dict[str, int]:
+        """The number in the outbox of each event of an item, by the event's id."""
+        with reading(self._engine) as connection:
+            return custody.outbox_numbers(connection, item)
+
     def custody_ended(self, begun: str) -> bool:
         """Whether the end of an act on evidence that was begun is on record."""
         with reading(self._engine) as connection:
