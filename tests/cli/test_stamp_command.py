@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ledger"))
 
-from ledger_samples import NOON, log_of
+from ledger_samples import NOON, WITNESSES, cosigned, key_list, log_of
 from stamp_authority import TestAuthority, town
 
 
@@ -44,6 +44,7 @@ def test_a_head_is_stamped_and_checked_without_asking_again(truceline: Callable,
         "existed_by": NOON + 1,
         "apart_s": 0,
         "disagree": False,
+        "ahead": [],
     }
 
 
@@ -57,6 +58,19 @@ def test_clocks_that_disagree_are_told(truceline: Callable, head: Path):
         said = truceline("ledger", "stamp", head, "--authorities", listed)
     assert said.exit_code == 0
     assert "the clocks are 3598 s apart beyond their accuracies" in said.out
+
+
+def test_a_witness_ahead_of_the_stamps_is_named(truceline: Callable, head: Path):
+    one = TestAuthority("north")
+    head.with_name("north.pem").write_bytes(one.roots_file())
+    head.write_bytes(cosigned(head.read_bytes(), {**dict.fromkeys(WITNESSES, NOON), "party-b": NOON + 99}))
+    listed, keys = head.with_name("clocks.txt"), head.with_name("keys.txt")
+    keys.write_bytes(key_list())
+    with town(one) as url:
+        listed.write_text(f"authority north north.pem {url}\n")
+        said = truceline("ledger", "stamp", head, "--authorities", listed, "--keys", keys)
+    assert said.exit_code == 0
+    assert "witnesses whose clocks are ahead of the stamps: party-b" in said.out
 
 
 def test_what_is_not_there_is_told(truceline: Callable, head: Path):

@@ -27,6 +27,9 @@ def stamp(
     into: Annotated[
         Path | None, typer.Option("--into", help="Folder of the stamps; 'stamps' beside the head when left out.")
     ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="List of keys: tell which witnesses are ahead of the stamps.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Ask nobody: check the stamps that are kept.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,8 +39,10 @@ def stamp(
     Ends with exit code 12 unless all have stamped. A line of the list names authority, file of roots, address and
     accuracy in seconds: 'authority north north.pem https://north.example/tsr 1'.
     """
+    from truceline.ledger.freshness import ahead_of_stamps
     from truceline.ledger.stamping import STAMPS, Stamped, check_stamps, stamp_head
     from truceline.ledger.stamps import read_authorities
+    from truceline.ledger.verifying import read_keys
     from truceline.model import LedgerFault
 
     listed = read_authorities(authorities)
@@ -45,6 +50,7 @@ def stamp(
     act = check_stamps if check else stamp_head
     found = act(folder, _bytes(head), listed, int(now().timestamp()) + _CLOCKS_DIFFER_S)
     told = _told(found)
+    told["ahead"] = [] if keys is None else list(ahead_of_stamps(found.head, read_keys(_bytes(keys)), found.stamps))
     if as_json:
         print_json(told)
     else:
@@ -63,7 +69,7 @@ def _bytes(path: Path) -> bytes:
             return opened.read(MOST_BYTES + 1)
     except OSError as cause:
         raise UnreadableFile(
-            f"the head cannot be read ({cause.strerror})",
+            f"the head, or the list of keys, cannot be read ({cause.strerror})",
             where=str(path),
             do="name the file of a signed head",
             example="ledger/private/checkpoint",
@@ -106,4 +112,6 @@ def _lines(told: dict[str, Any]) -> list[str]:
         lines.append(
             f"the clocks are {told['apart_s']} s apart beyond their accuracies: one is wrong, or was asked later"
         )
+    if told["ahead"]:
+        lines.append(f"witnesses whose clocks are ahead of the stamps: {', '.join(told['ahead'])}")
     return lines

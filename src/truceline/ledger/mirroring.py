@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -79,8 +79,12 @@ def source_of(place: str) -> ReadFile:
     return served(place) if place.startswith(("http://", "https://")) else reading(Path(place))
 
 
-def mirror(source: ReadFile, copy: Path, keys: Sequence[VerifierKey]) -> Mirrored:
+def mirror(
+    source: ReadFile, copy: Path, keys: Sequence[VerifierKey], accept: Callable[[bytes], object] | None = None
+) -> Mirrored:
     """Bring a copy up to the log's newest head; ``keys`` are the log's, all of its name.
+
+    ``accept`` raises for a head the copyist does not take, say one without enough witnesses, or one that is stale.
 
     Raises :class:`~truceline.model.errors.NotFound` where there is no log, NotProved for a head that is not the log's
     or that is a fork of the copy (both heads are then in ``against/`` of the copy), and LedgerFault where files of
@@ -94,6 +98,8 @@ def mirror(source: ReadFile, copy: Path, keys: Sequence[VerifierKey]) -> Mirrore
             do="name the log's folder or address; a log of few entries has none until they stand in tiles",
         )
     head = open_checkpoint(data, keys[0].name, keys).checkpoint
+    if accept is not None:
+        accept(data)
     with disk.telling_faults("the mirror", copy):
         disk.make_folder(copy)
         lock = disk.hold_alone(copy, "this mirror")
