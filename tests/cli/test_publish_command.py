@@ -116,7 +116,7 @@ def test_too_few_witnesses_end_with_a_code_of_their_own_and_release_nothing(truc
 def test_a_case_without_somebody_is_a_mistake(truceline: Callable, desk: Desk):
     said = truceline("publish", desk.made.case, "--mission", desk.folder)
     assert said.exit_code == 2
-    assert "published by somebody" in said.err
+    assert "is published by somebody" in said.err
 
 
 def test_without_witnesses_nothing_is_published(truceline: Callable, desk: Desk):
@@ -124,3 +124,51 @@ def test_without_witnesses_nothing_is_published(truceline: Callable, desk: Desk)
     said = truceline("publish", desk.made.case, "--as", "paul", "--mission", desk.folder)
     assert "no witnesses are agreed" in said.err
     assert not (desk.folder / "ledger" / "sealed").exists()
+
+
+def test_a_report_is_published_and_held_against_its_bundle(truceline: Callable, desk: Desk, tmp_path: Path):
+    report = tmp_path / "day.pdf"
+    report.write_bytes(b"what was seen that day")
+    said = truceline("publish", "--report", report, "--as", "paul", "--mission", desk.folder, "--json")
+    assert said.exit_code == 0, said.err
+    told = json.loads(said.out)
+    assert [one["level"] for one in told["released"]] == ["parties"]
+    assert told["waiting"] == 1
+    released = desk.folder / "ledger" / "released"
+    (bundle,) = (released / "parties").glob("report-*.json")
+    words = ("verify", bundle, "--keys", released / "keys.txt", "--file", report)
+    assert truceline(*words).exit_code == 0
+    assert "[held]     The file 'day.pdf'" in truceline(*words).out
+    again = json.loads(truceline(*said_again(report, desk)).out)
+    assert again["entered"] == 0
+    report.write_bytes(b"what was seen that day, cleaned up")
+    changed = truceline(*words)
+    assert changed.exit_code == 12
+    assert "NOT PROVED" in changed.out
+
+
+def said_again(report: Path, desk: Desk) -> tuple[object, ...]:
+    return ("publish", "--report", report, "--as", "hana", "--mission", desk.folder, "--json")
+
+
+def test_only_who_may_publishes_a_report(truceline: Callable, desk: Desk, tmp_path: Path):
+    report = tmp_path / "day.pdf"
+    report.write_bytes(b"what was seen that day")
+    for who in ("rita", "vera", "nils", "mira"):
+        said = truceline("publish", "--report", report, "--as", who, "--mission", desk.folder)
+        assert said.exit_code not in (0, 12)
+        assert "may not publish-report" in said.err
+    gone = truceline("publish", "--report", tmp_path / "none.pdf", "--as", "paul", "--mission", desk.folder)
+    assert "cannot be read" in gone.err
+    assert not (desk.folder / "ledger" / "sealed").exists()
+
+
+def test_a_bundle_without_a_hash_proves_no_file(truceline: Callable, desk: Desk, tmp_path: Path):
+    assert truceline("publish", desk.made.case, "--as", "paul", "--mission", desk.folder).exit_code == 0
+    released = desk.folder / "ledger" / "released"
+    other = tmp_path / "other.pdf"
+    other.write_bytes(b"anything")
+    for path in (released / "parties").glob("*.json"):
+        said = truceline("verify", path, "--keys", released / "keys.txt", "--file", other)
+        assert said.exit_code == 12
+        assert "shows no hash of a file" in said.out

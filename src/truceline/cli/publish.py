@@ -27,10 +27,13 @@ def publish(
     case: Annotated[str, typer.Argument(metavar="[CASE]", help="Case to publish; a round alone when left out.")] = "",
     who: Annotated[str, typer.Option("--as", help="Who publishes the case: an id or account of people.yaml.")] = "",
     because: Annotated[str, typer.Option("--because", help="Why now, in plain words.")] = "the review has ended",
+    reports: Annotated[
+        list[Path] | None, typer.Option("--report", help="File of a report to publish; may be given again.")
+    ] = None,
     mission: MissionOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Send what a case came to to the public log, then do a round of publishing; without a case, the round alone.
+    """Send what a case came to, or a report, to the public log, then do a round of publishing; or the round alone.
 
     A round enters what was sent and the head of the private log, reads all stored bytes again by another road, signs a
     head, asks every witness of ledger/witnesses.policy to cosign it, and only if enough did releases the proof bundles
@@ -38,13 +41,13 @@ def publish(
     too few cosigned or anything could not be released.
     """
     from truceline.mission.public_log import publish_round, publisher
-    from truceline.mission.publishing import publish_case
+    from truceline.mission.publishing import publish_case, publish_report
     from truceline.mission.release_rules import FILE, load_release_rules
     from truceline.model import LedgerFault, UsageFault
 
-    if bool(case) != bool(who):
+    if bool(case or reports) != bool(who):
         raise UsageFault(
-            "a case is published by somebody, and a round alone by nobody",
+            "a case or a report is published by somebody, and a round alone by nobody",
             where="CASE, --as",
             do="give both, or neither",
             example="truceline publish c-0123456789ab --as paul",
@@ -53,6 +56,8 @@ def publish(
     rules = load_release_rules(room.mission.root / FILE)
     by = publisher(room, rules, lambda: int(now().timestamp()))
     done = publish_case(room, who, case, because, now()) if case else None
+    for file in reports or ():
+        publish_report(room, who, file, now())
     found = publish_round(by)
     if as_json:
         print_json(_form(found))
@@ -129,7 +134,7 @@ def _rows(room: CaseRoom, who: str) -> list[dict[str, Any]]:
             ],
         }
         for one in published(room)
-        if one.case in readable
+        if one.case in readable or not one.case
     ]
 
 

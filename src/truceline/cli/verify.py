@@ -37,6 +37,9 @@ def verify(
     both_parties: Annotated[
         bool, typer.Option("--both-parties", help="Demand that both parties cosigned the head.")
     ] = False,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A file, such as a report, that must be the one whose hash is shown.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check that a finding stands in the log as shown, under a head that the witnesses on your list saw.
@@ -46,7 +49,7 @@ def verify(
     """
     from truceline.ledger.bundles import MOST_BUNDLE_BYTES
     from truceline.ledger.notes import MOST_BYTES
-    from truceline.ledger.verifying import Asked, read_keys
+    from truceline.ledger.verifying import Asked, read_keys, with_file
     from truceline.ledger.verifying import verify as held_against
     from truceline.model.errors import LedgerFault
 
@@ -54,6 +57,8 @@ def verify(
     max_age_s = None if max_age_days is None else int(max_age_days * _DAY_S)
     asked = Asked(int(now().timestamp()) + _CLOCKS_DIFFER_S, max_age_s, both_parties)
     verdict = held_against(_bytes(bundle, MOST_BUNDLE_BYTES), listed, asked)
+    if file is not None:
+        verdict = with_file(verdict, file.name, _sha256(file))
     _print_json(verdict) if as_json else _print(verdict)
     if not verdict.held:
         raise typer.Exit(LedgerFault.exit_code)
@@ -84,6 +89,19 @@ def verifier(
         sys.stdout.write(json.dumps(record, indent=1) + "\n")
     else:
         sys.stdout.write(f"{ascii(str(path))[1:-1]}  {record['bytes']:,} bytes\nSHA-256 {record['sha256']}\n")
+
+
+def _sha256(path: Path) -> str:
+    """The SHA-256 of a file of any length."""
+    from truceline.model.errors import UnreadableFile
+
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as fault:
+        raise UnreadableFile(
+            "the file cannot be read", where=ascii(str(path)), do="name a file that is there and may be read"
+        ) from fault
 
 
 def _bytes(path: Path, most: int) -> bytes:

@@ -36,6 +36,7 @@ from truceline.model.canonical import canonical_json
 from truceline.model.errors import LedgerFault, MalformedRecord
 
 _PARTIES = "#parties"
+_NOTHING = "Nothing. Something did not hold, so rely on no part of this bundle; keep it as it is."
 _DAY_S = 86_400
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKUP = frozenset("<>&")
@@ -142,6 +143,17 @@ def verify(data: bytes, keys: KeyList, asked: Asked) -> Verdict:
         steps.append(stamp)
     verdict = _verdict(tuple(steps), stamp, bundle, asked, keys)
     return verdict if sealed is None else replace(verdict, commitments=len(sealed.commitments))
+
+
+def with_file(verdict: Verdict, name: str, sha256: str) -> Verdict:
+    """The same with one more step: a file in hand is the one whose SHA-256 the bundle shows as ``/sha256``."""
+    words = f"The file '{as_text(name)}' is the one whose hash was sealed."
+    shown = [one.value for one in verdict.bundle.openings if one.path == "/sha256"] if verdict.bundle else []
+    why = "" if shown == [sha256] else "it is another file, or was changed"
+    why = why if shown else "the bundle shows no hash of a file"
+    steps = (*verdict.steps, Step("file", words, not why, why))
+    proves, proves_not = ((_NOTHING,), ()) if why else (verdict.proves, verdict.proves_not)
+    return replace(verdict, steps=steps, proves=proves, proves_not=proves_not)
 
 
 def as_text(words: str) -> str:
@@ -266,8 +278,7 @@ def _stamp(keys: KeyList, signed: SignedCheckpoint | None) -> Step:
 
 def _verdict(steps: tuple[Step, ...], stamp: Step, bundle: Bundle | None, asked: Asked, keys: KeyList) -> Verdict:
     if not all(one.held for one in steps):
-        nothing = "Nothing. Something did not hold, so rely on no part of this bundle; keep it as it is."
-        return Verdict(steps, stamp, bundle, (nothing,), ())
+        return Verdict(steps, stamp, bundle, (_NOTHING,), ())
     proves = [
         "The mission entered this finding, its fields sealed, in its log and signed that log's head.",
         "The fields shown above are exactly those that were sealed then.",

@@ -12,10 +12,12 @@ them is opened is the level's to say (:mod:`truceline.mission.release_rules`).
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from truceline.ledger.disclosure import Json, fields_of, place_fields
 from truceline.mission.case_room import CaseRoom
@@ -34,6 +36,7 @@ from truceline.model import (
     Reply,
     SectorPlace,
     Silence,
+    UnreadableFile,
     UsageFault,
     distance_m,
     plain_json,
@@ -87,6 +90,19 @@ def part_name(case_id: str, step: int, number: int) -> str:
     ('c-0123456789ab/1', 'c-0123456789ab/1/incidents-2')
     """
     return f"{case_id}/{step}" if number == 0 else f"{case_id}/{step}/incidents-{number}"
+
+
+def report_part(mission_id: str, file: Path, now: datetime) -> Part:
+    """A report by name, length and SHA-256, named after its hash; raises :class:`UnreadableFile`."""
+    try:
+        with file.open("rb") as stream:
+            sha256, length = hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
+    except OSError as fault:
+        raise UnreadableFile(
+            f"the report cannot be read ({fault.strerror})", where=str(file), do="name a file of a report"
+        ) from fault
+    fields: dict[str, Json] = {"/mission": mission_id, "/file": file.name, "/bytes": length, "/sha256": sha256}
+    return Part(f"report/{sha256[:16]}", fields, now)
 
 
 def finding_record(room: CaseRoom, scene: Scene, case: Case) -> dict[str, Json]:

@@ -11,24 +11,30 @@ import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from truceline.mission.case_acts import Done, act_in
+from truceline.mission.case_acts import Done, act_in, not_permitted, record_decision, signed_in
 from truceline.mission.case_room import CaseRoom, cases_in
-from truceline.mission.publication import part_name, parts_of
+from truceline.mission.publication import part_name, parts_of, report_part
 from truceline.mission.sealed import SealedPart, closed_again, forget_sealed, keep_sealed, read_part, sealed_part
 from truceline.model import CaseFault, NotFound, NotPermitted, Person, Publishing, Redacting, UsageFault
 from truceline.model.strict_yaml import nearest
+from truceline.store import writing
+from truceline.store.adding import Adding
 from truceline.verification.cases import Case
+from truceline.verification.guard import may_publish_reports
 from truceline.verification.scene import Scene
 
 LEAST_DIGITS = 12
+REPORT = "report"
+"""Kind of event: a report was sent to the public log."""
 
 
 @dataclass(frozen=True)
 class Published:
     """Something sent to the public log: its name there, its entry's id, and which of its fields were closed since.
 
-    ``case`` is whose it is, ``stage`` what was said of it then.
+    ``case`` is whose it is, empty for a report; ``stage`` what was said of it then.
     """
 
     name: str
@@ -62,6 +68,33 @@ def publish_case(
         raise
 
 
+def publish_report(
+    room: CaseRoom,
+    account: str,
+    file: Path,
+    now: datetime,
+    randomness: Callable[[int], bytes] = secrets.token_bytes,
+) -> str:
+    """Send a report to the public log: its name, length and SHA-256, all of them opened. Gives its name there.
+
+    The same bytes are sent once. Raises :class:`NotPermitted`, and :class:`UnreadableFile` for no file.
+    """
+    part = report_part(room.mission.settings.id, file, now)
+    with writing(room.mission.root):
+        person = signed_in(room, account, "report", now)
+        with room.mission.records.adding() as adding:
+            decision = may_publish_reports(person)
+            record_decision(room, adding, decision, now, case=part.name)
+            known = {one.name for one in _reports(adding)}
+            if decision.allowed and part.name not in known:
+                sealed = sealed_part(part, randomness)
+                keep_sealed(room.mission, [sealed])
+                adding.add_event(REPORT, now, {"name": part.name, "entry": sealed.id, "person": person.id})
+    if not decision.allowed:
+        raise not_permitted(decision, "report")
+    return part.name
+
+
 def redact(
     room: CaseRoom, account: str, entry: str, paths: Collection[str], because: str, now: datetime
 ) -> tuple[Done | None, int]:
@@ -91,15 +124,30 @@ def redact(
 def published(room: CaseRoom) -> tuple[Published, ...]:
     """Every entry that acts sent to the public log, in the order of the acts."""
     with room.mission.records.adding() as adding:
-        cases = cases_in(adding.acts())
+        cases, reports = cases_in(adding.acts()), _reports(adding)
     acts = sorted(
         ((act, deed, case) for case in cases for act, deed in case.publishings), key=lambda one: (one[0].at, one[0].id)
     )
-    return tuple(
+    found = tuple(
         Published(part_name(case.id, deed.step, number), entry, case.redacted(entry), case.id, deed.stage)
         for _, deed, case in acts
         for number, entry in enumerate(deed.entries)
     )
+    return (*found, *reports)
+
+
+def _reports(adding: Adding) -> tuple[Published, ...]:
+    """The reports that were sent, in the order they were."""
+    found = []
+    number = 0
+    while events := adding.events(number):
+        found += [
+            Published(str(one.content["name"]), str(one.content["entry"]), frozenset(), "", "report")
+            for one in events
+            if one.kind == REPORT
+        ]
+        number = events[-1].number
+    return tuple(found)
 
 
 def published_entry(room: CaseRoom, digits: str) -> Published:

@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     """What follows a finding: remedies and their ends."""
     PUBLISH = "publish"
     """Send what was decided to the public log."""
+    PUBLISH_REPORT = "publish-report"
+    """Send a report to the public log."""
     REDACT = "redact"
     """Close fields of something published for good."""
     EXPORT = "export"
@@ -90,6 +92,7 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
         Purpose.READ: _TOLD,
         Purpose.READ_GRADES: _TOLD,
         Purpose.PUBLISH: _TOLD,
+        Purpose.PUBLISH_REPORT: (Phase.NO_CASE,),
         Purpose.EXPORT: _TOLD,
     },
     Role.HEAD_OF_MISSION: {
@@ -98,6 +101,7 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
         Purpose.DECIDE: _EVERY,
         Purpose.FOLLOW: _TOLD,
         Purpose.PUBLISH: _TOLD,
+        Purpose.PUBLISH_REPORT: (Phase.NO_CASE,),
         Purpose.REDACT: _TOLD,
         Purpose.EXPORT: _EVERY,
         Purpose.BREAK_GLASS: _EVERY,
@@ -112,8 +116,8 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
 }
 """What each role may do with a case on one of its lists, and in which phases of it."""
 
-_WHEREVER = (Purpose.BREAK_GLASS, Purpose.AUDIT)
-"""What asks for no list: the glass is for those who are on none, the audit is of the mission."""
+_WHEREVER = (Purpose.BREAK_GLASS, Purpose.AUDIT, Purpose.PUBLISH_REPORT)
+"""What asks for no list: the glass is for those who are on none, audit and reports are of the mission."""
 
 Row = tuple[Role, Knowing, Phase, Purpose]
 

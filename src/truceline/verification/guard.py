@@ -92,7 +92,16 @@ def may(scene: Scene, person: Person, case: Case, purpose: Purpose) -> Decision:
 
 def may_audit(person: Person) -> Decision:
     """Whether somebody may read who did and read what."""
-    return decide(Question(person.id, person.roles, Knowing.OFF_LIST, Phase.NO_CASE, Purpose.AUDIT))
+    return _of_the_mission(person, Purpose.AUDIT)
+
+
+def may_publish_reports(person: Person) -> Decision:
+    """Whether somebody may send a report to the public log."""
+    return _of_the_mission(person, Purpose.PUBLISH_REPORT)
+
+
+def _of_the_mission(person: Person, purpose: Purpose) -> Decision:
+    return decide(Question(person.id, person.roles, Knowing.OFF_LIST, Phase.NO_CASE, purpose))
 
 
 def knowing(scene: Scene, person: Person, case: Case) -> Knowing:
