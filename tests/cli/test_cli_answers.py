@@ -127,6 +127,10 @@ def test_rejected_rows_are_announced_and_shown(truceline: Callable, folder: Path
     assert "1 rows rejected" in said.out or "1 row rejected" in said.out
     assert "truceline rejected bad.csv" in said.out
     assert truceline("rejected", "bad.csv", "-m", folder).out.startswith("bad.csv:2: ")
+    fused = " ".join(truceline("fuse", "-m", folder).out.split())
+    assert "1 rows of the files taken in could not be used" in fused
+    assert "they are kept, with line and reason: truceline rejected" in fused
+    assert json.loads(truceline("fuse", "-m", folder, "--json").out)["rejected"] == 1
     (row,) = json.loads(truceline("rejected", "-m", folder, "--json").out)["rejected"]
     assert (row["file"], row["line"]) == ("bad.csv", 2)
     assert "[bold]never" in row["raw"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import mixed_mission as mixed
 import pytest
 
+from truceline.cli.weighed import _figure
 from truceline.mission.folder import open_mission
 from truceline.mission.fusing import all_incidents
 
@@ -47,3 +48,18 @@ def test_a_wrong_word_of_linking_teaches_the_right_one(truceline: Callable, made
     assert said.exit_code != 0
     assert "rules" in said.err
     assert "likelihood" in said.err
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (-0.0, "{:+.3f}", "+0.000"),
+        (-0.0004, "{:+.3f}", "+0.000"),
+        (-0.4, "{:+,.0f} s", "+0 s"),
+        (-0.6, "{:+,.0f} s", "-1 s"),
+        (0.01, "{:,.1f} times", "0.0 times"),
+        (None, "{:+.3f}", "-"),
+    ],
+)
+def test_nothing_has_no_sign(value: float | None, form: str, shown: str):
+    assert _figure(value, form) == shown

@@ -16,6 +16,11 @@ def linkage_lines(outcome: FuseOutcome) -> list[str]:
     lines = [f"{outcome.observations:,} observations tell of {outcome.incidents:,} incidents"]
     if outcome.again:
         lines.append("nothing changed since the last run, so none was made")
+    if outcome.rejected:
+        lines.append(
+            f"{outcome.rejected:,} rows of the files taken in could not be used and tell of none; they are kept, "
+            "with line and reason: truceline rejected"
+        )
     if found["repeats"]:
         longest = _seconds(found["longest_salvo_s"])
         lines.append(f"{found['repeats']:,} alert messages repeat another; the longest salvo lasted {longest}")

@@ -80,7 +80,10 @@ def _links_without(one: Influence) -> str:
 
 
 def _figure(value: float | None, form: str) -> str:
-    return "-" if value is None else form.format(value + 0.0)
+    if value is None:
+        return "-"
+    shown = form.format(value)
+    return shown if any(digit in shown for digit in "123456789") else form.format(0.0)  # nothing has no sign
 
 
 def _range(told: Sequence[float]) -> str:

@@ -43,19 +43,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FuseOutcome:
-    """What a run gave; ``again`` tells that nothing had changed since the last one, so none was made."""
+    """What a run gave; ``again`` tells that nothing had changed since the last one, so none was made.
+
+    ``rejected`` rows of the files that came in could not be taken in, so they tell of no incident; they are kept.
+    """
 
     observations: int
     incidents: int
     linkage: dict[str, Any]
     again: bool
+    rejected: int = 0
 
 
 def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
     """Fuse all observations. With the same observations, sources and parameters as last time nothing is written."""
-    last = mission.records.latest_fusion()
+    last, rejected = mission.records.latest_fusion(), sum(one.outcome.rejected for one in mission.records.imports())
     if last and (last.based_on, last.parameters) == fusion_basis(mission) and _whole(mission, last):
-        return FuseOutcome(len(all_observations(mission)), last.incidents, json.loads(last.linkage), again=True)
+        told = json.loads(last.linkage)
+        return FuseOutcome(len(all_observations(mission)), last.incidents, told, again=True, rejected=rejected)
     with writing(mission.root), room_for("the run", mission.root):
         _sweep(mission)
         based_on, parameters = fusion_basis(mission)
@@ -68,7 +73,8 @@ def fuse_mission(mission: Mission, *, now: datetime) -> FuseOutcome:
         except BaseException:
             _sweep(mission)
             raise
-    return FuseOutcome(len(observations), entry.incidents, json.loads(entry.linkage), again=False)
+    told = json.loads(entry.linkage)
+    return FuseOutcome(len(observations), entry.incidents, told, again=False, rejected=rejected)
 
 
 @dataclass(frozen=True)

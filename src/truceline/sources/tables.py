@@ -306,8 +306,11 @@ def refusal(line: int, raw: str, fault: InputFault) -> Rejected:
     return Rejected(line, "; ".join(part for part in parts if part), raw)
 
 
-def check_columns(header: Sequence[str], needed: Sequence[str], *, where: str) -> None:
-    """Raise :class:`MissingColumn` for the first needed column that is absent or stands twice.
+_MAY_BE_MAPPED = "rename the column, or read the file as a free table with a mapping"
+
+
+def check_columns(header: Sequence[str], needed: Sequence[str], *, where: str, do: str = _MAY_BE_MAPPED) -> None:
+    """Raise :class:`MissingColumn` for the first needed column that is absent or stands twice; ``do`` advises.
 
     >>> check_columns(["region", "start_at"], ["started_at"], where="alarms.csv line 1")
     Traceback (most recent call last):
@@ -322,7 +325,7 @@ def check_columns(header: Sequence[str], needed: Sequence[str], *, where: str) -
         raise MissingColumn(
             f"column {name!r} stands more than once" if name in header else f"column {name!r} is missing{hint}",
             where=where,
-            do="rename the column, or read the file as a free table with a mapping",
+            do=do,
             example=",".join(needed),
         )
 

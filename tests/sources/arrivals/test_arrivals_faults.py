@@ -68,6 +68,7 @@ def test_a_file_of_sensors_that_cannot_be_used_is_told(
     assert said in fault.value.what + " " + fault.value.do
     assert fault.value.where
     assert fault.value.do
+    assert "mapping" not in fault.value.do, "sensors and arrivals are read by their own names alone"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def read_columns(path: Path, needed: Sequence[str], optional: Sequence[str]) -> 
     """The named columns as texts; raises :class:`MissingColumn` naming the nearest column there is."""
     header = header_of(path)
     where = f"{path} line 1"
-    check_columns(header, needed, where=where)
+    # No mapping is read here: sensors and arrivals stand under these names.
+    check_columns(header, needed, where=where, do="rename the column in the file's first line")
     check_spelling(header, (*needed, *optional), where=where)
     wanted = [name for name in (*needed, *optional) if name in header]
     return _read_parquet(path, wanted) if is_parquet(path) else _read_csv(path, header, wanted)
