@@ -43,6 +43,18 @@ def test_a_good_bundle_is_told_in_plain_words(truceline: Callable, handed: tuple
         assert sign not in said.out
 
 
+def test_the_answer_is_given_in_the_language_asked_for(truceline: Callable, handed: tuple[Path, Path]):
+    bundle, keys = handed
+    said = truceline("verify", bundle, "--keys", keys, "--max-age", 0.01, "--lang", "uk")
+    assert said.exit_code == 12
+    for told in ("[НЕ ПІДТВЕРДЖЕНО] Станові журналу щонайбільше 0.01 днів.", "[підтверджено]    Запис", "НЕ ДОВЕДЕНО"):
+        assert told in said.out, told
+    assert "held" not in said.out.replace("[held] so", "").lower()
+    machine = truceline("verify", bundle, "--keys", keys, "--lang", "uk", "--json")
+    assert json.loads(machine.out)["steps"][0]["words"].startswith("The entry")
+    assert "choose of en, de, uk, ru" in truceline("verify", bundle, "--keys", keys, "--lang", "fr").err
+
+
 def test_for_a_machine_it_is_one_object_in_ascii(truceline: Callable, handed: tuple[Path, Path]):
     bundle, keys = handed
     said = truceline("verify", bundle, "--keys", keys, "--json")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +16,9 @@ from truceline.cli.options import JsonOption, now
 
 if TYPE_CHECKING:
     from truceline.ledger.verifying import Step, Verdict
+
+Say = Callable[[str], str]
+"""A sentence in the reader's language."""
 
 _DAY_S = 86_400
 _CLOCKS_DIFFER_S = 300
@@ -40,6 +45,7 @@ def verify(
     file: Annotated[
         Path | None, typer.Option("--file", help="A file, such as a report, that must be the one whose hash is shown.")
     ] = None,
+    language: Annotated[str, typer.Option("--lang", help="Language of the answer: en, de, uk or ru.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Check that a finding stands in the log as shown, under a head that the witnesses on your list saw.
@@ -49,17 +55,19 @@ def verify(
     """
     from truceline.ledger.bundles import MOST_BUNDLE_BYTES
     from truceline.ledger.notes import MOST_BYTES
+    from truceline.ledger.verifier_page.speaking import check_language, said_in
     from truceline.ledger.verifying import Asked, read_keys, with_file
     from truceline.ledger.verifying import verify as held_against
     from truceline.model.errors import LedgerFault
 
+    check_language(language)
     listed = read_keys(_bytes(keys, MOST_BYTES))
     max_age_s = None if max_age_days is None else int(max_age_days * _DAY_S)
     asked = Asked(int(now().timestamp()) + _CLOCKS_DIFFER_S, max_age_s, both_parties)
     verdict = held_against(_bytes(bundle, MOST_BUNDLE_BYTES), listed, asked)
     if file is not None:
         verdict = with_file(verdict, file.name, _sha256(file))
-    _print_json(verdict) if as_json else _print(verdict)
+    _print_json(verdict) if as_json else _print(verdict, partial(said_in, language))
     if not verdict.held:
         raise typer.Exit(LedgerFault.exit_code)
 
@@ -119,26 +127,31 @@ def _bytes(path: Path, most: int) -> bytes:
         ) from fault
 
 
-def _print(verdict: Verdict) -> None:
+def _print(verdict: Verdict, say: Say) -> None:
     from truceline.ledger.verifying import as_text
 
-    lines = [_line(one) for one in verdict.steps]
+    lines = [_line(one, say) for one in verdict.steps]
     stamp = verdict.stamp
-    lines += ["", f"Stamp of both parties: {'yes' if stamp.held else 'NO: ' + stamp.why}"]
-    lines += ["", "ALL HELD" if verdict.held else "NOT PROVED"]
-    lines += ["", "This proves:", *(f"  - {one}" for one in verdict.proves)]
+    both = say("yes") if stamp.held else say(f"NO: {stamp.why}")
+    lines += ["", f"{say('Stamp of both parties:')} {both}"]
+    lines += ["", say("ALL HELD") if verdict.held else say("NOT PROVED")]
+    lines += ["", say("This proves:"), *(f"  - {say(one)}" for one in verdict.proves)]
     if verdict.proves_not:
-        lines += ["", "It does not prove:", *(f"  - {one}" for one in verdict.proves_not)]
+        lines += ["", say("It does not prove:"), *(f"  - {say(one)}" for one in verdict.proves_not)]
     if verdict.unopened:
-        lines += ["", verdict.unopened]
+        lines += ["", say(verdict.unopened)]
     if verdict.held and verdict.bundle and verdict.bundle.prose:
-        lines += ["", "Words for reading, signed by nobody:"]
+        lines += ["", f"{say('Words for reading, signed by nobody')}:"]
         lines += [f"  | {as_text(line)}" for line in verdict.bundle.prose.split("\n")]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _line(one: Step) -> str:
-    return f"[held]     {one.words}" if one.held else f"[NOT HELD] {one.words}\n             {one.why}"
+def _line(one: Step, say: Say) -> str:
+    """A step; the marks are as wide as each other, so that what did not hold stands out."""
+    marks = [say(mark).split(" ", 1)[1] for mark in ("✓ held", "✗ NOT HELD")]
+    wide = max(len(mark) for mark in marks) + 2
+    mark = f"[{marks[not one.held]}]".ljust(wide)
+    return f"{mark} {say(one.words)}" + ("" if one.held else f"\n{' ' * (wide + 2)}{say(one.why)}")
 
 
 def _print_json(verdict: Verdict) -> None:
