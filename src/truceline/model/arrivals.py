@@ -115,6 +115,7 @@ class SensorFault(StrEnum):
     DEAD = "dead"
     DEAF = "deaf"
     MOVED = "moved"
+    PHASES_SWAPPED = "phases-swapped"
     NOISY = "noisy"
     SAME_PLACE = "same-place"
     NOT_CHECKED = "not-checked"

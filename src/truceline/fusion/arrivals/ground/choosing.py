@@ -7,6 +7,8 @@ and the lifted one takes the rest. What has the greater sum of log odds stands.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from truceline.fusion.arrivals.accepting import CROWD_WINDOWS_S, accept, best_first
@@ -35,6 +37,9 @@ from truceline.model.columns import Floats, Ints, Mask
 
 ROUNDS = ((1.0, 0.0), (0.0,))
 """Per pass, per round: how much the arrivals around count as chance."""
+
+GATE, _GATE_KEPT = 2.6, 3.2
+"""How many standard errors an arrival may be off: of events that are sought, and of those that stand."""
 
 _INNER_ROUNDS = 8
 _AROUND_S = 60.0
@@ -73,6 +78,11 @@ def numbered(found: Found, keep: Mask, arrivals: int) -> tuple[Found, Taken]:
     row, column = np.nonzero(found.hits >= 0)
     taken.event[found.hits[row, column]] = row
     return found, taken
+
+
+def with_open_gate(under: Under) -> Under:
+    """The same with the gate of events that stand."""
+    return replace(under, weigh=under.weigh._replace(gate=_GATE_KEPT))
 
 
 def only_own(taken: Taken) -> Taken:

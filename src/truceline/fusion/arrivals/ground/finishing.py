@@ -9,6 +9,7 @@ import numpy as np
 
 from truceline.fusion.arrivals.ground.all_depths import AllDepths, Unsure, over_all_depths
 from truceline.fusion.arrivals.ground.choosing import only_own
+from truceline.fusion.arrivals.ground.control import Belief
 from truceline.fusion.arrivals.ground.depths import at_every_depth
 from truceline.fusion.arrivals.ground.paths import common_errors_taught
 from truceline.fusion.arrivals.ground.settings import GroundSettings
@@ -47,6 +48,15 @@ class Finished(NamedTuple):
     found: Found
     told: AllDepths
     mirrors: Mirrors
+
+    def believed(self, belief: Belief, settings: GroundSettings) -> Finished:
+        """The same with log odds as they are to be believed, without events that are more likely chance."""
+        odds = belief.of(self.found.state[:, 0])
+        rows = np.flatnonzero(odds > settings.least_log_odds)
+        found = self.found.take(rows)
+        found.state[:, 0] = odds[rows]
+        mirrors = Mirrors(self.mirrors.x_m[rows], self.mirrors.y_m[rows], self.mirrors.share[rows])
+        return Finished(found, AllDepths(*(column[rows] for column in self.told)), mirrors)
 
 
 def mirrored(found: Found, under: Under, unsure: Unsure, settings: GroundSettings, taken: Taken) -> Finished:

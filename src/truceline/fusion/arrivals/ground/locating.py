@@ -5,7 +5,9 @@
 3. Every arrival proposes the event it would be the first P of; the best are accepted.
 4. Each event is lifted on trial, so that what is one event does not stand as two.
 5. All events teach once more; steps 3 and 4 are done again with what is still free.
-6. Each event is settled on its own arrivals, with its mirror image and its uncertainty.
+6. The same search in arrivals set off by sensor tells how far events are to be believed (:mod:`.control`).
+7. Each event is settled on its own arrivals, with its mirror image and its uncertainty.
+8. Wrong clocks and swapped names of phases are looked for (:mod:`.sensor_faults`), taken out, and all is done again.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import numpy as np
 
 from truceline.fusion.arrivals.accepting import accept, best_first
 from truceline.fusion.arrivals.ground.choosing import (
+    GATE,
     ROUNDS,
     able,
     chance,
@@ -27,10 +30,13 @@ from truceline.fusion.arrivals.ground.choosing import (
     only_own,
     rearranged,
     settled_again,
+    with_open_gate,
 )
+from truceline.fusion.arrivals.ground.control import NOTHING_BELIEVED, Belief, believed
 from truceline.fusion.arrivals.ground.depths import at_every_depth
 from truceline.fusion.arrivals.ground.finishing import Run, located, mirrored, unsure_of
 from truceline.fusion.arrivals.ground.seeking import places_around, sought
+from truceline.fusion.arrivals.ground.sensor_faults import faults_of, findings_of, mended
 from truceline.fusion.arrivals.ground.settings import GroundSettings
 from truceline.fusion.arrivals.ground.settling import (
     CHANNELS,
@@ -52,8 +58,8 @@ from truceline.model.columns import Floats, Ints
 _ARRIVALS_PER_EVENT = 20
 _TEACHING_ROUNDS = 5
 _FEWEST_TO_TEACH = 6
+_FIRM = 4.0
 _MOST_FIRSTS = 6_000
-_GATE, _GATE_KEPT = 2.6, 3.2
 _SEED = 20_261
 
 
@@ -66,40 +72,57 @@ def locate_in_ground(sensors: SensorTable, arrivals: ArrivalTable, settings: Gro
     settings = settings or GroundSettings()
     refuse_no_times(arrivals)
     watch = Watch()
+    located_, clear, under = _located_once(sensors, arrivals, settings, watch)
+    if clear is None or under is None:
+        return located_
+    with watch.step("check sensors"):
+        faults = faults_of(clear, under)
+    if not faults:
+        return located_
+    again, _, _ = _located_once(sensors, mended(arrivals, faults, len(sensors)), settings, watch)
+    told = findings_of(faults, arrivals.time_s, arrivals.sensor)
+    at_fault = {one.sensor for one in told}
+    return replace(again, sensors=(*told, *(one for one in again.sensors if one.sensor not in at_fault)))
+
+
+def _located_once(
+    sensors: SensorTable, arrivals: ArrivalTable, settings: GroundSettings, watch: Watch
+) -> tuple[Located, Found | None, Under | None]:
+    """Events from arrivals as they are told, those that are sure, and what they are held against."""
     with watch.step("order"):
         picks, arrival_of = ordered(arrivals.time_s, channels_of(arrivals), CHANNELS * len(sensors))
         under = beginning(sensors, picks, settings) if len(sensors) >= 2 and len(arrivals) else None
     if under is None or len(sensors) < settings.fewest_sensors or len(arrivals) < settings.fewest_arrivals:
-        return located(
-            Run(none_found(), nothing_taken(len(picks.time_s)), arrival_of),
-            None,
-            None,
-            sensors,
-            settings,
-            watch.taken_s,
-        )
+        run = Run(none_found(), nothing_taken(len(picks.time_s)), arrival_of)
+        return located(run, None, None, sensors, settings, watch.taken_s), None, None
     with watch.step("learn"):
         lesson = learned(under, settings)
     found, taken = none_found(), nothing_taken(len(picks.time_s))
-    for rounds in ROUNDS:
+    belief = Belief()
+    for turn, rounds in enumerate(ROUNDS):
         with watch.step("seek"):
             tried = places_around(lesson.under)
             found, taken = chosen_events(lesson.under, tried, settings, (found, taken), rounds)
         with watch.step("rearrange"):
-            wide = replace(lesson.under, weigh=lesson.under.weigh._replace(gate=_GATE_KEPT))
+            wide = with_open_gate(lesson.under)
             found, taken = settled_again(found, wide, taken, settings)
             found, taken = rearranged(found, wide, taken, settings)
+        with watch.step("control"):
+            belief = believed(found, lesson.under, tried, taken, settings, belief if turn else NOTHING_BELIEVED)
         with watch.step("learn"):
-            lesson = _learned_again(found, lesson, settings)
-            wide = replace(lesson.under, weigh=lesson.under.weigh._replace(gate=_GATE_KEPT))
+            lesson = _learned_again(found, belief, lesson, settings)
+            wide = with_open_gate(lesson.under)
             found = at_every_depth(found, np.arange(len(found.home)), wide, only_own(taken), _noise(wide, taken))
             found, taken = settled_again(found, wide, taken, settings)
     with watch.step("finish"):
-        wide = replace(lesson.under, weigh=lesson.under.weigh._replace(gate=_GATE_KEPT))
+        wide = with_open_gate(lesson.under)
         unsure = unsure_of(found, lesson, _noise(wide, taken))
         finished = mirrored(found, wide, unsure, settings, taken)
-        found, taken = numbered(finished.found, np.ones(len(found.home), dtype=bool), len(picks.time_s))
-    return located(Run(found, taken, arrival_of), finished, lesson, sensors, settings, watch.taken_s)
+        finished = finished.believed(belief, settings)
+        found, taken = numbered(finished.found, np.ones(len(finished.found.home), dtype=bool), len(picks.time_s))
+    run = Run(found, taken, arrival_of)
+    clear = found.take(np.flatnonzero((found.state[:, 0] > _FIRM) & (found.state[:, 4] >= settings.clear_arrivals)))
+    return located(run, finished, lesson, sensors, settings, watch.taken_s), clear, lesson.under
 
 
 def channels_of(arrivals: ArrivalTable) -> Ints:
@@ -145,7 +168,7 @@ def learned(under: Under, settings: GroundSettings) -> Lesson:
         now = lesson.under
         found = at_every_depth(found, np.full(len(found.home), -2), now, nothing_taken(len(log_rate)), log_rate)
         found = found.take(np.flatnonzero(found.state[:, 4] >= settings.clear_arrivals))
-    return replace(lesson, under=replace(lesson.under, weigh=lesson.under.weigh._replace(gate=_GATE)))
+    return replace(lesson, under=replace(lesson.under, weigh=lesson.under.weigh._replace(gate=GATE)))
 
 
 def prior_covariance(under: Under, settings: GroundSettings) -> Floats:
@@ -154,16 +177,21 @@ def prior_covariance(under: Under, settings: GroundSettings) -> Floats:
     return np.diag(np.r_[np.full(2, settings.slower_error), np.tile(settings.delay_error_s, sensors)] ** 2)
 
 
-def _learned_again(found: Found, lesson: Lesson, settings: GroundSettings) -> Lesson:
-    """What all sure events teach; how many there are tells the rate of events."""
-    firm = found.take(np.flatnonzero((found.state[:, 0] > 4.0) & (found.state[:, 4] >= settings.clear_arrivals)))
+def _learned_again(found: Found, belief: Belief, lesson: Lesson, settings: GroundSettings) -> Lesson:
+    """What all sure events teach; how many there are, each by its probability, tells the rate of events."""
+    lesson = replace(lesson, under=_at_the_rate_of(belief.probability(found.state[:, 0]).sum(), lesson.under))
+    sure = belief.of(found.state[:, 0]) > _FIRM
+    firm = found.take(np.flatnonzero(sure & (found.state[:, 4] >= settings.clear_arrivals)))
     if len(firm.home) < _FEWEST_TO_TEACH:
         return lesson
-    lesson = taught(firm, lesson.under, settings, errors=True, reach=True)
-    under = lesson.under
+    return taught(firm, lesson.under, settings, errors=True, reach=True)
+
+
+def _at_the_rate_of(events: float, under: Under) -> Under:
+    """The same with the rate of so many events."""
     span_s = under.picks.bucket_s * (under.picks.begin.shape[1] - 1)
-    log_rate = math.log(max(1, len(found.home)) / (spread_m2(under.net) * max(span_s, 1e-6)))
-    return replace(lesson, under=replace(under, weigh=under.weigh._replace(log_rate=log_rate)))
+    log_rate = math.log(max(1.0, events) / (spread_m2(under.net) * max(span_s, 1e-6)))
+    return replace(under, weigh=under.weigh._replace(log_rate=log_rate))
 
 
 def _noise(under: Under, taken: Taken) -> Floats:
