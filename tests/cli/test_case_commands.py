@@ -272,3 +272,22 @@ def test_a_finding_edited_meanwhile_is_told_to_whoever_looks(desk: Callable, tru
     shown = truceline("case", "show", here, "--as", "roman", "--mission", folder).out
     assert "the finding was edited since the case took it up" in shown
     assert desk("case", "revise", here, "--because", "a patrol came", "--as", "vera")["stage"] == "under-review"
+
+
+def test_rival_explanations_are_kept_marked_and_shown(truceline: Callable, folder: Path):
+    case = case_mission(folder).open().case.id
+    at = ("--as", "vera", "--mission", folder)
+    words = ("--kind", "accident", "--words", "an engine misfired")
+    assert truceline("case", "hypothesis", case, "backfire", *words, *at).exit_code == 0
+    said = truceline("case", "mark", case, "sensor-4", "backfire", "against", "--because", "too loud", *at)
+    assert said.exit_code == 0
+    told = json.loads(truceline("case", "hypotheses", case, *at, "--json").out)
+    assert {one["id"]: one["against"] for one in told["hypotheses"]}["backfire"] == 1
+    assert told["marks"] == [
+        {"evidence": "sensor-4", "hypothesis": "backfire", "bears": "against", "because": "too loud"}
+    ]
+    shown = truceline("case", "hypotheses", case, *at).out
+    assert "an engine misfired" in shown
+    assert "sensor-4 against backfire: too loud" in shown
+    wrong = truceline("case", "mark", case, "sensor-4", "backfir", "against", "--because", "too loud", *at)
+    assert "did you mean backfire" in wrong.err

@@ -27,7 +27,7 @@ NoticeArgument = Annotated[str, typer.Argument(metavar="NOTICE", help="The notic
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    from truceline.cli import case_export
+    from truceline.cli import case_export, case_rivals
 
     group = typer.Typer(
         no_args_is_help=True,
@@ -42,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("notify", short_help="Put a notice to a party on record.")(notify)
     group.command("reply", short_help="Put a party's reply on record.")(reply)
     group.command("silence", short_help="Put on record that no answer came.")(silence)
+    case_rivals.add_to(group)
     case_export.add_to(group)
     app.add_typer(group, name="case", short_help="Take a finding through its case.")
 

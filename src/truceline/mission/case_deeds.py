@@ -22,6 +22,7 @@ from truceline.model import (
     GlassAsked,
     GlassBroken,
     Interval,
+    Marking,
     Move,
     NotFound,
     Notice,
@@ -34,6 +35,7 @@ from truceline.model import (
     Says,
     Shown,
     Silence,
+    Supposing,
     UsageFault,
     parse_moment,
 )
@@ -216,6 +218,16 @@ def showing() -> Making:
 def dissenting(words: str) -> Making:
     """Holding otherwise on the revision the case is about."""
     return lambda _scene, _person, case: Dissent(case.finding.sha256, words)
+
+
+def supposing(name: str, kind: str, words: str) -> Making:
+    """Another explanation kept with the finding."""
+    return lambda _scene, _person, _case: Supposing(name, kind, words)
+
+
+def marking(evidence: str, hypothesis: str, bears: str, because: str, origin: str = "") -> Making:
+    """How an item of evidence bears on an explanation."""
+    return lambda _scene, _person, _case: Marking(evidence, hypothesis, bears, because, origin)
 
 
 def asking(because: str) -> Making:

@@ -12,7 +12,9 @@ from truceline.mission.case_reading import SeenCase
 from truceline.model import Act, plain_json
 from truceline.store import OutboxEvent
 from truceline.verification.case_times import clocks_of, times_of
+from truceline.verification.cases import Case
 from truceline.verification.reviewing import reviewed
+from truceline.verification.rivals import hypotheses_of
 from truceline.verification.showing import acts_shown, unsealed
 
 
@@ -62,7 +64,23 @@ def _inside(seen: SeenCase) -> dict[str, Any]:
             "sealed": not opened,
             "agreed": found.outcome if opened else None,
         },
+        "hypotheses": hypotheses_json(case),
     }
+
+
+def hypotheses_json(case: Case) -> list[dict[str, Any]]:
+    """The explanations kept with a finding, the least contradicted first, each with how many origins speak to it."""
+    return [
+        {
+            "id": one.hypothesis.id,
+            "kind": one.hypothesis.kind,
+            "words": one.hypothesis.words,
+            "for": one.speaks_for,
+            "against": one.against,
+            "open": one.open,
+        }
+        for one in hypotheses_of(case).standings()
+    ]
 
 
 def act_json(act: Act) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from truceline.ledger.disclosure import Json, fields_of, place_fields
+from truceline.mission.case_form import hypotheses_json
 from truceline.mission.case_room import CaseRoom
 from truceline.mission.coarse_words import coarse_text
 from truceline.mission.explaining import explain_incidents
@@ -130,6 +132,7 @@ def finding_record(room: CaseRoom, scene: Scene, case: Case) -> dict[str, Json]:
             "trace": [{"title": step.title, "outcome": str(step.outcome)} for step in finding.trace],
             "revision": {"number": case.finding.revision, "sha256": case.finding.sha256},
             "review": {"graded": len(found.counted), "agreed": found.outcome},
+            "hypotheses": [_hypothesis(one) for one in hypotheses_json(case)],
             "dissents": [coarse_text(deed.words) for _, deed in case.dissents()],
             "times": _times(room, case),
             "notices": [_notice(one) for _, one in case.notices],
@@ -138,6 +141,11 @@ def finding_record(room: CaseRoom, scene: Scene, case: Case) -> dict[str, Json]:
         }
     )
     return record
+
+
+def _hypothesis(one: Mapping[str, Any]) -> dict[str, object]:
+    """An explanation with how many independent origins speak for and against it; which evidence, is not told."""
+    return {"kind": one["kind"], "words": coarse_text(one["words"]), "for": one["for"], "against": one["against"]}
 
 
 def _other_readings(room: CaseRoom, finding: Finding) -> list[dict[str, str]]:

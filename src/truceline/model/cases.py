@@ -221,6 +221,33 @@ class Redacting:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Supposing:
+    """Another explanation of what happened is kept with the finding, in words its holder could accept.
+
+    ``id`` is what marks name it by, ``kind`` a word of :class:`~truceline.verification.hypotheses.HypothesisKind`.
+    """
+
+    id: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """How one item of evidence bears on one explanation (``for``, ``against``, ``neither``), and why.
+
+    ``origin`` is what repeats of the item share; empty where it speaks for itself. A later mark takes the place of an
+    earlier one of the same item and explanation.
+    """
+
+    evidence: str
+    hypothesis: str
+    bears: str
+    because: str
+    origin: str = ""
+
+
 Deed = (
     Opening
     | Revising
@@ -235,6 +262,8 @@ Deed = (
     | GlassBroken
     | Publishing
     | Redacting
+    | Supposing
+    | Marking
 )
 
 KINDS: dict[str, type[Deed]] = {
@@ -251,6 +280,8 @@ KINDS: dict[str, type[Deed]] = {
     "glass-broken": GlassBroken,
     "publishing": Publishing,
     "redacting": Redacting,
+    "hypothesis": Supposing,
+    "mark": Marking,
 }
 """The word of every kind of deed, as records and JSON have it."""
 

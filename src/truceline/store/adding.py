@@ -66,8 +66,8 @@ class Adding:
         return acts_kept(self._connection)
 
     def acts_around(self, case: str = "") -> tuple[KeptAct, ...]:
-        """All acts of one case, and of the others how they were opened and revised, inside this transaction."""
-        return acts_kept(self._connection, case, ("opening", "revising"))
+        """All acts of one case, and of the others those by which they were drawn up, inside this transaction."""
+        return acts_kept(self._connection, case, ("opening", "revising", "hypothesis", "mark"))
 
     def events(self, after: int = 0) -> tuple[OutboxEvent, ...]:
         """The events of the outbox after a number, as they stand inside this transaction."""

@@ -18,6 +18,7 @@ from truceline.model import (
     FindingRevision,
     GlassAsked,
     GlassBroken,
+    Marking,
     Move,
     Notice,
     Opening,
@@ -31,6 +32,7 @@ from truceline.model import (
     Says,
     Shown,
     Silence,
+    Supposing,
     case_id_of,
 )
 from truceline.model.strict_yaml import nearest
@@ -39,6 +41,7 @@ from truceline.verification.grading import GRADES_OF, Scale
 from truceline.verification.moving import check_move, check_newest
 from truceline.verification.publishing import check_publishing, check_redacting
 from truceline.verification.reviewing import involved, reviewed
+from truceline.verification.rivals import check_marking, check_supposing
 from truceline.verification.scene import Scene
 from truceline.verification.stages import CONFIRMED
 
@@ -226,6 +229,8 @@ _CHECKS: dict[type, Callable[[Scene, Case, Act, Any], None]] = {
     GlassBroken: _glass_broken,
     Publishing: check_publishing,
     Redacting: check_redacting,
+    Supposing: check_supposing,
+    Marking: check_marking,
 }
 
 

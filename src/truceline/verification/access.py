@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     READ = "read"
     RECORD = "record"
     """Prepare it: stages of the phase opened and of the review, newer revisions of the finding."""
+    EXPLAIN = "explain"
+    """Keep rival explanations with the finding, and what speaks for and against each."""
     NOTIFY = "notify"
     """Give notices, take replies, put a silence on record."""
     ANSWER = "answer"
@@ -54,6 +56,7 @@ class Knowing(StrEnum):
 
 _EVERY = tuple(phase for phase in Phase if phase is not Phase.NO_CASE)
 _TOLD = (Phase.FINDING, Phase.REMEDY, Phase.ENDED)
+_BEFORE = (Phase.OPENED, Phase.NOTIFIED, Phase.REVIEW)
 _REVIEWED = (Phase.REVIEW, *_TOLD)
 
 _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
@@ -62,12 +65,14 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
         Purpose.OPEN: (Phase.NO_CASE,),
         Purpose.READ: _EVERY,
         Purpose.RECORD: (Phase.OPENED,),
+        Purpose.EXPLAIN: (Phase.OPENED,),
         Purpose.BREAK_GLASS: _EVERY,
     },
     Role.VERIFICATION_OFFICER: {
         Purpose.OPEN: (Phase.NO_CASE,),
         Purpose.READ: _EVERY,
         Purpose.RECORD: _EVERY,
+        Purpose.EXPLAIN: _BEFORE,
         Purpose.GRADE: (Phase.REVIEW,),
         Purpose.READ_GRADES: _REVIEWED,
         Purpose.DISSENT: _REVIEWED,

@@ -20,6 +20,7 @@ from truceline.model import (
     FindingRevision,
     GlassAsked,
     GlassBroken,
+    Marking,
     Move,
     Notice,
     Opening,
@@ -32,6 +33,7 @@ from truceline.model import (
     Says,
     Shown,
     Silence,
+    Supposing,
 )
 from truceline.verification.stages import CaseRules
 
@@ -122,9 +124,9 @@ class Case:
         return any(act.by == person and deed.sha256 == sha256 for act, deed in self.of_kind(Shown))
 
     def authors(self) -> frozenset[str]:
-        """Who drew it up or took up a revision of its finding."""
-        acts = (*self.of_kind(Opening), *self.of_kind(Revising))
-        return frozenset(act.by for act, _ in acts)
+        """Who drew it up: opened it, took up a revision of its finding, explained it or marked evidence."""
+        drawn_up = (Opening, Revising, Supposing, Marking)
+        return frozenset(act.by for act in self.acts if isinstance(act.deed, drawn_up))
 
     @property
     def publishings(self) -> tuple[tuple[Act, Publishing], ...]:

@@ -15,6 +15,7 @@ from truceline.model import (
     Dissent,
     GlassAsked,
     GlassBroken,
+    Marking,
     Move,
     Notice,
     Opening,
@@ -28,6 +29,7 @@ from truceline.model import (
     Role,
     Shown,
     Silence,
+    Supposing,
 )
 from truceline.verification.accepting import check_act
 from truceline.verification.access import Decision, Knowing, Purpose, Question, decide
@@ -60,6 +62,8 @@ _PURPOSES = {
     GlassBroken: Purpose.BREAK_GLASS,
     Publishing: Purpose.PUBLISH,
     Redacting: Purpose.REDACT,
+    Supposing: Purpose.EXPLAIN,
+    Marking: Purpose.EXPLAIN,
 }
 
 _INTO = {

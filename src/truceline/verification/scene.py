@@ -15,7 +15,7 @@ from truceline.verification.stages import CaseRules
 class Scene:
     """Everything but the act. ``newest`` is the finding as the mission has it now, ``None`` when it has none such.
 
-    ``cases`` holds the case in full, and of every other at least how it was opened and revised: who may judge rests on
+    ``cases`` holds the case in full, and of every other at least how it was drawn up: who may judge rests on
     who drew up and collected anything on the same finding.
     """
 
