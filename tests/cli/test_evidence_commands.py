@@ -110,3 +110,15 @@ def test_nothing_is_signed_over_a_file_that_is_there(made: Path):
     words = ["evidence", "sign", str(made / "crater.json"), "--key", str(made / "mira.key")]
     with pytest.raises(UsageFault, match="already"):
         RUN.invoke(app, [*words, "--out", str(made / "crater.note")], catch_exceptions=False)
+
+
+def test_pictures_are_examined_and_flags_ask(made: Path, tmp_path: Path):
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 broken")
+    item = told_json(made, "evidence", "receive", str(tmp_path / "broken.jpg"), "--as", "mira")["item"]
+    told = told_json(made, "evidence", "examine", str(item), "--as", "rita", "--event", "2031-04-19T18:00:00+00:00")
+    assert told["flags"] == [
+        {"item": item, "flag": "unreadable", "because": "no picture that can be read", "other": ""}
+    ]
+    shown = said("evidence", "examine", str(item), "--as", "rita", "--mission", str(made / "mission"))
+    assert "unreadable: no picture that can be read" in shown
+    assert "1 items, 0 of them pictures, 1 flags" in shown

@@ -16,12 +16,15 @@ import pytest
 from case_mission import PEOPLE
 
 from truceline.ledger.keys import Signing, SigningKey
+from truceline.ledger.sealed_boxes import new_seal_key
 from truceline.ledger.signed_records import ACQUISITION, note_of
 from truceline.mission import evidence
 from truceline.mission.custody import custody_json, items_json
 from truceline.mission.custody_export import export_item
 from truceline.mission.devices import keyring_of
 from truceline.mission.evidence import Asked, item_named, signed_in
+from truceline.mission.examining import examine, examined_json
+from truceline.mission.exporting import export
 from truceline.mission.folder import Mission, open_mission
 from truceline.mission.log_keys import make_key, read_identity
 from truceline.mission.private_log import drain
@@ -408,3 +411,52 @@ def test_checking_goes_through_all_and_says_which_differs(mission: Mission, pict
     found = dict(evidence.check(mission, mission.records.items_received(), later))
     assert found.pop(ITEM) == "differs"
     assert set(found.values()) == {"agrees"}
+
+
+def test_pictures_are_examined_on_record_and_flags_ask(mission: Mission, tmp_path: Path):
+    from PIL import Image  # noqa: PLC0415 - used here only
+
+    said = "At six in the evening two mortar rounds hit the north wall of the school"
+    Image.effect_mandelbrot((200, 150), (-2, -1.5, 1, 1.5), 60).convert("RGB").save(tmp_path / "one.jpg")
+    Image.open(tmp_path / "one.jpg").resize((160, 120)).save(tmp_path / "two.jpg")
+    (tmp_path / "a.txt").write_text(said, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(said.replace("two", "three"), encoding="utf-8")
+    (tmp_path / "c.bin").write_bytes(b"PK\x03\x04" + bytes(50))
+    names = ("one.jpg", "two.jpg", "a.txt", "b.txt", "c.bin")
+    items = tuple(evidence.receive(mission, tmp_path / one, None, asked("mira"))[0] for one in names)
+    found = examine(mission, items, asked("rita"), NOON)
+    flags = {(name_of(mission, one.item), one.flag.value) for one in found.flags}
+    assert flags == {
+        ("one.jpg", "stripped-metadata"),
+        ("two.jpg", "stripped-metadata"),
+        (name_of(mission, min(items[:2])), "near-duplicate"),
+        (name_of(mission, min(items[2:4])), "near-duplicate"),
+        ("c.bin", "unreadable"),
+    }
+    for item in items:
+        last = custody_json(mission, item)["events"][-1]
+        assert (last["event"], last["by"], last["hash"]) == ("read", "rita", "agrees")
+    assert len(examined_json(found)["flags"]) == 5
+    with pytest.raises(NotPermitted):
+        examine(mission, items, asked("nils"))
+
+
+def name_of(mission: Mission, item: str) -> str:
+    return str(custody_json(mission, item)["names"][0])
+
+
+def test_an_item_that_was_changed_is_flagged_and_not_read(mission: Mission, picture: Path):
+    evidence.receive(mission, picture, None, asked("mira"))
+    kept = mission.folders.evidence / ITEM[:2] / ITEM
+    kept.chmod(0o644)
+    kept.write_bytes(b"x")
+    (flag,) = examine(mission, (ITEM,), asked("rita")).flags
+    assert (flag.flag.value, "not those that came in" in flag.because) == ("unreadable", True)
+
+
+def test_an_emergency_export_stands_in_every_chain_it_carries(mission: Mission, picture: Path, tmp_path: Path):
+    evidence.receive(mission, picture, None, asked("mira"))
+    export(mission, tmp_path / "now.tar", (new_seal_key("safe").public,), NOON.isoformat())
+    for item in mission.records.items_received():
+        last = custody_json(mission, item)["events"][-1]
+        assert (last["event"], last["stage"], last["detail"]["sealed_in"]) == ("export", "done", "now.tar")

@@ -76,7 +76,8 @@ def test_what_is_carried_out_is_the_whole_mission_for_whoever_has_the_key(missio
     assert set(found.public) == {one for one in before if is_public(one)}
     assert (done.public, done.private) == (len(found.public), len(before) - len(found.public))
     assert open_export(done.path, SAFE, tmp_path / "there") == len(before)
-    assert content(tmp_path / "there") == before
+    assert content(tmp_path / "there") == content(mission.root), "with what its chains of custody say of the export"
+    assert set(content(tmp_path / "there")) == set(before)
     assert open_mission(tmp_path / "there").records.events()
     assert sorted(one.name for one in (tmp_path / "stick").iterdir()) == [name]
 

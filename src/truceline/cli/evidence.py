@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("list", short_help="List all items.")(list_)
     group.command("copy", short_help="Copy an item to a file.")(copy)
     group.command("check", short_help="Hash items anew.")(check)
+    group.command("examine", short_help="Look at pictures in a process of their own, and flag.")(examine)
     group.command("transfer", short_help="Let somebody else answer for an item.")(transfer)
     group.command("destroy", short_help="Destroy an item's bytes; takes two people.")(destroy)
     group.command("key", short_help="Make the key of a person or device.")(key)
@@ -116,6 +117,39 @@ def check(
             paper().print(f"{item}  {state.value}", markup=False, soft_wrap=True)
     if any(state.value != "agrees" for _, state in found):
         raise typer.Exit(EvidenceFault.exit_code)
+
+
+def examine(
+    who: WhoOption,
+    items: Annotated[list[str] | None, typer.Argument(metavar="[ITEM…]", help="Items; all when left out.")] = None,
+    event: Annotated[str, typer.Option("--event", help="When the event began, ISO 8601 with its offset.")] = "",
+    mission: MissionOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Read what pictures say of themselves, in a process that can do nothing else, and flag what does not go together.
+
+    A flag is a question for a person, never a verdict. Reading each item is on record.
+    """
+    from truceline.mission.custody import plainly
+    from truceline.mission.evidence import Asked, item_named
+    from truceline.mission.examining import examine as examine_items
+    from truceline.mission.examining import examined_json
+    from truceline.mission.folder import open_mission
+    from truceline.model import parse_moment
+
+    opened = open_mission(mission)
+    wanted = tuple(item_named(opened, one) for one in items) if items else opened.records.items_received()
+    began = parse_moment(event, None) if event else None
+    found = examine_items(opened, wanted, Asked(who, "looking what pictures say of themselves", now()), began)
+    if as_json:
+        print_json(examined_json(found))
+        return
+    for one in found.flags:
+        with_other = f" and {one.other[:16]}" if one.other else ""
+        line = f"{one.item[:16]}{with_other}  {one.flag.value}: {one.because}"
+        paper().print(plainly(line), markup=False, soft_wrap=True)
+    pictures = sum(not told.why_not for told in found.told.values())
+    paper().print(f"{len(found.told)} items, {pictures} of them pictures, {len(found.flags)} flags", soft_wrap=True)
 
 
 def transfer(

@@ -23,6 +23,7 @@ import tarfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
@@ -32,7 +33,8 @@ from truceline.mission.carried import EXPORTS, files_of, is_public, nobody_in_lo
 from truceline.mission.folder import Mission
 from truceline.mission.opening_exports import MANIFEST, PUBLIC, SEALED, Pieces
 from truceline.model import LedgerFault, MissionInUse, UsageFault, canonical_json
-from truceline.store import writing
+from truceline.model.custody import NOT_NAMED, Handling
+from truceline.store import EvidenceKeeper, writing
 
 _READ_BYTES = 1 << 20
 
@@ -69,6 +71,8 @@ def export(
             example="--out /media/stick/easter-2025.tar",
         )
     making = out.with_name(f".{out.name}.making")
+    if mission.folders.records_file.is_file():
+        _tell_chains(mission, out.name, datetime.fromisoformat(made_at))
     with disk.telling_faults("the export", out.parent), _quiet(root):
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
@@ -89,6 +93,13 @@ def export(
         disk.put(root, {f"{EXPORTS}/{digest}.json": canonical_json({"export": digest, "private": receipt})})
         _finish(making, out)
     return Exported(out, digest, len(public), len(receipt))
+
+
+def _tell_chains(mission: Mission, name: str, moment: datetime) -> None:
+    """Put on record with every item of evidence that it is about to be carried out."""
+    with writing(mission.root) as pen:
+        keeper = EvidenceKeeper(mission.folders, mission.records, pen, moment)
+        keeper.carry(name, Handling(NOT_NAMED, "an emergency export of the whole mission, sealed", moment))
 
 
 @contextmanager

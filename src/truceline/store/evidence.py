@@ -220,6 +220,22 @@ class EvidenceKeeper(EvidenceReader):
             _note(adding, entry, looked)
         _check(item, looked)
 
+    def carry(self, to: str, handling: Handling) -> None:
+        """Put on record that the whole folder, and every item in it, is about to be carried out sealed.
+
+        It is said before, and not begun: nothing may be written once the records themselves are in the box. Nothing is
+        held back either; bytes that differ are carried as they are, and their chain says so.
+        """
+        with self._records.adding() as adding:
+            for item in dict.fromkeys((*self._records.items_received(), *files.items_there(self._folders))):
+                looked = files.look(self._folders, check_item(item))
+                if looked.state is not HashState.ABSENT and (adding.custody_of(item) or adding.names_evidence(item)):
+                    self._take_up(adding, item, handling)
+                    entry = CustodyEntry(
+                        item, CustodyKind.EXPORT, CustodyStage.DONE, handling, detail={"sealed_in": to}
+                    )
+                    _note(adding, entry, looked)
+
     def destroy(self, item: str, handling: Handling, detail: Detail) -> None:
         """Take the file of an item away for good. Its chain stays, and whoever asks for it later is told."""
         with self._records.adding() as adding:
