@@ -12,7 +12,6 @@ import pytest
 from truceline.fusion.arrivals import LocateSettings
 from truceline.fusion.arrivals.accepting import accepted_events, chance
 from truceline.fusion.arrivals.candidates import Candidates, candidates
-from truceline.fusion.arrivals.crowds import stamps_of
 from truceline.fusion.arrivals.inserting import inserted, news
 from truceline.fusion.arrivals.picks import Taken
 from truceline.fusion.arrivals.rearranging import _crowded_arrivals, _lift_all, _stand, rearranged
@@ -110,8 +109,7 @@ def test_shots_are_found_that_lifting_and_seeking_anew_does_not_find(hours: Hour
     for seed in range(8):
         world, standing, taken, log_rate, made, order = crowd_of(hours, seen, seed)
         true = made.event[order]
-        every = np.ones(len(standing.home), dtype=bool)
-        _lift_all(standing, world, (taken, log_rate), SETTINGS, every, stamps_of(standing, 2))
+        _lift_all(standing, world, taken, log_rate, SETTINGS, np.ones(len(standing.home), dtype=bool))
         alone += shots_found(standing, true, len(made.truth))
         sum_alone += standing.state[standing.stands, 0].sum()
         events, taken = accepted_events(world, SETTINGS)

@@ -10,7 +10,6 @@ import pytest
 
 from truceline.fusion.arrivals import LocateSettings
 from truceline.fusion.arrivals.accepting import accept, accepted_events, best_first, chance
-from truceline.fusion.arrivals.crowds import stamps_of
 from truceline.fusion.arrivals.picks import Taken
 from truceline.fusion.arrivals.rearranging import (
     Standing,
@@ -47,10 +46,9 @@ def test_each_sweep_keeps_the_books_and_never_loses_log_odds(hour: Make, seen: M
     log_rate = chance(world, taken, 0.0, free_only=True)
     standing, taken = _stand(events, world, taken, log_rate, SETTINGS)
     holders_agree(standing, taken)
-    every, stamps = np.ones(len(standing.home), dtype=bool), stamps_of(standing, 2)
     for lifted in (1, 1, 2):
         before = standing.state[standing.stands, 0].sum()
-        _sweep(standing, world, (taken, log_rate), SETTINGS, (lifted, every, stamps))
+        _sweep(standing, world, (taken, log_rate), SETTINGS, lifted)
         holders_agree(standing, taken)
         assert standing.state[standing.stands, 0].sum() >= before - 1e-6
         assert (standing.state[standing.stands, 4] >= SETTINGS.fewest_arrivals).all()
@@ -58,24 +56,6 @@ def test_each_sweep_keeps_the_books_and_never_loses_log_odds(hour: Make, seen: M
     for event, hits in enumerate(out.hits):
         assert (held.event[hits[hits >= 0]] == event).all()
     assert (held.event >= 0).sum() == (out.hits >= 0).sum()
-
-
-def test_what_did_not_change_since_it_was_lifted_is_not_lifted_again(hour: Make, seen: Make):
-    """Sweeps that spare trials come to the same end as sweeps that try all, once a sweep of all gains nothing."""
-    world, _, _ = seen(hour(3, events=6, salvo=14, noise=30))
-    events, taken = accepted_events(world, SETTINGS)
-    log_rate = chance(world, taken, 0.0, free_only=True)
-    standing, taken = _stand(events, world, taken, log_rate, SETTINGS)
-    every, stamps = np.ones(len(standing.home), dtype=bool), stamps_of(standing, 2)
-    for _ in range(6):
-        _sweep(standing, world, (taken, log_rate), SETTINGS, (1, every, stamps))
-    tried, state, holder = stamps.tried.copy(), standing.state.copy(), taken.event.copy()
-    _sweep(standing, world, (taken, log_rate), SETTINGS, (1, every, stamps))
-    assert (stamps.tried == tried).all()
-    assert (standing.state == state).all()
-    assert (taken.event == holder).all()
-    _sweep(standing, world, (taken, log_rate), SETTINGS, (1, every, stamps_of(standing, 2)))
-    assert standing.state[standing.stands, 0].sum() >= state[standing.stands, 0].sum() - 1e-6
 
 
 def test_a_shot_robbed_by_another_is_put_right(hour: Make, seen: Make):

@@ -1,14 +1,9 @@
-"""Who crowds whom: events that expect an arrival where another holds one, and free arrivals that belong among them.
-
-And where in a crowd anything changed since it was last taken apart there.
-"""
+"""Who crowds whom: events that expect an arrival where another holds one, and free arrivals that belong among them."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
-
-import numpy as np
 
 from truceline.fusion.arrivals.air import Air, air_between, flight
 from truceline.fusion.arrivals.growing import Search
@@ -28,36 +23,6 @@ class Crowd(NamedTuple):
 
     near: Ints
     begin: Ints
-
-
-class Stamps(NamedTuple):
-    """What happened when: ``changed`` per event, ``tried`` per event for one and more lifted, and ``now``.
-
-    A trial comes out as before as long as nothing changed among the events that stand together. ``state`` is how all
-    events were after the last trial: whoever is not so any more has changed.
-    """
-
-    changed: Ints
-    tried: Ints
-    now: Ints
-    state: Floats
-
-
-def stamps_of(standing: Standing, most_lifted: int) -> Stamps:
-    """Nothing tried yet, with one event and up to so many lifted together: every event is worth a trial."""
-    rows = len(standing.home)
-    tried = np.full((most_lifted, rows), -1, np.int64)
-    return Stamps(np.zeros(rows, np.int64), tried, np.zeros(1, np.int64), standing.state.copy())
-
-
-@compiled_inner
-def worth_lifting(event: int, lifted: int, crowd: Crowd, standing: Standing, stamps: Stamps) -> bool:
-    """Whether anything changed for an event or those that stand around it since so many were lifted there."""
-    latest = stamps.changed[event]
-    for i in range(crowd.begin[event], crowd.begin[event + 1]):
-        if standing.stands[crowd.near[i]]:
-            latest = max(latest, stamps.changed[crowd.near[i]])
-    return bool(latest > stamps.tried[lifted - 1, event])
 
 
 @compiled_inner

@@ -8,8 +8,7 @@ mixtures hold the arrivals of two true shots, the first true one put in still le
 second mends it. So a trial that loses little is followed by a second insertion among the candidates that want what was
 touched (an ejection chain of length two: Glover 1996, Discrete Applied Mathematics 65, 223-253), and both stand or
 fall together. Most trials are spared by an estimate: the candidate's log odds less what its arrivals are worth to those
-who hold them (of trials estimated at -40 to -30, 1 s apart, one in a thousand gained, and they were two thirds of all).
-The others are given up as soon as those who lost arrivals and have settled anew lost more than can be won.
+who hold them.
 """
 
 from __future__ import annotations
@@ -30,10 +29,11 @@ from truceline.fusion.arrivals.settling import Belief, Ledger, World, ledger, se
 from truceline.fusion.compiled import compiled, compiled_inner
 from truceline.model.columns import Floats, Ints, Mask
 
+_NEW = -2
 _SAME_ERRORS = 4.0
 _MOST_LOSERS = 12
 _LOG_ROOM = 2 * (_MOST_LOSERS + 1)
-_HOPELESS = 30.0
+_HOPELESS = 40.0
 _LOST_AT_MOST = 20.0
 _BEHIND_AT_MOST = 30.0
 _FOLLOWERS = 3
@@ -176,11 +176,16 @@ def _estimate(
 
 
 @compiled_inner
-def _losers(c: int, all_of: Candidates, standing: Standing, taken: Taken, losers: Ints) -> int:
-    """Who holds the arrivals of a candidate, the best first; -1 if they are too many."""
-    many = 0
-    for i in range(all_of.begin[c], all_of.begin[c + 1]):
-        holder = taken.event[all_of.hit[i]]
+def _losers(book: Ledger, hearers: int, standing: Standing, taken: Taken, losers: Ints) -> int:
+    """Who holds the arrivals of an account, the best first; -1 if they are too many."""
+    many, seen = 0, 0
+    for i in range(len(book.pick)):
+        if seen >= hearers:
+            break
+        if book.pick[i] < 0:
+            continue
+        seen += 1
+        holder = taken.event[book.pick[i]]
         k = 0
         while k < many and losers[k] != holder:
             k += 1
@@ -197,45 +202,36 @@ def _losers(c: int, all_of: Candidates, standing: Standing, taken: Taken, losers
 
 
 @compiled_inner
-def _place_candidate(c: int, slot: int, all_of: Candidates, standing: Standing, taken: Taken) -> None:
-    """Put a candidate where it settled when every arrival was free, with all the arrivals it had then."""
-    begin = all_of.begin[c]
-    many = min(all_of.begin[c + 1] - begin, MOST_HITS)
-    for k in range(4):
-        standing.state[slot, k] = all_of.state[c, k]
-    standing.state[slot, 4] = many
-    standing.home[slot], standing.stands[slot] = all_of.home[c], True
-    for k in range(MOST_HITS):
-        standing.hits[slot, k] = all_of.hit[begin + k] if k < many else -1
-        if k < many:
-            taken.event[all_of.hit[begin + k]] = slot
-
-
-@compiled_inner
 def _put_in(
-    c: int, slot: int, all_of: Candidates, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
-    search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger, before: Before,
-    noted: int, losers: Ints, needed: float,
+    c: int, slot: int, all_of: Candidates, air: Air, net: Network, picks: Picks, taken: Taken, all_free: Taken,
+    log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
+    before: Before, noted: int, losers: Ints,
 ) -> tuple[float, int]:  # fmt: skip
-    """Put a candidate in; by how much the summed log odds change, and how many notes there are now.
-
-    A trial is given up as soon as it cannot change the sum by more than needed, if no loser becomes better than it was.
-    """
-    many = _losers(c, all_of, standing, taken, losers)
+    """Put a candidate in; by how much the summed log odds change, and how many notes there are now."""
+    home = all_of.home[c]
+    score, x, y, t, n = settled(
+        all_of.state[c, 1], all_of.state[c, 2], all_of.state[c, 3], air, home, net, picks, all_free, _NEW, NO_CLUSTER,
+        log_rate, search, belief, 5, book,
+    )  # fmt: skip
+    if n < fewest or score <= least:
+        return NOTHING, noted
+    many = _losers(book, n, standing, taken, losers)
+    speed, _, _ = air_at(air, x, y, t)
+    for k in range(many):
+        if _same(losers[k], x, y, t, speed, standing, search):
+            return NOTHING, noted
     if many < 0:
         return NOTHING, noted
-    change, left_over = all_of.state[c, 0], 0.0
+    change = 0.0
     noted = _note(slot, noted, before, standing)
     for k in range(many):
-        left_over += standing.state[losers[k], 0]
+        change -= standing.state[losers[k], 0]
         noted = _note(losers[k], noted, before, standing)
     for k in range(many):
         lift(losers[k], standing, taken)
-    _place_candidate(c, slot, all_of, standing, taken)
-    change -= left_over
+    place_event(slot, score, x, y, t, home, n, book, standing, taken)
     for k in range(many):
         event = losers[k]
-        left_over -= standing.state[event, 0]
         own, at_x, at_y, at_t, left = settled(
             standing.state[event, 1], standing.state[event, 2], standing.state[event, 3], air, standing.home[event],
             net, picks, taken, event, NO_CLUSTER, log_rate, search, belief, 4, book,
@@ -243,17 +239,14 @@ def _put_in(
         if left >= fewest and own > least:
             place_event(event, own, at_x, at_y, at_t, standing.home[event], left, book, standing, taken)
             change += own
-        if change + left_over <= needed:
-            return NOTHING, noted
     lift(slot, standing, taken)
     score, x, y, t, n = settled(
-        all_of.state[c, 1], all_of.state[c, 2], all_of.state[c, 3], air, all_of.home[c], net, picks, taken, slot,
-        NO_CLUSTER, log_rate, search, belief, 3, book,
-    )  # fmt: skip
+        x, y, t, air, home, net, picks, taken, slot, NO_CLUSTER, log_rate, search, belief, 3, book
+    )
     if n < fewest or score <= least:
         return NOTHING, noted
-    place_event(slot, score, x, y, t, all_of.home[c], n, book, standing, taken)
-    return change - all_of.state[c, 0] + score, noted
+    place_event(slot, score, x, y, t, home, n, book, standing, taken)
+    return change + score, noted
 
 
 @compiled_inner
@@ -314,9 +307,9 @@ def _followers(
 
 @compiled
 def _sweep(
-    all_of: Candidates, spare: Ints, air: Air, net: Network, picks: Picks, taken: Taken, log_rate: Floats,
-    search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger, before: Before,
-    seen: Ints, told: News, touched: Mask, followed: bool,
+    all_of: Candidates, spare: Ints, air: Air, net: Network, picks: Picks, taken: Taken, all_free: Taken,
+    log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing, book: Ledger,
+    before: Before, seen: Ints, told: News, touched: Mask, followed: bool,
 ) -> float:  # fmt: skip
     """Try each candidate, the best first; by how much the summed log odds rose."""
     losers, loss = np.empty(_MOST_LOSERS, np.int64), np.empty(_MOST_LOSERS)
@@ -332,8 +325,8 @@ def _sweep(
         if slot < 0:
             continue
         change, noted = _put_in(
-            c, slot, all_of, air, net, picks, taken, log_rate, search, belief, least, fewest, standing, book, before, 0,
-            losers, -_LOST_AT_MOST if followed else _LEAST_GAIN,
+            c, slot, all_of, air, net, picks, taken, all_free, log_rate, search, belief, least, fewest, standing, book,
+            before, 0, losers,
         )  # fmt: skip
         total, first = change, noted
         if followed and -_LOST_AT_MOST < change <= _LEAST_GAIN:
@@ -346,8 +339,8 @@ def _sweep(
                 if slot < 0 or best[k] < 0 or change + gain[k] < -_BEHIND_AT_MOST:
                     break
                 more, noted = _put_in(
-                    best[k], slot, all_of, air, net, picks, taken, log_rate, search, belief, least, fewest, standing,
-                    book, before, first, losers, _LEAST_GAIN - change,
+                    best[k], slot, all_of, air, net, picks, taken, all_free, log_rate, search, belief, least, fewest,
+                    standing, book, before, first, losers,
                 )  # fmt: skip
                 total = change + more
                 if total > _LEAST_GAIN:
@@ -385,10 +378,11 @@ def inserted(
     touched = np.zeros(len(standing.home), dtype=bool)
     if not len(all_of.home):
         return touched
+    all_free = Taken(np.full_like(taken.event, NO_CLUSTER), np.full_like(taken.cluster, NO_CLUSTER))
     book, before, seen = ledger(world.net), _before(), np.empty(len(all_of.home), dtype=np.int64)
     for _ in range(_SWEEPS):
         gained = _sweep(
-            all_of, np.flatnonzero(~standing.stands), world.air, world.net, world.picks, taken, log_rate,
+            all_of, np.flatnonzero(~standing.stands), world.air, world.net, world.picks, taken, all_free, log_rate,
             world.search, world.belief, settings.least_log_odds, settings.fewest_arrivals, standing, book, before, seen,
             told, touched, followed,
         )  # fmt: skip

@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from truceline.fusion.arrivals.accepting import best_first, chance
 from truceline.fusion.arrivals.air import Air
 from truceline.fusion.arrivals.candidates import Candidates, candidates
-from truceline.fusion.arrivals.crowds import Crowd, Stamps, _contests, _give_free_arrivals, stamps_of, worth_lifting
+from truceline.fusion.arrivals.crowds import Crowd, _contests, _give_free_arrivals
 from truceline.fusion.arrivals.growing import MOST_HITS, Search
 from truceline.fusion.arrivals.inserting import inserted, news
 from truceline.fusion.arrivals.network import Network
@@ -110,28 +110,16 @@ def _put_back(many: int, made: int, standing: Standing, taken: Taken, trial: Tri
 
 
 @compiled_inner
-def _mark(many: int, made: int, standing: Standing, trial: Trial, stamps: Stamps) -> None:
-    """What stands otherwise than before the trial has changed now."""
-    stamps.now[0] += 1
-    for i in range(many):
-        if not standing.stands[trial.group[i]] or standing.state[trial.group[i], 0] != trial.state[i, 0]:
-            stamps.changed[trial.group[i]] = stamps.now[0]
-    for i in range(made):
-        stamps.changed[trial.filled[i]] = stamps.now[0]
-
-
-@compiled_inner
 def _rearrange(
     events: Ints, cluster: int, lifted: int, crowd: Crowd, spare: Ints, air: Air, net: Network, picks: Picks,
     taken: Taken, log_rate: Floats, search: Search, belief: Belief, least: float, fewest: int, standing: Standing,
-    book: Ledger, trial: Trial, stamps: Stamps,
+    book: Ledger, trial: Trial,
 ) -> float:  # fmt: skip
     """Try each event of a cluster, the weakest first; returns by how much the summed log odds rose."""
     gained = 0.0
     for event in events:
-        if not standing.stands[event] or not worth_lifting(event, lifted, crowd, standing, stamps):
+        if not standing.stands[event]:
             continue
-        stamps.tried[lifted - 1, event] = stamps.now[0]
         many, seeds = _lifted(event, lifted, crowd, standing, taken, trial)
         before, slots = 0.0, min(lifted, many)
         for i in range(many):
@@ -143,9 +131,22 @@ def _rearrange(
                     continue
                 home, (_, old_x, old_y, old_t, _) = standing.home[member], standing.state[member]
                 score, x, y, t, n = settled(
-                    old_x, old_y, old_t, air, home, net, picks, taken, member, cluster, log_rate, search, belief, 3,
+                    old_x,
+                    old_y,
+                    old_t,
+                    air,
+                    home,
+                    net,
+                    picks,
+                    taken,
+                    member,
+                    cluster,
+                    log_rate,
+                    search,
+                    belief,
+                    3,
                     book,
-                )  # fmt: skip
+                )
                 lift(member, standing, taken)
                 if n >= fewest and score > least:
                     place_event(member, score, x, y, t, home, n, book, standing, taken)
@@ -166,7 +167,6 @@ def _rearrange(
         )  # fmt: skip
         if total + gathered > before + 1e-6:
             gained += total + gathered - before
-            _mark(many, made, standing, trial, stamps)
         else:
             _put_back(many, made, standing, taken, trial)
     return gained
@@ -206,17 +206,16 @@ def _improved(
     settings: LocateSettings,
 ) -> Events:  # fmt: skip
     """Put in candidates and lift events in turn, as long as that gains, among the arrivals asked for."""
-    taken, _ = held
+    taken, log_rate = held
     wanted = wanting(offered, asked)
     told = news(offered, len(taken.event), wanted)
-    stamps = stamps_of(standing, max(LIFTED))
     for turn in range(_TURNS):
         touched = inserted((offered, told), standing, world, held, settings, turn > 0)
         lifted = touched | (asked[standing.hits[:, 0]] if turn == 0 else False)
         if not lifted.any():
             break
         holder, odds = taken.event.copy(), standing.state[:, 0].copy()
-        _lift_all(standing, world, held, settings, lifted, stamps)
+        _lift_all(standing, world, taken, log_rate, settings, lifted)
         told.now[0] += 1
         if turn == 0:
             told = news(offered, len(taken.event), wanted)
@@ -225,13 +224,13 @@ def _improved(
 
 
 def _lift_all(
-    standing: Standing, world: World, held: tuple[Taken, Floats], settings: LocateSettings, only: Mask, stamps: Stamps
+    standing: Standing, world: World, taken: Taken, log_rate: Floats, settings: LocateSettings, only: Mask
 ) -> None:
     """Trade and lift in turn, in the clusters of some events."""
     for lifted in LIFTED:
-        _trade(standing, world, *held, settings)
-        _sweep(standing, world, held, settings, (lifted, only, stamps))
-    _trade(standing, world, *held, settings)
+        _trade(standing, world, taken, log_rate, settings)
+        _sweep(standing, world, (taken, log_rate), settings, lifted, only)
+    _trade(standing, world, taken, log_rate, settings)
 
 
 def _crowded_arrivals(standing: Standing, world: World, taken: Taken) -> Ints:
@@ -322,25 +321,24 @@ def _resettle(
 
 
 def _sweep(
-    standing: Standing, world: World, held: tuple[Taken, Floats], settings: LocateSettings,
-    trials: tuple[int, Mask, Stamps],
+    standing: Standing, world: World, held: tuple[Taken, Floats], settings: LocateSettings, lifted: int,
+    only: Mask | None = None,
 ) -> None:  # fmt: skip
-    """Lift and seek anew in the clusters of some events.
+    """Lift and seek anew in every cluster, or in those of some events only.
 
-    ``held``: who holds which arrival, and the log rate of chance at each. ``trials``: how many are lifted together,
-    in whose clusters, and when what changed and was tried.
+    ``held``: who holds which arrival, and the log rate of chance at each.
     """
-    (taken, log_rate), (lifted, only, stamps) = held, trials
+    taken, log_rate = held
     crowd, cluster_of, size = _crowd(standing, world, taken)
     _share_out(standing, cluster_of, world, taken)
-    asked = np.zeros(len(size), dtype=bool)
-    asked[cluster_of[only]] = True
+    asked = np.ones(len(size), dtype=bool)
+    if only is not None:
+        asked[:] = False
+        asked[cluster_of[only]] = True
     crowded = np.flatnonzero(standing.stands & (size[cluster_of] >= 2) & asked[cluster_of])
     crowded = crowded[np.lexsort((standing.state[crowded, 0], cluster_of[crowded]))]
     if not len(crowded):
         return
-    stamps.now[0] += 1
-    stamps.changed[(standing.state != stamps.state).any(axis=1)] = stamps.now[0]
     spare = np.flatnonzero(~standing.stands)
     book, trial = ledger(world.net), _trial()
     begins = np.flatnonzero(np.r_[True, np.diff(cluster_of[crowded]) != 0])
@@ -351,11 +349,9 @@ def _sweep(
             members, int(cluster_of[members[0]]), lifted, crowd, mine, world.air, world.net, world.picks, taken,
             log_rate,
             world.search, world.belief, settings.least_log_odds, settings.fewest_arrivals, standing, book, trial,
-            stamps,
         )  # fmt: skip
         if standing.stands[mine].any():
             spare = spare[~standing.stands[spare]]
-    stamps.state[:] = standing.state
 
 
 def _share_out(standing: Standing, cluster_of: Ints, world: World, taken: Taken) -> None:

@@ -29,16 +29,13 @@ _SETTLED_M = 1.0
 _FAR = 2.5
 _MOST_FARTHER = 4.0
 _WITHIN = 0.95
-_FALLEN = 30.0
-_ASKED_BEYOND_M = 200.0
 
 
 class Ledger(NamedTuple):
     """One event's account of the sensors in reach, nearest first: distance, arrival or -1, what it adds, its fit.
 
     ``fit[i]`` holds the change of the travel time per metre east and north, the rest of the time in seconds and its
-    variance, where the sensor heard. ``normal`` and ``cov`` are the normal matrix of the fit and its inverse.
-    ``sensor`` and ``away_m`` are the sensors to be asked, nearest first.
+    variance. ``normal`` and ``cov`` are the normal matrix of the fit and its inverse.
     """
 
     distance_m: Floats
@@ -47,8 +44,6 @@ class Ledger(NamedTuple):
     fit: Floats
     normal: Floats
     cov: Floats
-    sensor: Ints
-    away_m: Floats
 
 
 class Belief(NamedTuple):
@@ -68,8 +63,6 @@ def ledger(net: Network) -> Ledger:
         np.empty((rows, 4)),
         np.empty((3, 3)),
         np.empty((3, 3)),
-        np.empty(rows, np.int64),
-        np.empty(rows),
     )
 
 
@@ -83,75 +76,70 @@ def _share_within(heard_within: Floats, reach_m: float, distance_m: float) -> fl
 
 
 @compiled_inner
-def _by_distance(x: float, y: float, home: int, net: Network, within_m: float, known: int, book: Ledger) -> int:
-    """Write the sensors to be asked by their distance: those known, or if none are (-1) all within so far; how many."""
+def _heard(
+    x: float, y: float, t: float, air: Air, home: int, net: Network, picks: Picks,
+    taken: Taken, event: int, cluster: int, log_rate: Floats, search: Search, gate: float, book: Ledger,
+) -> tuple[int, int]:  # fmt: skip
+    """Write the account of every sensor in reach, by distance; returns how many and a mark of the arrivals taken."""
+    log_heard = math.log(search.heard_share) - _HALF_LOG_2PI
+    log_missed = math.log(1.0 - search.heard_share)
     away = math.hypot(x - net.x_m[home], y - net.y_m[home])
-    many = 0
-    for turn in range(-1, net.near.shape[1] if known < 0 else known - 1):
-        if known >= 0:
-            sensor = book.sensor[turn + 1]
-        else:
-            sensor = home if turn < 0 else net.near[home, turn]
-            if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > within_m + away):
-                break
+    speed, wind_x, wind_y = air_at(air, x, y, t)
+    changes = air.node.size > 3
+    many, mark = 0, 0
+    if away > search.reach_m:
+        return 0, 0
+    for turn in range(-1, net.near.shape[1]):
+        sensor = home if turn < 0 else net.near[home, turn]
+        if sensor < 0 or (turn >= 0 and net.near_m[home, turn] > search.reach_m + away):
+            break
         east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
         above = net.z_m[sensor] - net.ground_m[home]
         distance = math.sqrt(east * east + north * north + above * above) + 1e-6
-        if known < 0 and distance > within_m:
+        if distance > search.reach_m:
             continue
-        row = many
-        while row > 0 and book.away_m[row - 1] > distance:
-            book.away_m[row], book.sensor[row] = book.away_m[row - 1], book.sensor[row - 1]
-            row -= 1
-        book.away_m[row], book.sensor[row] = distance, sensor
-        many += 1
-    return many
-
-
-@compiled_inner
-def _heard(
-    x: float, y: float, t: float, air: Air, asked: int, net: Network, picks: Picks,
-    taken: Taken, event: int, cluster: int, log_rate: Floats, search: Search, gate: float, book: Ledger,
-) -> tuple[int, int, int, float]:  # fmt: skip
-    """Write the account of the sensors asked: how many, a mark of the arrivals taken, and how far the event was heard.
-
-    How far it was heard: up to the row where the sum of the account is greatest (three hearers at least), and that sum.
-    Where the sum has fallen hopelessly below it nobody farther is asked.
-    """
-    log_heard = math.log(search.heard_share) - _HALF_LOG_2PI
-    log_missed = math.log(1.0 - search.heard_share)
-    speed, wind_x, wind_y = air_at(air, x, y, t)
-    changes = air.node.size > 3
-    many, mark, hearers, total, best, last = 0, 0, 0, 0.0, NOTHING, -1
-    for i in range(asked):
-        sensor, distance = book.sensor[i], book.away_m[i]
-        if distance > search.reach_m or total < best - _FALLEN:
-            break
-        east, north = net.x_m[sensor] - x, net.y_m[sensor] - y
         if changes:
             speed, wind_x, wind_y = air_between(air, x, y, t, net.x_m[sensor], net.y_m[sensor])
         effective = speed + (east * wind_x + north * wind_y) / distance
         travel = distance / effective
         variance = search.pick_error_s**2 + (search.air_error * travel) ** 2
         pick, _ = nearest_free(picks, taken, event, cluster, sensor, t + travel, gate * math.sqrt(variance))
-        if pick < 0:
-            if stood(net, sensor, t + travel):
-                book.distance_m[many], book.pick[many], book.adds[many] = distance, -1, log_missed
-                total += log_missed
-                many += 1
+        if pick < 0 and not stood(net, sensor, t + travel):
             continue
-        rest = picks.time_s[pick] - t - travel
-        book.distance_m[many], book.pick[many] = distance, pick
-        book.fit[many, 0], book.fit[many, 1] = -east / distance / effective, -north / distance / effective
-        book.fit[many, 2], book.fit[many, 3] = rest, variance
-        book.adds[many] = log_heard - 0.5 * math.log(variance) - 0.5 * rest * rest / variance - log_rate[pick]
-        mark += pick * (pick + 7)
-        total += book.adds[many]
-        hearers += 1
-        if hearers >= 3 and total > best:
-            best, last = total, many
+        row = many
+        while row > 0 and book.distance_m[row - 1] > distance:
+            book.distance_m[row], book.pick[row], book.adds[row] = (
+                book.distance_m[row - 1],
+                book.pick[row - 1],
+                book.adds[row - 1],
+            )
+            for k in range(4):
+                book.fit[row, k] = book.fit[row - 1, k]
+            row -= 1
+        rest = picks.time_s[pick] - t - travel if pick >= 0 else 0.0
+        book.distance_m[row], book.pick[row] = distance, pick
+        book.fit[row, 0], book.fit[row, 1] = -east / distance / effective, -north / distance / effective
+        book.fit[row, 2], book.fit[row, 3] = rest, variance
+        if pick >= 0:
+            book.adds[row] = log_heard - 0.5 * math.log(variance) - 0.5 * rest * rest / variance - log_rate[pick]
+            mark += pick * (pick + 7)
+        else:
+            book.adds[row] = log_missed
         many += 1
-    return many, mark, last, best
+    return many, mark
+
+
+@compiled_inner
+def _farthest_hearer(book: Ledger, many: int) -> tuple[int, float]:
+    """The row up to which the event was heard, so that the sum is greatest, and that sum; three hearers at least."""
+    total, best, row, hearers = 0.0, NOTHING, -1, 0
+    for i in range(many):
+        total += book.adds[i]
+        if book.pick[i] >= 0:
+            hearers += 1
+            if hearers >= 3 and total > best:
+                best, row = total, i
+    return row, best
 
 
 @compiled_inner
@@ -228,29 +216,22 @@ def settled(
 ) -> tuple[float, float, float, float, int]:  # fmt: skip
     """The event where it fits best: log odds, x, y, time, hearers (0 if it explains nothing); the account says who."""
     mark_before, last, best, many, hearers, det = -1, -1, NOTHING, 0, 0, 0.0
-    asked, from_x, from_y = -1, x, y
     for turn in range(rounds):
         gate = search.gate * (2.0 if turn == 0 and rounds > 1 else 1.0)
-        if math.hypot(x - net.x_m[home], y - net.y_m[home]) > search.reach_m:
-            return NOTHING, x, y, t, 0
-        if math.hypot(x - from_x, y - from_y) > _ASKED_BEYOND_M:
-            asked, from_x, from_y = -1, x, y
-        asked = _by_distance(x, y, home, net, search.reach_m + _ASKED_BEYOND_M, asked, book)
-        many, mark, last, best = _heard(
-            x, y, t, air, asked, net, picks, taken, event, cluster, log_rate, search, gate, book
-        )
+        many, mark = _heard(x, y, t, air, home, net, picks, taken, event, cluster, log_rate, search, gate, book)
+        last, best = _farthest_hearer(book, many)
         if last < 0:
             return NOTHING, x, y, t, 0
         ok, hearers, step_x, step_y, step_t = _moved(book, last)
         if not ok:
             return NOTHING, x, y, t, 0
         length = math.hypot(step_x, step_y)
-        far, middle_x, middle_y = _far_off(x, y, book, last, net, picks)
+        far, from_x, from_y = _far_off(x, y, book, last, net, picks)
         if far:
             x, y, t = _moved_far(
-                x - middle_x, y - middle_y, t, step_x, step_y, step_t, search.reach_m, air.node[0, 0, 0, 0]
+                x - from_x, y - from_y, t, step_x, step_y, step_t, search.reach_m, air.node[0, 0, 0, 0]
             )
-            x, y = x + middle_x, y + middle_y
+            x, y = x + from_x, y + from_y
         else:
             longest = 2.0 * book.distance_m[0] + 0.1 * search.reach_m
             part = longest / length if length > longest else 1.0
