@@ -65,7 +65,7 @@ def made_day(asked: Made, seed: int) -> MadeDay:
     whose, who, when, which = [], [], [], []
     for phase in range(1 if asked.only_p else 2):
         delay = chance.normal(0, asked.delay_s[phase], asked.sensors)
-        travel = _travel(asked.ground, phase, depth, away)
+        travel = travel_s(asked.ground, phase, depth, away)
         heard = (away < reach[:, None]) & (chance.random(away.shape) >= asked.missed[phase])
         rows, sensor = np.nonzero(heard)
         error = chance.normal(0, asked.error_s[phase], len(rows))
@@ -86,7 +86,8 @@ def made_day(asked: Made, seed: int) -> MadeDay:
     )  # fmt: skip
 
 
-def _travel(ground: VelocityModel, phase: int, depth: Floats, away: Floats) -> Floats:
+def travel_s(ground: VelocityModel, phase: int, depth: Floats, away: Floats) -> Floats:
+    """Travel times of the first waves (s): a row an event, a column a sensor."""
     speed = np.array(ground.s_mps if phase else ground.p_mps)
     rows = [
         first_waves(np.array(ground.top_m), speed, float(deep), far)[0] for deep, far in zip(depth, away, strict=True)

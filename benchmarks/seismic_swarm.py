@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 from arrivals import Peer
+from seismic_among_chance import among_chance
 
 from truceline.fusion.arrivals.ground import locate_in_ground
 from truceline.model import ArrivalTable, LocatedEvents, Medium, SensorTable
@@ -40,6 +41,7 @@ _SURE = (0.5, 0.9, 0.99, 0.999)
 _TUNED_ON_S = 43_200.0
 _SET_OFF_S = (300.0, 3_600.0)
 _SEED = 7
+_AMONG_CHANCE = (30, 300)
 _GROUNDS = (
     {"vp": 6.0, "vs": 3.47, "tolerance": 2.0},
     {"vp": 6.0, "vs": 3.47, "tolerance": 1.3},
@@ -70,6 +72,9 @@ def swarm(peer: Peer | None) -> Told:
     python = peer.python if peer is not None and peer.runs else None
     chance, none = set_off(arrivals, len(sensors)), np.empty((0, 4))
     told["ours-chance"] = shown("ours, picks set off", ours(sensors, chance, none))
+    for many in _AMONG_CHANCE:
+        name = f"{many} made up among picks set off"
+        told[name] = shown(name, among_chance(sensors, chance, many, _SEED))
     if python is None:
         return told
     for name, given in tuned(python, sensors, arrivals, listed).items():
