@@ -72,6 +72,7 @@ def test_nothing_against_something_is_unlike():
     one = events_of([(9.0, [0, 1, 2, 3])])
     assert unlike(one, events_of([]), ARRIVALS)[:4].all()
     assert (better(events_of([]), one, ARRIVALS).hits == one.hits).all()
+    assert (better(one, events_of([]), ARRIVALS).hits == one.hits).all()
 
 
 def crowd(hour: Make, hear: Make, seen: Make, seed: int) -> tuple[Any, Events, Any]:

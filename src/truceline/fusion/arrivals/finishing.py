@@ -8,12 +8,14 @@ import numpy as np
 
 from truceline.fusion.arrivals.accepting import chance
 from truceline.fusion.arrivals.changing_air import Field
+from truceline.fusion.arrivals.contested_arrivals import contested_spread
 from truceline.fusion.arrivals.echoes import echo_rates, flurries
 from truceline.fusion.arrivals.growing import NOTHING
 from truceline.fusion.arrivals.inherited import place_errors
 from truceline.fusion.arrivals.medium import air_terms
 from truceline.fusion.arrivals.network import nearest_sensor
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Taken
+from truceline.fusion.arrivals.rival_arrangements import carried
 from truceline.fusion.arrivals.second_places import APART, other_places
 from truceline.fusion.arrivals.settling import Events, Starts, World, settle_all
 from truceline.model import LocatedEvents
@@ -178,6 +180,16 @@ def air_errors(events: Events, world: World, common: Floats, field: Field | None
     if field is not None:
         return place_errors(events, field, terms.lever, world)
     return terms.lever @ common @ terms.lever.transpose(0, 2, 1)
+
+
+def shared_otherwise(events: Events, searched: Events, world: World, taken: Taken, log_rate: Floats) -> Floats:
+    """What is added to each event's covariance since arrivals of a crowd may have been shared out otherwise.
+
+    One by one (:mod:`contested_arrivals`), or as another search arranged them (:mod:`rival_arrangements`), which the
+    ``cov`` of the events as ``searched`` tells. Events that no other event crowds keep theirs.
+    """
+    of_rivals = carried(searched.cov, searched, events, len(taken.event))
+    return contested_spread(events, world, taken, log_rate, of_rivals) + of_rivals
 
 
 def located(events: Events, mirrors: Mirrors, covariance: Floats, event_of: Ints, ground_m: Floats) -> LocatedEvents:

@@ -31,6 +31,7 @@ from truceline.fusion.arrivals.finishing import (
     mirrored,
     settled_in,
     settled_on_own,
+    shared_otherwise,
     without_echoes,
 )
 from truceline.fusion.arrivals.ground import locate_in_ground
@@ -107,7 +108,7 @@ def _located(
         with watch.step("medium"):
             world, field = _air_again(world, events, field)
     with watch.step("finish"):
-        world = replace(world, search=world.search._replace(gate=GATE_KEPT))
+        world, searched = replace(world, search=world.search._replace(gate=GATE_KEPT)), events
         events, taken, log_rate = without_echoes(events, world, taken, settings.least_log_odds)
         events, taken = settled_on_own(events, world, taken, log_rate)
         events, mirrors = mirrored(events, world, taken, log_rate)
@@ -115,6 +116,7 @@ def _located(
         of_air = air_errors(events, world, lesson.air_covariance, field)
         ground_m = net.ground_m if np.isfinite(sensors.z_m).any() else np.full(len(sensors), np.nan)
         covariance = with_far_ranges(events, events.cov + of_air, world)
+        covariance += shared_otherwise(events, searched, world, taken, log_rate)
         found = located(events, mirrors, covariance, taken.event, ground_m)
     with watch.step("sensors"):
         span_s = float(every.time_s.min()), float(every.time_s.max())

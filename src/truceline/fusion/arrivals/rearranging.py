@@ -27,6 +27,7 @@ from truceline.fusion.arrivals.network import Network
 from truceline.fusion.arrivals.picks import FREE, NO_CLUSTER, Picks, Taken
 from truceline.fusion.arrivals.refilling import Refill, Standing, copied, lift, place_event, refill, refilled
 from truceline.fusion.arrivals.restarting import begun_again, better, holders, unlike, wanting
+from truceline.fusion.arrivals.rival_arrangements import rival_spread
 from truceline.fusion.arrivals.settings import LocateSettings
 from truceline.fusion.arrivals.settling import Belief, Events, Ledger, Starts, World, ledger, settle_all, settled
 from truceline.fusion.arrivals.trading import none_touched, traded
@@ -176,7 +177,8 @@ def rearranged(events: Events, world: World, taken: Taken, settings: LocateSetti
     """The events after they were taken apart and put together anew, and who holds which arrival then.
 
     Crowds that did not stay as they were accepted are hard: they are searched again from other beginnings, and of each
-    group of events the best arrangement stays (:mod:`restarting`).
+    group of events the best arrangement stays (:mod:`restarting`). The ``cov`` of the events is how far apart the ends
+    of these searches put them (:mod:`rival_arrangements`).
     """
     if not len(events.home):
         return events, taken
@@ -188,7 +190,7 @@ def rearranged(events: Events, world: World, taken: Taken, settings: LocateSetti
     offered = candidates(crowded, world, log_rate, settings.fewest_arrivals, settings.least_log_odds)
     everything = np.ones(arrivals, dtype=bool)
     ended = _improved(standing, (taken, log_rate), offered, everything, world, settings)
-    best, before = ended, began
+    best, before, ends = ended, began, [ended]
     for seed in range(_RESTARTS):
         asked = np.zeros(arrivals, dtype=bool)
         asked[crowded] = unlike(before, ended, arrivals)[crowded]
@@ -198,7 +200,8 @@ def rearranged(events: Events, world: World, taken: Taken, settings: LocateSetti
         standing, taken = _stand(start, world, taken, log_rate, settings)
         before = _improved(standing, (taken, log_rate), offered, asked, world, settings)
         best = better(best, before, arrivals)
-    return best, holders(best, arrivals)
+        ends.append(before)
+    return best._replace(cov=rival_spread(best, ends, arrivals)), holders(best, arrivals)
 
 
 def _improved(

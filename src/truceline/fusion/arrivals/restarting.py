@@ -58,7 +58,7 @@ def unlike(one: Events, other: Events, arrivals: int) -> Mask:
 
     An event has its like where another holds six tenths of its arrivals, or of the other's own if they are more.
     """
-    group, of_other, of_arrival = _groups(one, other, arrivals)
+    group, of_other, of_arrival = hanging_together(one, other, arrivals)
     mine, theirs = holders(one, arrivals).event, holders(other, arrivals).event
     both = (mine != FREE) & (theirs != FREE)
     shape = max(len(one.home), 1), max(len(other.home), 1)
@@ -72,15 +72,15 @@ def unlike(one: Events, other: Events, arrivals: int) -> Mask:
 
 def better(one: Events, other: Events, arrivals: int) -> Events:
     """Group by group the arrangement with the higher sum of log odds; the one where both are as good."""
-    group, of_other, _ = _groups(one, other, arrivals)
+    group, of_other, _ = hanging_together(one, other, arrivals)
     groups = int(max(group.max(initial=-1), of_other.max(initial=-1))) + 1
-    gain = np.bincount(of_other, weights=other.state[:, 0], minlength=groups)
-    gain -= np.bincount(group, weights=one.state[:, 0], minlength=groups)
+    explained = np.bincount(of_other, weights=other.state[:, 0], minlength=groups)
+    gain = explained - np.bincount(group, weights=one.state[:, 0], minlength=groups)
     changed = gain > _LEAST_GAIN
     return together([one.take(np.flatnonzero(~changed[group])), other.take(np.flatnonzero(changed[of_other]))])
 
 
-def _groups(one: Events, other: Events, arrivals: int) -> tuple[Ints, Ints, Ints]:
+def hanging_together(one: Events, other: Events, arrivals: int) -> tuple[Ints, Ints, Ints]:
     """Groups of events and arrivals that hang together by sharing arrivals: of each event of both, of each arrival."""
     rows = len(one.home) + len(other.home)
     hits = np.concatenate([one.hits, other.hits])

@@ -284,7 +284,11 @@ def _settle_rows(
 
 
 class Events(NamedTuple):
-    """Events as rows: ``state`` (log odds, x, y, time, hearers), ``home`` sensor, ``hits``, ``cov``."""
+    """Events as rows: ``state`` (log odds, x, y, time, hearers), ``home`` sensor, ``hits``, ``cov``.
+
+    ``cov`` is the covariance of place and time that the fit leaves. Of events fresh from the search, which are yet to
+    be settled on their own arrivals, it is how far apart rival arrangements put them.
+    """
 
     state: Floats
     home: Ints
