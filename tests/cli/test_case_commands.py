@@ -291,3 +291,18 @@ def test_rival_explanations_are_kept_marked_and_shown(truceline: Callable, folde
     assert "sensor-4 against backfire: too loud" in shown
     wrong = truceline("case", "mark", case, "sensor-4", "backfir", "against", "--because", "too loud", *at)
     assert "did you mean backfire" in wrong.err
+
+
+def test_sources_are_graded_blind(truceline: Callable, folder: Path):
+    source = case_mission(folder).room.mission.records.sources()[0].id
+    at = ("--mission", folder)
+    said = truceline("grade", source, "B", "--because", "calibrated in March", "--as", "rita", *at)
+    assert f"{source}: reliability B" in said.out
+    assert "nothing that you may see" in truceline("grades", "--as", "viktor", *at).out
+    given = truceline("grade", source, "D", "--because", "its clock drifts", "--as", "viktor", *at, "--json")
+    assert json.loads(given.out) == {"subject": source, "scale": "reliability", "grade": "D", "by": "viktor"}
+    (told,) = json.loads(truceline("grades", "--as", "rita", *at, "--json").out)["grades"]
+    assert (told["grade"], told["apart"], told["by"]) == ("D", True, ["rita", "viktor"])
+    assert "they differ" in truceline("grades", "--as", "rita", *at).out
+    wrong = truceline("grade", f"{source}x", "B", "--because", "no", "--as", "rita", *at)
+    assert f"did you mean {source}" in wrong.err

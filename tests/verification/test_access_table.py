@@ -13,7 +13,7 @@ from truceline.verification.access import TABLE, Knowing, Purpose, Question, dec
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "method" / "cases.md"
 EVERYTHING = list(itertools.product(Role, Knowing, Phase, Purpose))
-ANYWHERE = (Purpose.BREAK_GLASS, Purpose.AUDIT, Purpose.PUBLISH_REPORT)
+ANYWHERE = (Purpose.BREAK_GLASS, Purpose.AUDIT, Purpose.PUBLISH_REPORT, Purpose.GRADE_SOURCES)
 
 
 def _page() -> set[tuple[str, str, str]]:
@@ -38,7 +38,7 @@ ALLOWED = _page()
 
 
 def test_there_is_something_to_enumerate():
-    assert len(EVERYTHING) == 9 * 3 * 7 * 17
+    assert len(EVERYTHING) == 9 * 3 * 7 * 18
     assert 60 < len(ALLOWED) < 200
 
 
@@ -83,6 +83,7 @@ def test_whoever_is_on_no_list_hears_nothing_of_the_case():
     told = {
         decide(Question("p", (Role.REVIEWER,), Knowing.OFF_LIST, phase, purpose)).because
         for phase, purpose in itertools.product(Phase, Purpose)
+        if (phase, purpose) != (Phase.NO_CASE, Purpose.GRADE_SOURCES)  # which is of no case
     }
     assert told == {"is not on the case's list"}
 

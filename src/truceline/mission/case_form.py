@@ -93,5 +93,6 @@ def event_json(event: OutboxEvent, *, sealed: bool = False) -> dict[str, Any]:
     """One event of the outbox, as the private log gets it; of a sealed one who did what, and not what it says."""
     content: dict[str, Any] = json.loads(event.canonical)
     if sealed:
-        content["content"] = {name: value for name, value in content["content"].items() if name != "deed"}
+        said = ("deed", "grade", "because")
+        content["content"] = {name: value for name, value in content["content"].items() if name not in said}
     return {"id": event.id, **content, "sealed": sealed}

@@ -18,12 +18,14 @@ from truceline.mission.case_acts import (
     signed_in,
 )
 from truceline.mission.case_room import CaseRoom, cases_in
+from truceline.mission.source_grades import GRADING, all_events, grading_of, gradings_in
 from truceline.model import Dissent, Person, ReviewGrade, Role, parse_moment, zone
 from truceline.store import OutboxEvent, writing
 from truceline.store.adding import Adding
 from truceline.verification.access import Decision, Purpose
 from truceline.verification.cases import Case
-from truceline.verification.guard import may, may_audit
+from truceline.verification.grading import visible_to
+from truceline.verification.guard import may, may_audit, may_grade_sources
 from truceline.verification.scene import Scene
 from truceline.verification.showing import acts_shown
 
@@ -71,7 +73,7 @@ def read_cases(room: CaseRoom, account: str, now: datetime) -> SeenCases:
         person = signed_in(room, account, "list", now)
         with room.mission.records.adding() as adding:
             seen, _ = _allowed(room, adding, person, Purpose.READ, now)
-            events = _all_events(adding)
+            events = all_events(adding)
     told = [one for one in events if one.kind == TOLD and _since(one, now) <= TOLD_FOR]
     watches = {Role.HEAD_OF_MISSION, Role.AUDITOR} & set(person.roles)
     alarms = [one for one in events if watches and one.kind == ALARM and _since(one, now) <= TOLD_FOR]
@@ -108,14 +110,19 @@ def read_events(room: CaseRoom, account: str, now: datetime) -> tuple[tuple[Outb
             scenes = room.scenes(cases_in(adding.acts()), now)
             for case, scene in scenes if decision.allowed else ():
                 note_shown(room, adding, scene, person, case)
-            events = _all_events(adding)
+            events = all_events(adding)
     if not decision.allowed:
         raise not_permitted(decision, "events")
     open_to = {act.id for case, scene in scenes for act in acts_shown(scene, person, case)}
     sealed = {
         act.id for case, _ in scenes for act in case.acts if isinstance(act.deed, ReviewGrade | Dissent)
     } - open_to
-    return tuple((event, event.content.get("id") in sealed) for event in events)
+    hidden = set(gradings_in(events)) - set(visible_to(person.id, gradings_in(events)))
+    hidden = hidden if may_grade_sources(person).allowed else set()
+    return tuple(
+        (event, event.content.get("id") in sealed or (event.kind == GRADING and grading_of(event) in hidden))
+        for event in events
+    )
 
 
 def _allowed(
@@ -139,7 +146,7 @@ def _alarming(room: CaseRoom, adding: Adding, person: Person, now: datetime) -> 
     hour = now.astimezone(zone(room.mission.settings.time_zone)).hour
     taken = {
         event.content["case"]
-        for event in _all_events(adding)
+        for event in all_events(adding)
         if event.kind == DECISION
         and event.content["allowed"]
         and event.content.get("purpose") == Purpose.EXPORT
@@ -152,10 +159,3 @@ def _alarming(room: CaseRoom, adding: Adding, person: Person, now: datetime) -> 
 
 def _since(event: OutboxEvent, now: datetime) -> timedelta:
     return now - parse_moment(event.at)
-
-
-def _all_events(adding: Adding) -> tuple[OutboxEvent, ...]:
-    found: list[OutboxEvent] = []
-    while more := adding.events(len(found)):
-        found += more
-    return tuple(found)

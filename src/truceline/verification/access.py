@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     """Reply for one's own party."""
     GRADE = "grade"
+    GRADE_SOURCES = "grade-sources"
+    """Grade a source, or one item of what it says, apart from any case."""
     READ_GRADES = "read-grades"
     DISSENT = "dissent"
     DECIDE = "decide"
@@ -74,6 +76,7 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
         Purpose.RECORD: _EVERY,
         Purpose.EXPLAIN: _BEFORE,
         Purpose.GRADE: (Phase.REVIEW,),
+        Purpose.GRADE_SOURCES: (Phase.NO_CASE,),
         Purpose.READ_GRADES: _REVIEWED,
         Purpose.DISSENT: _REVIEWED,
         Purpose.DECIDE: (Phase.REVIEW,),
@@ -82,6 +85,7 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
     Role.REVIEWER: {
         Purpose.READ: _REVIEWED,
         Purpose.GRADE: (Phase.REVIEW,),
+        Purpose.GRADE_SOURCES: (Phase.NO_CASE,),
         Purpose.READ_GRADES: _REVIEWED,
         Purpose.DISSENT: _REVIEWED,
         Purpose.DECIDE: (Phase.REVIEW,),
@@ -121,8 +125,8 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
 }
 """What each role may do with a case on one of its lists, and in which phases of it."""
 
-_WHEREVER = (Purpose.BREAK_GLASS, Purpose.AUDIT, Purpose.PUBLISH_REPORT)
-"""What asks for no list: the glass is for those who are on none, audit and reports are of the mission."""
+_WHEREVER = (Purpose.BREAK_GLASS, Purpose.AUDIT, Purpose.PUBLISH_REPORT, Purpose.GRADE_SOURCES)
+"""What asks for no list: the glass is for those who are on none; audit, reports and sources are of the mission."""
 
 Row = tuple[Role, Knowing, Phase, Purpose]
 

@@ -104,6 +104,11 @@ def may_publish_reports(person: Person) -> Decision:
     return _of_the_mission(person, Purpose.PUBLISH_REPORT)
 
 
+def may_grade_sources(person: Person) -> Decision:
+    """Whether somebody may grade sources and what they say."""
+    return _of_the_mission(person, Purpose.GRADE_SOURCES)
+
+
 def _of_the_mission(person: Person, purpose: Purpose) -> Decision:
     return decide(Question(person.id, person.roles, Knowing.OFF_LIST, Phase.NO_CASE, purpose))
 
