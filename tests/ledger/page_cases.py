@@ -42,18 +42,19 @@ QUANTUM = {
 
 @dataclass(frozen=True)
 class Case:
-    """A bundle's bytes, a list of keys, and what is asked."""
+    """A bundle's bytes, a list of keys, what is asked, and a file in hand by name and hash."""
 
     name: str
     bundle: bytes
     keys: bytes = key_list()
     asked: Asked = ASKED
+    file: tuple[str, str] | None = None
 
     def form(self, language: str = "en") -> dict[str, object]:
         """The case as JSON for the page's script."""
         asked = {"latest": self.asked.latest_s, "maxAge": self.asked.max_age_s, "bothParties": self.asked.both_parties}
         coded = {key: base64.b64encode(one).decode() for key, one in (("bundle", self.bundle), ("keys", self.keys))}
-        return {**coded, "asked": asked, "language": language}
+        return {**coded, "asked": asked, "language": language, "file": self.file}
 
 
 def raw(bundle: Bundle, **changed: object) -> bytes:
@@ -105,6 +106,13 @@ def _good(made: Bundle, folder: Path) -> Iterator[Case]:
     yield Case("good, values of every kind", made_up.encode())
     for days in (0.01, 3, 30, 365.25, 1e6, 0.00003, 1234567.8):
         yield Case(f"good or old, {days} days", data, asked=Asked(NOON + 60, int(days * DAY_S)))
+    report = bundle_of(
+        folder / "report", fields={"/sha256": "ab" * 32, "/name": "report.pdf"}, shown=("/sha256",)
+    ).encode()
+    yield Case("good, a file in hand", report, file=("re'port\u202e.pdf", "ab" * 32))
+    yield Case("another file in hand", report, file=("report.pdf", "cd" * 32))
+    yield Case("a file and no hash of one", data, file=("report.pdf", "ab" * 32))
+    yield Case("a file and no bundle", b"{}", file=("report.pdf", "ab" * 32))
     yield Case("good, one entry alone", _alone(folder / "alone"))
     yield from _quantum(made)
 

@@ -7,7 +7,7 @@ const [page, cases] = process.argv.slice(2).map((path) => readFileSync(path, "ut
 const script = page.slice(page.indexOf("<script>") + 8, page.lastIndexOf("</script>"));
 const world = vm.createContext({ TextEncoder, TextDecoder });
 vm.runInContext(script, world);
-const { readKeys, verify, unopened, inWords, translation, Fault, primitives } = world.truceline;
+const { readKeys, verify, withFile, unopened, inWords, translation, Fault, primitives } = world.truceline;
 
 const Bytes = vm.runInContext("Uint8Array", world);
 const bytes = (text) => new Bytes(Buffer.from(text, "base64"));
@@ -16,7 +16,8 @@ function decided(one) {
   const told = (saying) => (saying ? inWords(saying, translation(one.language || "en")) : "");
   const step = ({ step: name, words, held, why }) => ({ step: name, words: told(words), held, why: told(why) });
   try {
-    const verdict = verify(bytes(one.bundle), readKeys(bytes(one.keys)), one.asked);
+    const found = verify(bytes(one.bundle), readKeys(bytes(one.keys)), one.asked);
+    const verdict = one.file ? withFile(found, ...one.file) : found;
     return {
       held: verdict.held,
       steps: verdict.steps.map(step),

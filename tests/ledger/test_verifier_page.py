@@ -22,7 +22,7 @@ from truceline.ledger.keys import Signing, SigningKey, VerifierKey
 from truceline.ledger.verifier_page import building
 from truceline.ledger.verifier_page.building import verifier_page
 from truceline.ledger.verifier_page.speaking import said_in
-from truceline.ledger.verifying import Step, Verdict, as_text, read_keys, verify
+from truceline.ledger.verifying import Step, Verdict, as_text, read_keys, verify, with_file
 from truceline.model.errors import MalformedRecord
 
 RUNNER = Path(__file__).with_name("run_verifier_page.mjs")
@@ -73,7 +73,8 @@ def said(verdict: Verdict) -> dict[str, Any]:
 
 def decided(case: Case) -> dict[str, Any]:
     try:
-        return said(verify(case.bundle, read_keys(case.keys), case.asked))
+        verdict = verify(case.bundle, read_keys(case.keys), case.asked)
+        return said(with_file(verdict, *case.file) if case.file else verdict)
     except MalformedRecord as fault:
         return {"fault": as_text(fault.what), "where": as_text(fault.where)}
 

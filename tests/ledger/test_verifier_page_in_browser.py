@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -36,6 +37,10 @@ def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
     changed = replace(made, openings=(replace(made.openings[0], value="complied"),))
     (folder / "changed.json").write_bytes(changed.encode())
     (folder / "keys.txt").write_bytes(key_list())
+    (folder / "report.pdf").write_bytes(b"%PDF a report" * 100_000)
+    sha256 = hashlib.sha256((folder / "report.pdf").read_bytes()).hexdigest()
+    report = bundle_of(folder / "other", dict.fromkeys(WITNESSES, hour_ago_s), {"/sha256": sha256}, ("/sha256",))
+    (folder / "report.json").write_bytes(report.encode())
     (folder / "wrong.txt").write_text("quorum nobody\n", encoding="ascii")
     return folder
 
@@ -81,6 +86,14 @@ def test_what_did_not_hold_is_told_first_and_no_field_as_data(browser: Browser, 
     assert "The list of keys cannot be used" in answered(browser, stick, "finding.json", "wrong.txt")
 
 
+def test_a_report_in_hand_is_held_against_the_hash_that_was_sealed(browser: Browser, stick: Path):
+    answered(browser, stick, "report.json")
+    for name, headline in (("report.pdf", "ALL HELD"), ("keys.txt", "NOT PROVED")):
+        browser.choose("#file", [stick / name])
+        browser.until(f"document.getElementById('headline').textContent === '{headline}'")
+        assert f"The file '{name}' is the one whose hash was sealed." in browser.run(TEXT)
+
+
 def test_what_is_asked_beside_the_files_is_asked(browser: Browser, stick: Path):
     answered(browser, stick, "finding.json")
     for days, headline in (("1", "ALL HELD"), ("0.001", "NOT PROVED"), ("", "ALL HELD")):
@@ -114,11 +127,11 @@ def test_nothing_stands_outside_a_narrow_screen(browser: Browser, stick: Path, w
 def test_the_keyboard_reaches_all_in_order_and_everything_has_a_name(browser: Browser, stick: Path):
     answered(browser, stick, "finding.json")
     reached = []
-    for _ in range(9):
+    for _ in range(10):
         for kind in ("rawKeyDown", "keyUp"):
             browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
         reached.append(browser.run("document.activeElement.id || document.activeElement.lang"))
-    assert reached == ["en", "de", "uk", "ru", "bundle", "keys", "max-age", "both-parties", "print"]
+    assert reached == ["en", "de", "uk", "ru", "bundle", "keys", "file", "max-age", "both-parties", "print"]
     tree = browser.call("Accessibility.getFullAXTree")["nodes"]
     asking = {"button", "checkbox", "spinbutton"}
     named = [one for one in tree if one.get("role", {}).get("value") in asking]

@@ -6,17 +6,18 @@ import { mldsa44Holds, shake128, shake256 } from "./mldsa44.mjs";
 import { readKeys } from "./policies.mjs";
 import { asText, Fault, inWords, pieces, say, Saying } from "./sayings.mjs";
 import { sha256, sha512 } from "./sha2.mjs";
-import { moment, unopened, verify } from "./verifying.mjs";
+import { moment, unopened, verify, withFile } from "./verifying.mjs";
 import { CATALOGUE, LANGUAGE_NAMES } from "./catalogue.mjs";
 
 const DAY_S = 86400;
 const CLOCKS_DIFFER_S = 300;
-const MOST_BYTES = { bundle: 4000000, keys: 1000000 };
+const MOST_BYTES = { bundle: 4000000, keys: 1000000, file: 500000000 };
+const KINDS = ["bundle", "keys", "file"];
 const CURLY = 0x7b;
 
 // The same functions for a program that runs this file without a page.
 const primitives = { sha256, sha512, shake128, shake256, ed25519Holds, mldsa44Holds, exactJson };
-globalThis.truceline = Object.freeze({ readKeys, verify, unopened, inWords, translation, Fault, primitives });
+globalThis.truceline = Object.freeze({ readKeys, verify, withFile, unopened, inWords, translation, Fault, primitives });
 
 function translation(language) {
   const words = CATALOGUE[language] || {};
@@ -26,7 +27,7 @@ function translation(language) {
 class Page {
   constructor(root) {
     this.root = root;
-    this.files = { bundle: null, keys: null };
+    this.files = { bundle: null, keys: null, file: null };
     this.language = "en";
     this.answered = null;
   }
@@ -40,7 +41,7 @@ class Page {
     this.one("asking").hidden = false;
     for (const element of this.root.querySelectorAll("[data-say]")) element.dataset.say = element.textContent;
     this.offerLanguages();
-    for (const kind of ["bundle", "keys"]) this.listenTo(kind);
+    for (const kind of KINDS) this.listenTo(kind);
     for (const id of ["max-age", "both-parties"]) this.one(id).addEventListener("input", () => this.answer());
     this.one("print").addEventListener("click", () => globalThis.print());
     this.takeDrops();
@@ -107,21 +108,26 @@ class Page {
     reader.addEventListener("load", () => {
       const all = new Uint8Array(reader.result);
       const kind = wanted || (all[0] === CURLY ? "bundle" : "keys");
-      this.files[kind] = { name: file.name, size: file.size, bytes: all.subarray(0, MOST_BYTES[kind] + 1) };
+      const bytes = all.subarray(0, MOST_BYTES[kind] + 1);
+      this.files[kind] = { name: file.name, size: file.size, bytes, sha256: hex(sha256(bytes)) };
       this.showNames();
       this.answer();
     });
-    reader.addEventListener("error", () => {
-      this.files[wanted || "bundle"] = null;
-      this.showNames();
-      this.one("live").textContent = translation(this.language)("The file cannot be read.");
-      this.answer();
-    });
-    reader.readAsArrayBuffer(file.slice(0, MOST_BYTES.bundle + 1));
+    reader.addEventListener("error", () => this.refuse(wanted || "bundle", say("The file cannot be read.")));
+    if (file.size > MOST_BYTES.file) this.refuse(wanted || "bundle", say("The file is too large for this page."));
+    else reader.readAsArrayBuffer(file.slice(0, MOST_BYTES[wanted || "bundle"] + 1));
+  }
+
+  refuse(kind, why) {
+    this.files[kind] = null;
+    this.answer();
+    this.showNames();
+    this.one(`${kind}-name`).replaceChildren(...this.said(why));
+    this.one("live").textContent = inWords(why, translation(this.language));
   }
 
   showNames() {
-    for (const kind of ["bundle", "keys"]) {
+    for (const kind of KINDS) {
       const file = this.files[kind];
       this.one(`${kind}-name`).replaceChildren(...(file ? this.said(this.sized(file)) : []));
       this.one(`${kind}-drop`).classList.toggle("chosen", Boolean(file));
@@ -152,7 +158,9 @@ class Page {
       bothParties: this.one("both-parties").checked,
     };
     try {
-      return { verdict: verify(bundle, readKeys(keys), asked) };
+      const verdict = verify(bundle, readKeys(keys), asked);
+      const { file } = this.files;
+      return { verdict: file ? withFile(verdict, file.name, file.sha256) : verdict };
     } catch (fault) {
       if (fault instanceof Fault) return { fault };
       throw fault;
@@ -254,9 +262,9 @@ class Page {
 
   // What the answer rests on, so that a printed page can be held against the files.
   about() {
-    const items = ["bundle", "keys"].map((kind) => {
+    const items = KINDS.filter((kind) => this.files[kind]).map((kind) => {
       const file = this.files[kind];
-      const digest = this.element("span", { class: "hash" }, [hex(sha256(file.bytes))]);
+      const digest = this.element("span", { class: "hash" }, [file.sha256]);
       return this.element("li", {}, [...this.said(this.sized(file)), ", SHA-256 ", digest]);
     });
     const when = say("Checked at {when} by the clock of this computer; a witness may be five minutes ahead of it.", {

@@ -179,11 +179,24 @@ function stampOf({ policy, parties }, signed) {
   return step("both-parties", words, missing.length ? why : null);
 }
 
+// The same with one more step: a file in hand is the one whose SHA-256 the bundle shows as "/sha256".
+export function withFile(verdict, name, sha256) {
+  const words = say("The file '{name}' is the one whose hash was sealed.", { name });
+  const shown = verdict.bundle ? verdict.bundle.openings.filter(({ path }) => path === "/sha256") : [];
+  const same = shown.length === 1 && shown[0].value === sha256;
+  const other = shown.length ? say("it is another file, or was changed") : say("the bundle shows no hash of a file");
+  const steps = [...verdict.steps, step("file", words, same ? null : other)];
+  return same ? { ...verdict, steps } : { ...verdict, steps, held: false, proves: nothing(), provesNot: [] };
+}
+
+function nothing() {
+  return [say("Nothing. Something did not hold, so rely on no part of this bundle; keep it as it is.")];
+}
+
 function verdictOf(steps, stamp, bundle, asked, { policy }) {
   const held = steps.every((one) => one.held);
   if (!held) {
-    const nothing = say("Nothing. Something did not hold, so rely on no part of this bundle; keep it as it is.");
-    return { steps, stamp, bundle, held, proves: [nothing], provesNot: [], commitments: 0, witnesses: null };
+    return { steps, stamp, bundle, held, proves: nothing(), provesNot: [], commitments: 0, witnesses: null };
   }
   const none = !asksForWitnesses(policy);
   const proves = [
