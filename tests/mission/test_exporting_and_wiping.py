@@ -45,6 +45,8 @@ def whole_mission(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "ledger/public/keys.db": b"who submitted what",
         "ledger/public/tile/entries/000.p/1": b"entry",
         "ledger/public/stamps/1.head": b"head",
+        "ledger/released/checkpoint": b"cosigned head",
+        "ledger/released/keys.txt": b"quorum none",
         "ledger/released/public/finding-1.json": b"{}",
         "ledger/released/parties/finding-1.json": b"for the parties alone",
         "ledger/sealed/finding-1.json": b"salts",

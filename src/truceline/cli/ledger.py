@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from truceline.cli import ledger_copies, ledger_emergency, ledger_stamps
+from truceline.cli import ledger_copies, ledger_emergency, ledger_rotation, ledger_stamps
 from truceline.cli.options import JsonOption, MissionOption, beside_mission, now, paper, print_json
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("drain", short_help="Enter what is new in the outbox.")(drain)
     group.command("fsck", short_help="Look a log over, byte for byte.")(fsck)
     group.command("show", short_help="Show the signed head and what waits.")(show)
-    for more in (ledger_copies, ledger_emergency, ledger_stamps):
+    for more in (ledger_copies, ledger_emergency, ledger_rotation, ledger_stamps):
         more.add_to(group)
     app.add_typer(group, name="ledger", short_help="Keep the private log under signed heads.")
 

@@ -23,8 +23,9 @@ WIPING = "ledger/wiping.json"
 """There from the beginning of a wipe to its end."""
 _PUBLIC = re.compile(
     r"ledger/public/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?|stamps/[0-9]+\.[a-z0-9-]+(\.tsr)?)"
-    r"|ledger/released/public/[^/]+\.json"
+    r"|ledger/released/(checkpoint|keys\.txt|public/[^/]+\.json)"
     r"|ledger/keys/[^/]+\.pub"
+    r"|ledger/keys/(private|public)-log\.(next|[0-9a-f]{8}-to-[0-9a-f]{8})\.txt"
     r"|ledger/witnesses\.policy"
 )
 _LOGS = ("ledger/private", "ledger/public")

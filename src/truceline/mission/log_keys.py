@@ -43,6 +43,21 @@ class Which(StrEnum):
         """The file of the public key, below the ledger's folder."""
         return Path("keys", f"{self}-log.pub")
 
+    @property
+    def next_secret(self) -> Path:
+        """The file of the next secret key, while both sign."""
+        return Path("keys", f"{self}-log.next.key")
+
+    @property
+    def next_public(self) -> Path:
+        """The file of the next public key, until it takes the place of the old one."""
+        return Path("keys", f"{self}-log.next.pub")
+
+    @property
+    def statement(self) -> Path:
+        """The file of the statement that names the next key."""
+        return Path("keys", f"{self}-log.next.txt")
+
 
 SECRET, PUBLIC = Which.PRIVATE.secret, Which.PRIVATE.public
 
@@ -79,14 +94,14 @@ def make_key(
             for folder in (root, secret.parent):
                 disk.make_folder(folder)
                 folder.chmod(_OWNER_ONLY)
-            _keep(secret, key.secret_text(), 0o600)
+            keep_line(secret, key.secret_text(), 0o600)
         verifier = _secret(secret, which).verifier
-        _keep(public, verifier.text(), 0o644)
+        keep_line(public, verifier.text(), 0o644)
     return verifier
 
 
 def read_identity(mission: Mission, which: Which = Which.PRIVATE) -> LogIdentity:
-    """The log's name and secret key; raises :class:`NotFound` before there is one."""
+    """The log's name and secret key, and while a key is being changed the next one; :class:`NotFound` before that."""
     key, verifier = _secret(mission.root / LEDGER / which.secret, which), read_verifier(mission, which)
     if key.verifier != verifier:
         raise LedgerFault(
@@ -94,7 +109,8 @@ def read_identity(mission: Mission, which: Which = Which.PRIVATE) -> LogIdentity
             where=str(mission.root / LEDGER / which.public),
             do="put both back from their keeping; one of them was exchanged",
         )
-    return LogIdentity(key.name, (key,))
+    following = mission.root / LEDGER / which.next_secret
+    return LogIdentity(key.name, (key, _secret(following, which)) if following.exists() else (key,))
 
 
 def read_verifier(mission: Mission, which: Which = Which.PRIVATE) -> VerifierKey:
@@ -133,7 +149,7 @@ def _line(path: Path, which: Which) -> str:
         raise LedgerFault(f"the key cannot be read ({cause.strerror})", where=str(path)) from cause
 
 
-def _keep(path: Path, line: str, mode: int) -> None:
+def keep_line(path: Path, line: str, mode: int) -> None:
     """A file with all of its bytes and nobody's file written over, or none; its rights are right from the beginning."""
     making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
