@@ -94,6 +94,17 @@ def test_a_report_in_hand_is_held_against_the_hash_that_was_sealed(browser: Brow
         assert f"The file '{name}' is the one whose hash was sealed." in browser.run(TEXT)
 
 
+def test_the_steps_of_many_fields_are_folded_away_and_there(browser: Browser, stick: Path):
+    fields: dict[str, object] = {f"/part/{at}": at for at in range(20)}
+    many = bundle_of(stick / "many", dict.fromkeys(WITNESSES, int(time.time()) - 60), fields, tuple(fields))  # type: ignore[arg-type]
+    (stick / "many.json").write_bytes(many.encode())
+    said = answered(browser, stick, "many.json")
+    assert "20 fields, each as it was sealed" in said
+    assert browser.run("document.querySelectorAll('table')[0].tBodies[0].rows.length") == 20
+    assert browser.run("document.querySelectorAll('details li').length") == 20
+    assert "The field /part/7 is what was sealed: 7" in browser.run("document.querySelector('details').textContent")
+
+
 def test_what_is_asked_beside_the_files_is_asked(browser: Browser, stick: Path):
     answered(browser, stick, "finding.json")
     for days, headline in (("1", "ALL HELD"), ("0.001", "NOT PROVED"), ("", "ALL HELD")):

@@ -14,6 +14,7 @@ const CLOCKS_DIFFER_S = 300;
 const MOST_BYTES = { bundle: 4000000, keys: 1000000, file: 500000000 };
 const KINDS = ["bundle", "keys", "file"];
 const CURLY = 0x7b;
+const MOST_UNFOLDED = 8;
 
 // The same functions for a program that runs this file without a page.
 const primitives = { sha256, sha512, shake128, shake256, ed25519Holds, mldsa44Holds, exactJson };
@@ -225,14 +226,21 @@ class Page {
     return [this.heading(say("Fields that are shown")), shown, this.element("p", {}, this.said(unopened(verdict)))];
   }
 
+  // Of a verdict that held, many steps of fields are folded away: the table above says the same of them.
   steps(verdict) {
-    const items = verdict.steps.map((one) => {
-      const mark = one.held ? say("✓ held") : say("✗ NOT HELD");
-      const why = one.held ? [] : [this.element("span", { class: "why" }, this.said(one.why))];
-      const sentence = [this.element("span", { class: "mark" }, this.said(mark)), " ", ...this.said(one.words), ...why];
-      return this.element("li", { class: one.held ? "good" : "bad" }, sentence);
-    });
-    return [this.heading(say("What was checked")), this.element("ul", { class: "steps" }, items)];
+    const fields = verdict.steps.filter((one) => verdict.held && one.step === "field");
+    const folded = fields.length > MOST_UNFOLDED ? fields : [];
+    const others = verdict.steps.filter((one) => !folded.includes(one));
+    const list = (steps) => this.element("ul", { class: "steps" }, steps.map((one) => this.step(one)));
+    if (!folded.length) return [this.heading(say("What was checked")), list(others)];
+    const summary = this.element("summary", {}, this.said(say("{count} fields, each as it was sealed", { count: folded.length })));
+    return [this.heading(say("What was checked")), list(others), this.element("details", {}, [summary, list(folded)])];
+  }
+
+  step(one) {
+    const mark = this.element("span", { class: "mark" }, this.said(one.held ? say("✓ held") : say("✗ NOT HELD")));
+    const why = one.held ? [] : [this.element("span", { class: "why" }, this.said(one.why))];
+    return this.element("li", { class: one.held ? "good" : "bad" }, [mark, " ", ...this.said(one.words), ...why]);
   }
 
   witnesses(verdict) {
