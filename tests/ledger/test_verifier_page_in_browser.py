@@ -102,6 +102,11 @@ def test_the_steps_of_many_fields_are_folded_away_and_there(browser: Browser, st
     assert "20 fields, each as it was sealed" in said
     assert browser.run("document.querySelectorAll('table')[0].tBodies[0].rows.length") == 20
     assert browser.run("document.querySelectorAll('details li').length") == 20
+    wrong = replace(many, openings=(replace(many.openings[0], value=99), *many.openings[1:]))
+    (stick / "wrong.json").write_bytes(wrong.encode())
+    said = answered(browser, stick, "wrong.json")
+    assert "19 fields, each as it was sealed" in said
+    assert "as shown is not what was sealed" in said
     assert "The field /part/7 is what was sealed: 7" in browser.run("document.querySelector('details').textContent")
 
 

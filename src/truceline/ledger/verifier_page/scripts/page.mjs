@@ -226,9 +226,9 @@ class Page {
     return [this.heading(say("Fields that are shown")), shown, this.element("p", {}, this.said(unopened(verdict)))];
   }
 
-  // Of a verdict that held, many steps of fields are folded away: the table above says the same of them.
+  // Many fields that held are folded away: a table says the same of them, or they are not what the reader must see.
   steps(verdict) {
-    const fields = verdict.steps.filter((one) => verdict.held && one.step === "field");
+    const fields = verdict.steps.filter((one) => one.held && one.step === "field");
     const folded = fields.length > MOST_UNFOLDED ? fields : [];
     const others = verdict.steps.filter((one) => !folded.includes(one));
     const list = (steps) => this.element("ul", { class: "steps" }, steps.map((one) => this.step(one)));
