@@ -110,12 +110,13 @@ def test_the_same_act_is_kept_once(kept: samples.Store):
 
 
 @pytest.mark.parametrize("table", ONLY_ADDED_TO)
-@pytest.mark.parametrize("words", ["UPDATE {} SET content = '{{}}' WHERE number = 1", "DELETE FROM {}"])
+@pytest.mark.parametrize("words", ["UPDATE {} SET number = 7 WHERE number = 1", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_a_row(kept: samples.Store, table: str, words: str):
     with kept.records.adding() as adding:
         adding.append_custody(
             CustodyEntry("0" * 64, CustodyKind.RECEIVE, CustodyStage.DONE, Handling("olena", "a test", NOON))
         )
+        adding.add_signature("0" * 64, "a note")
     link = sqlite3.connect(kept.root / "records.db")
     with pytest.raises(sqlite3.IntegrityError, match="only added to"), link:
         link.execute(words.format(table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -27,12 +28,18 @@ WordsOption = Annotated[str, typer.Option("--words", help="What was said, word f
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Id of the case, as 'truceline case list' shows it.")]
 
 
+KEY = "TRUCELINE_KEY"
+"""The variable that names the file of the key by which whoever acts signs."""
+
+
 def room_of(mission: Path) -> CaseRoom:
-    """The mission's cases."""
+    """The mission's cases, and the key that signs what is done, where TRUCELINE_KEY names its file."""
+    from truceline.ledger.key_files import read_key
     from truceline.mission.case_room import open_case_room
     from truceline.mission.folder import open_mission
 
-    return open_case_room(open_mission(mission))
+    path = os.environ.get(KEY, "")
+    return open_case_room(open_mission(mission), read_key(Path(path)) if path else None)
 
 
 def moment(text: str, room: CaseRoom) -> datetime | None:

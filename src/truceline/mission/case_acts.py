@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from truceline.ledger.signed_records import CASE_ACT, note_of
 from truceline.mission.case_room import CaseRoom, cases_in
 from truceline.model import Act, Deed, GlassBroken, NotFound, NotPermitted, Opening, Person, Shown, case_id_of
 from truceline.model.strict_yaml import nearest
@@ -134,7 +135,12 @@ def _kept(room: CaseRoom, adding: Adding, scene: Scene, act: Act) -> Judgement:
     record_decision(room, adding, judgement.decision, scene.now, case=act.case, act=act.kind, fault=fault)
     if judgement.accepted:
         kept = adding.append_act(act.case, act.kind, act.canonical.decode())
-        adding.add_event(ACT, scene.now, {"id": kept.id, "position": kept.position, **json.loads(kept.content)})
+        told = {"id": kept.id, "position": kept.position, **json.loads(kept.content)}
+        if room.key is not None and scene.signer == act.by:
+            note = note_of(CASE_ACT, act.canonical, room.key).encode().decode()
+            adding.add_signature(kept.id, note)
+            told["signed"] = note
+        adding.add_event(ACT, scene.now, told)
         if isinstance(act.deed, GlassBroken):
             adding.add_event(TOLD, scene.now, _told(scene, act, act.deed))
     return judgement

@@ -39,7 +39,7 @@ def case_json(seen: SeenCase) -> dict[str, Any]:
             "remedy": times.remedy,
         },
         "deadlines": mine,
-        "acts": [act_json(act) for act in acts_shown(scene, seen.person, case)],
+        "acts": [_act(seen, act) for act in acts_shown(scene, seen.person, case)],
     }
     record: dict[str, Any] = plain_json(told if party else told | _inside(seen))
     return record
@@ -81,6 +81,12 @@ def hypotheses_json(case: Case) -> list[dict[str, Any]]:
         }
         for one in hypotheses_of(case).standings()
     ]
+
+
+def _act(seen: SeenCase, act: Act) -> dict[str, Any]:
+    """One act, with how it is signed where that was asked."""
+    signature = seen.signatures.get(act.id)
+    return act_json(act) | ({} if signature is None else {"signature": signature})
 
 
 def act_json(act: Act) -> dict[str, Any]:

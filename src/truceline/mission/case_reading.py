@@ -5,9 +5,12 @@ What leaves in bulk or at night is an alarm as well; the alarm is kept before an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from truceline.ledger.keys import parse_verifier_key
+from truceline.ledger.signed_records import CASE_ACT, Keyring, SignatureState, read_record, signatures_of
 from truceline.mission.case_acts import (
     DECISION,
     TOLD,
@@ -19,7 +22,7 @@ from truceline.mission.case_acts import (
 )
 from truceline.mission.case_room import CaseRoom, cases_in
 from truceline.mission.source_grades import GRADING, all_events, grading_of, gradings_in
-from truceline.model import Dissent, Person, ReviewGrade, Role, parse_moment, zone
+from truceline.model import Act, Dissent, LedgerFault, Person, ReviewGrade, Role, parse_moment, zone
 from truceline.store import OutboxEvent, writing
 from truceline.store.adding import Adding
 from truceline.verification.access import Decision, Purpose
@@ -42,6 +45,8 @@ class SeenCase:
     scene: Scene
     person: Person
     case: Case
+    signatures: Mapping[str, SignatureState] = field(default_factory=dict)
+    """How each act is signed, by its id; where an act is not in it nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,28 @@ def read_case(room: CaseRoom, account: str, case_id: str, now: datetime) -> Seen
             decision = may(scene, person, case, Purpose.READ)
             record_decision(room, adding, decision, now, case=case_id)
             case = note_shown(room, adding, scene, person, case) if decision.allowed else case
+            notes = adding.signatures(case_id)
     if not decision.allowed:
         raise not_permitted(decision, case_id)
-    return SeenCase(scene, person, case)
+    return SeenCase(scene, person, case, signatures_in(room, case, notes))
+
+
+def signatures_in(room: CaseRoom, case: Case, notes: Mapping[str, str]) -> dict[str, SignatureState]:
+    """How each act of a case is signed: only its doer's own key makes it signed."""
+    keyring = {parse_verifier_key(text): one.id for one in room.people.persons for text in one.keys}
+    return {act.id: _signature(act, notes.get(act.id, ""), keyring) for act in case.acts}
+
+
+def _signature(act: Act, note: str, keyring: Keyring) -> SignatureState:
+    if not note:
+        return SignatureState.UNSIGNED
+    try:
+        read = read_record(note.encode(), CASE_ACT)
+    except LedgerFault:
+        return SignatureState.DOES_NOT_HOLD
+    if read.canonical != act.canonical:
+        return SignatureState.DOES_NOT_HOLD
+    return signatures_of(read, keyring, (act.by,)).state
 
 
 def read_cases(room: CaseRoom, account: str, now: datetime) -> SeenCases:

@@ -12,14 +12,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from truceline.agreements.moments import calendar
+from truceline.ledger.keys import SigningKey
 from truceline.mission import case_rules, people
 from truceline.mission.folder import Mission
-from truceline.model import Act, Finding, FindingRevision, MissionFault, NotFound, record_sha256
+from truceline.model import Act, CaseFault, Finding, FindingRevision, MissionFault, NotFound, record_sha256
 from truceline.model.cases import KINDS
 from truceline.model.strict_yaml import nearest
 from truceline.store import KeptAct
 from truceline.verification.cases import Case, case_of
-from truceline.verification.people import People
+from truceline.verification.people import People, key_material
 from truceline.verification.scene import Scene
 from truceline.verification.stages import CaseRules
 
@@ -33,6 +34,24 @@ class CaseRoom:
     mission: Mission
     people: People
     rules: CaseRules
+    key: SigningKey | None = None
+    """The key that signs what is done here; none: it is kept unsigned."""
+
+    @cached_property
+    def signer(self) -> str:
+        """Whose that key is; raises :class:`CaseFault` for a key of nobody in people.yaml."""
+        if self.key is None:
+            return ""
+        mine = key_material(self.key.verifier.text())
+        whose = [one.id for one in self.people.persons if mine in map(key_material, one.keys)]
+        if not whose:
+            raise CaseFault(
+                f"the key {self.key.name!r} stands at nobody in people.yaml",
+                where="people.yaml",
+                do="put its public line at its owner's entry",
+                example=f'keys: ["{self.key.verifier.text()}"]',
+            )
+        return whose[0]
 
     @cached_property
     def rules_sha256(self) -> str:
@@ -41,12 +60,15 @@ class CaseRoom:
 
     def scene(self, cases: tuple[Case, ...], finding_id: str, now: datetime) -> Scene:
         """Everything an act on a finding is judged in the light of."""
-        return Scene(self.rules, self.people, cases, self.newest([finding_id]).get(finding_id), now)
+        return Scene(self.rules, self.people, cases, self.newest([finding_id]).get(finding_id), now, self.signer)
 
     def scenes(self, cases: tuple[Case, ...], now: datetime) -> tuple[tuple[Case, Scene], ...]:
         """Each case with everything it is judged in the light of."""
         newest = self.newest({case.finding.id for case in cases})
-        return tuple((case, Scene(self.rules, self.people, cases, newest.get(case.finding.id), now)) for case in cases)
+        return tuple(
+            (case, Scene(self.rules, self.people, cases, newest.get(case.finding.id), now, self.signer))
+            for case in cases
+        )
 
     def newest(self, finding_ids: Iterable[str]) -> dict[str, FindingRevision]:
         """Findings as the mission has them now; none for one it has not, or has no longer."""
@@ -75,11 +97,13 @@ class CaseRoom:
         return days.shifted(start, agreed.days, agreed.seconds), agreed.clause
 
 
-def open_case_room(mission: Mission) -> CaseRoom:
-    """The room; raises what reading ``people.yaml`` and ``cases.yaml`` does."""
+def open_case_room(mission: Mission, key: SigningKey | None = None) -> CaseRoom:
+    """The room, in which a key signs what is done; raises what reading ``people.yaml`` and ``cases.yaml`` does."""
     parties = tuple(party.id for party in mission.agreement.parties)
     everyone = mission.mirrored(people.load_people(mission.root / people.FILE, parties))
-    return CaseRoom(mission, everyone, case_rules.load_case_rules(mission.root / case_rules.FILE, mission.agreement))
+    return CaseRoom(
+        mission, everyone, case_rules.load_case_rules(mission.root / case_rules.FILE, mission.agreement), key
+    )
 
 
 def revision_of(number: int, found: Finding) -> FindingRevision:

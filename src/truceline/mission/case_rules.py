@@ -21,8 +21,10 @@ from truceline.verification.stages import (
 )
 
 FILE = "cases.yaml"
+SIGNATURES = ("kept", "required")
+"""Whether signatures of acts are kept where there are any, or every act must have one."""
 KEYS = {
-    "": ("truceline", "review", "deadlines", "watch", "stages"),
+    "": ("truceline", "review", "deadlines", "watch", "stages", "signatures"),
     "review": ("quorum", "dissents"),
     "deadlines": DEADLINES,
     "watch": ("night", "bulk", "glass_hours"),
@@ -51,6 +53,7 @@ def load_case_rules(path: Path, agreement: Agreement) -> CaseRules:
             _whole(document, review, "review", "dissents", DEFAULT_RULES.dissents),
             _deadlines(document, content, agreement),
             _watch(document, content),
+            _signed(document, content),
         )
     except UsageFault as fault:
         raise document.fault(fault.what, (), do=fault.do, example=fault.example) from fault
@@ -121,6 +124,13 @@ def _watch(document: StrictDocument, content: dict[str, Any]) -> Watch:
         raise document.fault("night is two hours", ("watch", "night"), do="give from and to", example="[22, 6]")
     bulk = _whole(document, group, "watch", "bulk", usual.bulk)
     return Watch(night[0], night[1], bulk, _whole(document, group, "watch", "glass_hours", usual.glass_hours))
+
+
+def _signed(document: StrictDocument, content: dict[str, Any]) -> bool:
+    word = content.get("signatures", SIGNATURES[0])
+    if word not in SIGNATURES:
+        raise document.unknown("word", str(word), SIGNATURES, ("signatures",))
+    return bool(word == SIGNATURES[1])
 
 
 def _whole(document: StrictDocument, group: dict[str, Any], part: str, key: str, usual: int) -> int:

@@ -41,6 +41,18 @@ def append_act(connection: Connection, case: str, kind: str, content: str) -> Ke
     return act
 
 
+def add_signature(connection: Connection, act_id: str, note: str) -> None:
+    """Keep the signed note over an act, inside the transaction of the act."""
+    connection.execute(schema.act_signature.insert(), {"act_id": act_id, "note": note})
+
+
+def signatures_kept(connection: Connection, case: str) -> dict[str, str]:
+    """The signed notes over the acts of a case, by the acts' ids."""
+    acts, notes = schema.case_act, schema.act_signature
+    query = select(notes.c.act_id, notes.c.note).join(acts, acts.c.id == notes.c.act_id).where(acts.c.case_id == case)
+    return {row.act_id: row.note for row in connection.execute(query)}
+
+
 def acts_kept(connection: Connection, case: str | None = None, kinds: Sequence[str] = ()) -> tuple[KeptAct, ...]:
     """All acts of all cases, in the order they came; or all of one case and of the others those of some kinds.
 

@@ -23,7 +23,7 @@ from truceline.model import (
 )
 from truceline.model.custody import CustodyEntry, CustodyEvent
 from truceline.store import custody, schema
-from truceline.store.acts import KeptAct, acts_kept, append_act
+from truceline.store.acts import KeptAct, acts_kept, add_signature, append_act, signatures_kept
 from truceline.store.entries import FusionEntry, ImportOutcome, Incoming, as_text, from_text
 from truceline.store.outbox import OutboxEvent, add_event, events_after
 
@@ -60,6 +60,14 @@ class Adding:
     def append_act(self, case: str, kind: str, content: str) -> KeptAct:
         """Add an act at the end of a case."""
         return append_act(self._connection, case, kind, content)
+
+    def add_signature(self, act_id: str, note: str) -> None:
+        """Keep the signed note over an act."""
+        add_signature(self._connection, act_id, note)
+
+    def signatures(self, case: str) -> dict[str, str]:
+        """The signed notes over the acts of a case, by the acts' ids."""
+        return signatures_kept(self._connection, case)
 
     def acts(self) -> tuple[KeptAct, ...]:
         """All acts of all cases, as they stand inside this transaction."""

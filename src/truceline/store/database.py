@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 from truceline.model import MissionFault, MissionInUse, MissionNewer, MissionReadOnly, StorageFull, TrucelineError
 from truceline.store.folders import StoreFolders
 
-NEWEST_REVISION = "0006"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+NEWEST_REVISION = "0007"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 _FAULTS: tuple[tuple[tuple[str, ...], type[TrucelineError], str, str], ...] = (
     (

@@ -138,6 +138,16 @@ case_act = Table(
 )
 """Every act in a case, in the order it came; ``id`` is the SHA-256 of ``content``."""
 
+act_signature = Table(
+    "act_signature",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("act_id", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("act_signature_by_act", "act_id", unique=True),
+)
+"""The signed note over an act, by the act's id; an act that nobody signed has none."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -166,5 +176,5 @@ custody_event = Table(
 )
 """Everything done with an item of evidence; ``id`` is the SHA-256 of ``content``, ``begun`` that of what it ends."""
 
-ONLY_ADDED_TO = ("case_act", "outbox", "custody_event")
+ONLY_ADDED_TO = ("case_act", "act_signature", "outbox", "custody_event")
 """Tables in which the database itself refuses to change or delete a row."""

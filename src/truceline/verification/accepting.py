@@ -55,6 +55,14 @@ def check_act(scene: Scene, case: Case | None, act: Act) -> None:
         raise CaseFault(f"{act.by} is an account", do=f"name the person, {scene.people.person(act.by).id}")
     if act.at != scene.now:
         raise CaseFault("an act is entered when it is done", do="take the time of the clock")
+    if scene.signer not in ("", act.by):
+        raise CaseFault(f"the key is {scene.signer}'s, and {act.by} acts", do="sign with your own key")
+    if scene.rules.signed and not scene.signer and not isinstance(act.deed, Shown):
+        raise CaseFault(
+            "in this mission every act is signed, and this one is not",
+            do="name the file of your key in TRUCELINE_KEY, and have its public line put into people.yaml",
+            example="TRUCELINE_KEY=olena.key truceline case list --as olena",
+        )
     if isinstance(act.deed, Opening):
         _opening(scene, act, act.deed)
     elif case is not None:

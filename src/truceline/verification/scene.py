@@ -24,6 +24,8 @@ class Scene:
     cases: tuple[Case, ...]
     newest: FindingRevision | None
     now: datetime
+    signer: str = ""
+    """Whose key signs the act that is judged; nobody's where it is not signed."""
 
     def case(self, case_id: str) -> Case | None:
         """The case of that id, or none."""

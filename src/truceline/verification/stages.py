@@ -131,6 +131,8 @@ class CaseRules:
     dissents: int = 0
     deadlines: tuple[Deadline, ...] = ()
     watch: Watch = Watch()
+    signed: bool = False
+    """Whether an act must be signed by whoever does it."""
 
     def __post_init__(self) -> None:
         """Refuse what would lead past a check, and stages nobody can reach."""
