@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 _HERE = Path(__file__).resolve().parent
-for folder in (_HERE, _HERE.parent):
+for folder in (_HERE, _HERE.parent, _HERE.parent / "ledger"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 

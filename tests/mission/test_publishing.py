@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import mission_samples as samples
 import pytest
 from public_mission import NAMES, PublicMission, public_mission
+from stamp_authority import Line, TestAuthority, Told, request_in
 
 from truceline.ledger.asking_witnesses import Refused, Reply, Unreachable
 from truceline.ledger.bundles import read_bundle
 from truceline.ledger.checking_log import check_log, stored_entries
 from truceline.ledger.disclosure import read_sealed
 from truceline.ledger.public_entries import GAP, PRIVATE_HEAD, REFUSAL, read_public
+from truceline.ledger.stamping import Stamped, StampUnreachable
+from truceline.ledger.stamps import Authority
+from truceline.ledger.verifier_page.building import FILE_NAME, verifier_page
 from truceline.ledger.verifying import Asked, read_keys, verify
 from truceline.mission.log_keys import Which, log_folder, read_verifier
-from truceline.mission.public_log import POLICY, RELEASED
+from truceline.mission.public_log import POLICY, RELEASED, publish_round
 from truceline.mission.publishing import published, redact
 from truceline.mission.sealed import FOLDER, read_part
 from truceline.model import CaseFault, LedgerFault, NotFound, NotPermitted, UsageFault
@@ -311,3 +316,26 @@ def test_a_witness_put_back_to_an_older_day_is_asked_from_there(town: PublicMiss
         path.unlink()
     found = town.round(hours=2)
     assert "neutral-1" in found.cosigned
+
+
+def test_the_page_that_checks_without_us_stands_beside_the_bundles(town: PublicMission):
+    town.publish()
+    town.round()
+    assert (town.root / RELEASED / FILE_NAME).read_bytes() == verifier_page()
+
+
+def test_the_cosigned_head_is_stamped_where_clocks_are_listed_and_a_missing_one_holds_nothing_up(town: PublicMission):
+    line = Line(begins=town.now - timedelta(days=1), ends=town.now + timedelta(days=1))
+    north = TestAuthority("north", line)
+    listed = tuple(Authority(name, (north.root, north.issuer), f"http://{name}.example") for name in ("north", "south"))
+
+    def post(url: str, body: bytes) -> Reply:
+        if "south" in url:
+            raise TimeoutError("no whole answer came within 10 s")
+        return Reply(200, "application/timestamp-reply", north.answer(request_in(body), Told(time=town.now)))
+
+    town.publish()
+    found = publish_round(replace(town.by(), authorities=listed, post_stamp=post))
+    assert [type(one) for one in found.stamps] == [Stamped, StampUnreachable], found.stamps
+    assert found.released
+    assert not town.round(minutes=1).stamps

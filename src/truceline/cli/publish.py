@@ -12,6 +12,7 @@ from truceline.cli.options import JsonOption, MissionOption, now, paper, print_j
 
 if TYPE_CHECKING:
     from truceline.ledger.asking_witnesses import Asked
+    from truceline.ledger.stamping import Outcome
     from truceline.mission.case_room import CaseRoom
     from truceline.mission.public_log import Round
 
@@ -148,6 +149,19 @@ def _form(found: Round) -> dict[str, Any]:
         "released": [{"level": one.level, "file": one.file} for one in found.released],
         "waiting": found.waiting,
         "withheld": found.withheld,
+        "stamps": [_stamp(one) for one in found.stamps],
+    }
+
+
+def _stamp(one: Outcome) -> dict[str, Any]:
+    from truceline.ledger.stamping import Stamped, StampRefused
+
+    if isinstance(one, Stamped):
+        return {"authority": one.name, "answer": "stamped", "words": ""}
+    return {
+        "authority": one.name,
+        "answer": "refused" if isinstance(one, StampRefused) else "unreachable",
+        "words": one.words,
     }
 
 
@@ -167,6 +181,8 @@ def _print(found: Round) -> None:
         why = f" ({told['status'] or 'no answer'}: {told['words']})" if told["words"] else ""
         lines.append(f"{told['answer']}: {', '.join(told['witnesses'])}{why}")
     lines.append("enough cosigned" if found.enough else "TOO FEW cosigned: nothing was released; repeat later")
+    clocks = (_stamp(one) for one in found.stamps)
+    lines += [f"{one['answer']}: clock of {one['authority']} {one['words']}".rstrip() for one in clocks]
     lines += [f"released: {one.file}" for one in found.released]
     lines += [f"WITHHELD: {one}" for one in found.withheld]
     if found.waiting:

@@ -14,7 +14,8 @@ out? The steps, in this order, each safe to repeat and to be killed in:
    against the policy as a reader would.
 
 A round that comes short releases nothing and says why. What was released stays as it is, byte for byte. In
-``ledger/released/``: ``checkpoint`` (the cosigned head), ``keys.txt`` (the policy), and a folder for each level.
+``ledger/released/`` stand ``checkpoint`` (the cosigned head), ``keys.txt`` (the policy), ``verify.html`` (the page that
+checks without us), ``stamps/`` where clocks are listed in ``ledger/authorities.txt``, and a folder for each level.
 Times are whole seconds since 1970, UTC.
 """
 
@@ -36,7 +37,11 @@ from truceline.ledger.log import Log, LogIdentity, reading
 from truceline.ledger.notes import parse_note
 from truceline.ledger.public_entries import PRIVATE_HEAD, Interval, gap, private_head, read_public, refusals
 from truceline.ledger.rechecking import reread
+from truceline.ledger.stamping import STAMPS, Outcome, stamp_head
+from truceline.ledger.stamping import Post as StampPost
+from truceline.ledger.stamps import Authority, read_authorities
 from truceline.ledger.tile_tree import ReadFile, TileTree
+from truceline.ledger.verifier_page.building import FILE_NAME, verifier_page
 from truceline.ledger.verifying import Asked as Asking
 from truceline.ledger.verifying import KeyList, read_keys, verify
 from truceline.mission.case_room import CaseRoom
@@ -50,6 +55,7 @@ from truceline.model import LedgerFault, NotFound, TrucelineError
 from truceline.store import writing
 
 POLICY = Path(LEDGER, "witnesses.policy")
+AUTHORITIES = Path(LEDGER, "authorities.txt")
 RELEASED = Path(LEDGER, "released")
 SIZES = Path(LEDGER, "witness-sizes.json")
 HEAD, KEYS = "checkpoint", "keys.txt"
@@ -82,6 +88,8 @@ class Round:
     released: tuple[Bundled, ...]
     waiting: int
     withheld: tuple[str, ...] = ()
+    stamps: tuple[Outcome, ...] = ()
+    """How the authorities of ledger/authorities.txt answered; none where there is no such list."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,8 @@ class Publisher:
     keys: KeyList
     clock: Callable[[], int]
     post: Post | None = None
+    authorities: tuple[Authority, ...] = ()
+    post_stamp: StampPost | None = None
 
     @property
     def mission(self) -> Mission:
@@ -122,7 +132,9 @@ def publisher(room: CaseRoom, rules: ReleaseRules, clock: Callable[[], int], pos
             do="put its line there",
             example=f"log {identity.keys[0].verifier.text()}",
         )
-    return Publisher(room, rules, identity, data, keys, clock, post)
+    clocks = room.mission.root / AUTHORITIES
+    listed = tuple(read_authorities(clocks)) if clocks.is_file() else ()
+    return Publisher(room, rules, identity, data, keys, clock, post, listed)
 
 
 def publish_round(by: Publisher) -> Round:
@@ -155,6 +167,7 @@ def publish_round(by: Publisher) -> Round:
         found.bundles,
         found.waiting,
         (*why, *found.why),
+        _stamped(by, collected.note.encode()) if collected.enough else (),
     )
 
 
@@ -249,6 +262,14 @@ def _checked_again(by: Publisher, log: Log, wanted: Mapping[int, str]) -> Head:
     return Head(parse_note(log.signed_over(again.root)), TileTree(reading(log.folder), log.size, again.root))
 
 
+def _stamped(by: Publisher, note: bytes) -> tuple[Outcome, ...]:
+    """Have the cosigned head stamped, where clocks are listed; a missing stamp holds nothing up, and is told."""
+    if not by.authorities:
+        return ()
+    folder = by.mission.root / RELEASED / STAMPS
+    return stamp_head(folder, note, by.authorities, by.clock() + _CLOCKS_DIFFER_S, by.post_stamp).outcomes
+
+
 @dataclass(frozen=True, slots=True)
 class _Released:
     bundles: tuple[Bundled, ...] = ()
@@ -261,7 +282,7 @@ def _release(by: Publisher, note: bytes, entered: Sequence[tuple[int, _Sent]]) -
     folder = by.mission.root / RELEASED
     with disk.telling_faults("the cosigned head", folder):
         disk.make_folder(folder)
-        disk.put(folder, {HEAD: note, KEYS: by.policy_bytes})
+        disk.put(folder, {HEAD: note, KEYS: by.policy_bytes, FILE_NAME: verifier_page()})
     found: list[Bundled] = []
     why: list[str] = []
     waiting = 0
