@@ -160,7 +160,10 @@ def _before(net: Network, picks: Picks, settings: LocateSettings, reach_m: float
 def _clear(world: World, log_rate: Floats, settings: LocateSettings) -> Events:
     firsts = _quiet(log_rate, settings)
     taken = nothing_taken(len(log_rate))
-    rows = proposals(firsts, (world.air, world.net, world.picks), (taken, log_rate), world.search, _NEAR_SENSORS)
+    # Of many arrivals those that a firm event takes in are not asked which event they are the first of.
+    tried = np.zeros(len(firsts), dtype=np.int64) if len(log_rate) > settings.most_thorough else None
+    heard = world.air, world.net, world.picks
+    rows = proposals(firsts, heard, (taken, log_rate), world.search, _NEAR_SENSORS, tried)
     good = np.flatnonzero((rows[:, 4] >= settings.clear_arrivals) & (rows[:, 0] > settings.clear_log_odds))
     events = _settled(rows[good, 1:4].copy(), world.picks.sensor[firsts[good]], world, log_rate)
     accepted = np.full(len(good), -1, dtype=np.int64)
