@@ -98,8 +98,9 @@ class CaseMission:
         """As an assessment does that comes out otherwise."""
         found = replace(self.room.finding(FINDING), **changed)
         rest = [one if one.id != FINDING else found for one in self.room.mission.records.findings()]
+        based_on = self.room.mission.records.latest_assessment_basis()
         with self.room.mission.records.adding() as adding:
-            adding.add_assessment(rest, "{}", "a patrol came", self.now.isoformat())
+            adding.add_assessment(rest, based_on, "a patrol came", self.now.isoformat())
         return found
 
 

@@ -18,13 +18,16 @@ from truceline.ledger.bundles import read_bundle
 from truceline.ledger.checking_log import check_log, stored_entries
 from truceline.ledger.disclosure import read_sealed
 from truceline.ledger.public_entries import GAP, PRIVATE_HEAD, REFUSAL, read_public
+from truceline.ledger.public_entries import POLICY as PUBLIC_POLICY
 from truceline.ledger.stamping import Stamped, StampUnreachable
 from truceline.ledger.stamps import Authority
 from truceline.ledger.verifier_page.building import FILE_NAME, verifier_page
 from truceline.ledger.verifying import Asked, read_keys, verify
+from truceline.mission.case_deeds import replying
 from truceline.mission.log_keys import Which, log_folder, read_verifier
 from truceline.mission.public_log import POLICY, RELEASED, publish_round
 from truceline.mission.publishing import published, redact
+from truceline.mission.release_rules import FILE
 from truceline.mission.sealed import FOLDER, read_part
 from truceline.model import CaseFault, LedgerFault, NotFound, NotPermitted, UsageFault
 
@@ -339,3 +342,123 @@ def test_the_cosigned_head_is_stamped_where_clocks_are_listed_and_a_missing_one_
     assert [type(one) for one in found.stamps] == [Stamped, StampUnreachable], found.stamps
     assert found.released
     assert not town.round(minutes=1).stamps
+
+
+def test_a_closed_field_is_not_sealed_again_when_the_case_is_published_later(town: PublicMission):
+    town.publish()
+    entry = published(town.made.again().room)[0].entry
+    redact(town.made.again().room, "hana", entry[:16], ["/replies/0/words"], "it names a person", town.now)
+    town.made.now = max(town.made.now, town.now)
+    town.made.again().move("lina", "remedy-due")
+    town.publish()
+    later = [one for one in published(town.made.again().room) if one.name.endswith("/2")]
+    assert "/replies/0/words" not in read_part(town.made.room.mission, later[0].entry).values
+    assert "/replies/1/words" in read_part(town.made.room.mission, later[0].entry).values
+
+
+def test_a_field_closed_while_witnesses_are_asked_is_not_released(town: PublicMission):
+    town.publish()
+    entry = published(town.made.again().room)[0].entry
+    asked, post = [], town.post
+
+    def closing(url: str, body: bytes) -> Reply:
+        if not asked:
+            asked.append(url)
+            redact(town.made.again().room, "hana", entry[:16], ["/replies/0/words"], "it names a person", town.now)
+        return post(url, body)
+
+    assert publish_round(replace(town.by(), post=closing)).released
+    assert "/replies/0/words" not in {one.path for one in read_bundle(finding(town).read_bytes()).openings}
+
+
+def test_no_consensus_is_published_only_while_those_grades_count(decided: Path, tmp_path: Path):
+    root = Path(shutil.copytree(decided, tmp_path / "mission"))
+    town = public_mission(root, tmp_path / "memories", decided=False)
+    town.made.grade("rita")
+    town.made.grade("viktor", "disputed")
+    town.made.move("hana", "no-consensus")
+    people = (town.root / "people.yaml").read_text(encoding="utf-8")
+    (town.root / "people.yaml").write_text(
+        people.replace("  - {id: rita, roles: [reviewer], lists: [north]}\n", ""), encoding="utf-8"
+    )
+    with pytest.raises(CaseFault, match="do not come to no-consensus"):
+        town.publish()
+    (town.root / "people.yaml").write_text(people, encoding="utf-8")
+    town.publish()
+    assert town.round().released
+
+
+def test_a_policy_that_asks_for_nobody_is_refused_and_each_policy_stands_in_the_log(town: PublicMission):
+    town.publish()
+    town.round()
+    whole = (town.root / POLICY).read_text(encoding="utf-8")
+    assert [one["policy"] for one in told(town, PUBLIC_POLICY)] == [whole]
+    (town.root / POLICY).write_text(whole.replace("quorum five", "quorum none"), encoding="utf-8")
+    with pytest.raises(LedgerFault, match="asks for no witness"):
+        town.by()
+    (town.root / POLICY).write_text(whole.replace("group five 5", "group five 4"), encoding="utf-8")
+    town.round(minutes=1)
+    assert len(told(town, PUBLIC_POLICY)) == 2
+
+
+def test_a_released_file_that_was_changed_is_told(town: PublicMission):
+    town.publish()
+    town.round()
+    path = finding(town)
+    path.write_bytes(b"{}")
+    found = town.round(minutes=1)
+    assert [one for one in found.withheld if path.name in one and "not the file that was released" in one]
+
+
+def test_without_keys_db_nothing_is_entered_twice(town: PublicMission):
+    town.publish()
+    town.away = set(NAMES)
+    town.round()
+    (town.root / "ledger" / "public" / "keys.db").unlink()
+    town.away = set()
+    town.round(minutes=1)
+    sealed = [entry for entry in entries(town) if b"truceline-sealed-finding" in entry]
+    assert len(sealed) == len(set(sealed)) == len(published(town.made.again().room))
+
+
+def test_a_clock_ahead_lets_nothing_out_before_witnesses_say_it_is_time(town: PublicMission):
+    town.publish()
+    until = read_part(town.made.room.mission, published(town.made.again().room)[0].entry).until
+    town.now = until + timedelta(hours=1)
+    by = replace(town.by(), clock=lambda: int((until + timedelta(hours=30)).timestamp()))
+    assert {one.level for one in publish_round(by).released} == {"parties"}
+    found = town.round(minutes=1)
+    assert any("the clock stands before" in one for one in found.withheld)
+
+
+def test_replies_too_long_for_a_bundle_are_told_before_anything_is_sent(town: PublicMission):
+    for _ in range(130):
+        town.made.act("lina", replying(town.made.notices[0], "answers", "€" * 10_000, town.made.now))
+    with pytest.raises(UsageFault, match="more than readers take"):
+        town.publish()
+    assert published(town.made.again().room) == ()
+
+
+def test_closing_again_what_came_back_takes_the_right_to_close(town: PublicMission):
+    town.publish()
+    entry = published(town.made.again().room)[0].entry
+    redact(town.made.again().room, "hana", entry[:16], ["/replies/0/words"], "it names a person", town.now)
+    for who, fault in (("paul", NotPermitted), ("nobody-such", NotFound)):
+        with pytest.raises(fault):
+            redact(town.made.again().room, who, entry[:16], ["/replies/0/words"], "again", town.now)
+
+
+@pytest.mark.parametrize("broken", [b'{"entry":5}', b"[]", b"{", b'{"entry":"x","salts":[],"values":{}}'])
+def test_a_broken_file_of_secrets_holds_nothing_else_up(town: PublicMission, broken: bytes):
+    town.publish()
+    first, *rest = published(town.made.again().room)
+    (town.root / FOLDER / f"{first.entry}.json").write_bytes(broken)
+    found = town.round()
+    assert len(found.withheld) == 1
+    assert len(found.released) == 2 * len(rest)
+
+
+def test_a_level_of_one_party_alone_is_refused(town: PublicMission):
+    (town.root / FILE).write_text("truceline: 1\nlevels:\n  party-north: {after_hours: 0}\n", encoding="utf-8")
+    with pytest.raises(LedgerFault, match="one party's alone"):
+        town.by()

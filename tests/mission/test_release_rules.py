@@ -49,6 +49,8 @@ def test_levels_are_read(tmp_path: Path):
         ("after_hours: 0", "after_hours: true", "not a whole number"),
         ("after_hours: 0", "delay: 0", "unknown key"),
         ("[/replies, /dissents]", "[replies]", "no JSON pointer"),
+        ("[/replies, /dissents]", "[/reply/*/words]", "unknown field 'reply'"),
+        ("  parties:", "  stamps:", "no name of a level"),
         ("  parties:", "  Parties A:", "no name of a level"),
         ("  parties:", "  ../up:", "no name of a level"),
         ("private_head_minutes: 15", "private_head_minutes: 0", "a minute or more"),
@@ -64,3 +66,12 @@ def test_a_mistake_is_told(tmp_path: Path, old: str, new: str, told: str):
 def test_no_level_at_all_is_a_mistake(tmp_path: Path):
     with pytest.raises(AgreementFault, match="no level"):
         load_release_rules(written(tmp_path, "truceline: 1\nlevels: {}\n"))
+
+
+def test_a_level_that_sets_no_withholding_has_the_usual_one(tmp_path: Path):
+    text = GOOD.replace(", withhold: [/replies, /dissents]", "")
+    parties, public = load_release_rules(written(tmp_path, text)).levels
+    assert public.withhold == DEFAULT_RULES.levels[1].withhold
+    assert parties.withhold == ()
+    opened = GOOD.replace("[/replies, /dissents]", "[]")
+    assert load_release_rules(written(tmp_path, opened)).levels[1].withhold == ()

@@ -1,4 +1,4 @@
-"""What stands in the public log beside sealed findings: refusals of witnesses, heads of the private log, gaps.
+"""What stands in the public log beside sealed findings: policies, refusals, heads of the private log, gaps.
 
 Question: in which bytes does the log say that a witness refused, what the private log was at a moment, or that it said
 nothing for a while? In: the facts. Out: an entry in canonical JSON (RFC 8785), and the key under which it is submitted,
@@ -26,6 +26,7 @@ from truceline.model.canonical import canonical_json
 PRIVATE_HEAD = "truceline-private-head/1"
 GAP = "truceline-gap/1"
 REFUSAL = "truceline-refusal/1"
+POLICY = "truceline-policy/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ def gap(first: Interval, after: Interval) -> Submission:
     return Submission(_key(GAP, first.start_s, after.start_s), canonical_json(told))
 
 
+def policy_entry(policy: bytes) -> Submission:
+    """By which policy heads are published from here on: the whole text, entered once; so nobody changes it unseen."""
+    told = {"format": POLICY, "policy": policy.decode("utf-8", "replace")}
+    return Submission(_key(POLICY, hashlib.sha256(policy).hexdigest()), canonical_json(told))
+
+
 def refusals(head: Checkpoint, answers: tuple[Asked, ...], interval: Interval) -> tuple[Submission, ...]:
     """What witnesses who did not cosign a head answered, in their own words.
 
@@ -83,7 +90,7 @@ def read_public(entry: bytes) -> dict[str, Any]:
         told = json.loads(entry)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) and told.get("format") in (PRIVATE_HEAD, GAP, REFUSAL) else {}
+    return told if isinstance(told, dict) and told.get("format") in (PRIVATE_HEAD, GAP, REFUSAL, POLICY) else {}
 
 
 def _refusal(head: Checkpoint, one: Refused | Unreachable, interval: Interval) -> Submission:

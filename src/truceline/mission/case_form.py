@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from truceline.mission.case_reading import SeenCase
+from truceline.mission.public_time import public_time
 from truceline.model import Act, plain_json
 from truceline.store import OutboxEvent
 from truceline.verification.case_times import clocks_of, times_of
@@ -24,6 +25,7 @@ def case_json(seen: SeenCase) -> dict[str, Any]:
     times = times_of(case, scene.rules)
     mine = [one for one in clocks_of(case, scene.rules, scene.now) if not party or one.party in ("", party)]
     whose = [one for one in case.opening.parties if not party or one == party]
+    event = public_time(times.event) if party else times.event  # a time tells as much as a place
     told: dict[str, Any] = {
         "id": case.id,
         "stage": case.stage,
@@ -31,8 +33,8 @@ def case_json(seen: SeenCase) -> dict[str, Any]:
         "finding": {"id": case.finding.id, "revision": case.finding.revision, "party": case.finding.party},
         "parties": case.opening.parties,
         "times": {
-            "event": {"start": times.event.start, "end": times.event.end},
-            "detection": times.detection,
+            "event": {"start": event.start, "end": event.end},
+            "detection": times.detection.replace(second=0, microsecond=0) if party else times.detection,
             "notice": {one: at for one, at in times.notice if one in whose},
             "acknowledgement": {one: at for one, at in times.acknowledgement if one in whose},
             "finding": times.finding,

@@ -50,7 +50,7 @@ def explain_finding(mission: Mission, finding_id: str) -> Explanation:
         raise _unknown(finding_id, list(findings))
     finding = findings[finding_id]
     agreement = mission.agreement
-    clause = _clause(agreement, finding)
+    clause = clause_of(agreement, finding)
     told = {one for step in finding.trace for one in step.evidence} | set(finding.incidents)
     named = sorted(filter(is_incident_id, told))  # a step may rest on entries of the register as well
     present = _present(mission, named)
@@ -66,7 +66,7 @@ def explain_finding(mission: Mission, finding_id: str) -> Explanation:
     )
 
 
-def _clause(agreement: Agreement, finding: Finding) -> Clause:
+def clause_of(agreement: Agreement, finding: Finding) -> Clause:
     """The clause of the norm, or of the guarantor's duty, that a finding is on."""
     own = next((one for one in agreement.readings if one.id == finding.reading), None)
     held = agreement.guarantees_in(own) if own is not None else agreement.guarantees

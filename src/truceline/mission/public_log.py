@@ -24,26 +24,36 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from truceline.ledger import disk
 from truceline.ledger.asking_witnesses import Asked, Collected, Cosigned, Head, Post, collect
 from truceline.ledger.bundles import Bundle, make_bundle
+from truceline.ledger.cosignatures import open_checkpoint
 from truceline.ledger.encodings import decimal
 from truceline.ledger.journal import Submission
 from truceline.ledger.log import Log, LogIdentity, reading
 from truceline.ledger.notes import parse_note
-from truceline.ledger.public_entries import PRIVATE_HEAD, Interval, gap, private_head, read_public, refusals
+from truceline.ledger.policies import NO_QUORUM
+from truceline.ledger.public_entries import (
+    PRIVATE_HEAD,
+    Interval,
+    gap,
+    policy_entry,
+    private_head,
+    read_public,
+    refusals,
+)
 from truceline.ledger.rechecking import reread
 from truceline.ledger.stamping import STAMPS, Outcome, stamp_head
 from truceline.ledger.stamping import Post as StampPost
 from truceline.ledger.stamps import Authority, read_authorities
-from truceline.ledger.tile_tree import ReadFile, TileTree
+from truceline.ledger.tile_tree import TileTree
 from truceline.ledger.verifier_page.building import FILE_NAME, verifier_page
 from truceline.ledger.verifying import Asked as Asking
-from truceline.ledger.verifying import KeyList, read_keys, verify
+from truceline.ledger.verifying import KeyList, head_time, read_keys, verify
 from truceline.mission.case_room import CaseRoom
 from truceline.mission.folder import Mission
 from truceline.mission.log_keys import LEDGER, Which, log_folder, read_identity
@@ -51,6 +61,7 @@ from truceline.mission.private_log import drain
 from truceline.mission.publishing import published
 from truceline.mission.release_rules import Level, ReleaseRules
 from truceline.mission.sealed import SealedPart, read_part
+from truceline.mission.source_grades import all_events
 from truceline.model import LedgerFault, NotFound, TrucelineError
 from truceline.store import writing
 
@@ -61,6 +72,7 @@ SIZES = Path(LEDGER, "witness-sizes.json")
 HEAD, KEYS = "checkpoint", "keys.txt"
 RELEASE = "released"
 """Kind of event in the outbox: a bundle was released to a level."""
+_LOOK = "change nothing; look over it: truceline ledger fsck ledger/public --key ledger/keys/public-log.pub"
 _CLOCKS_DIFFER_S = 300
 """So far ahead of this machine's clock may a witness's be."""
 
@@ -132,6 +144,21 @@ def publisher(room: CaseRoom, rules: ReleaseRules, clock: Callable[[], int], pos
             do="put its line there",
             example=f"log {identity.keys[0].verifier.text()}",
         )
+    if keys.policy.quorum == NO_QUORUM:
+        raise LedgerFault(
+            "the policy asks for no witness, so nothing is published under it",
+            where=str(path),
+            do="agree with both parties how many of whom must cosign",
+            example="group five-of-seven 5 party-a party-b guarantor regional-body neutral-1 neutral-2 neutral-3",
+        )
+    apart = [one.name for one in rules.levels if one.name in {party.id for party in room.mission.agreement.parties}]
+    if apart:
+        raise LedgerFault(
+            f"the level {apart[0]!r} is one party's alone: both are shown the same bytes at the same moment",
+            where="release.yaml",
+            do="make one level for both",
+            example="parties: {after_hours: 0, place: 10km}",
+        )
     clocks = room.mission.root / AUTHORITIES
     listed = tuple(read_authorities(clocks)) if clocks.is_file() else ()
     return Publisher(room, rules, identity, data, keys, clock, post, listed)
@@ -143,8 +170,9 @@ def publish_round(by: Publisher) -> Round:
     interval = Interval.at(now_s, by.rules.private_head_s)
     sent, why = _readable(by)
     with Log(log_folder(by.mission, Which.PUBLIC), by.identity, by.clock) as log:
-        before = log.size
-        _enter(log, _private(by, log, interval))
+        before, log_interval = log.size, _last_private(log, interval.length_s)
+        _enter(log, _private(by, log_interval, interval))
+        _enter(log, _unknown(log, [policy_entry(by.policy_bytes)]))
         numbers = _numbers(log, sent)
         log.settle()
         head = _checked_again(by, log, {numbers[one.entry]: one.entry for one in sent})
@@ -152,12 +180,10 @@ def publish_round(by: Publisher) -> Round:
         _remember(by, collected, head.checkpoint.size)
         _enter(log, _unknown(log, refusals(head.checkpoint, collected.answers, interval)))
         log.settle()
+        found = _release(by, collected, numbers) if collected.enough else _Released()
+        stamps = _stamped(by, collected.note.encode()) if collected.enough else ()
         size, entered = log.size, log.size - before
-    found = (
-        _release(by, collected.note.encode(), [(numbers[one.entry], one) for one in sent])
-        if collected.enough
-        else _Released()
-    )
+    told = (*why, *_clock_behind(log_interval, interval), *found.why)
     return Round(
         size,
         entered,
@@ -166,9 +192,17 @@ def publish_round(by: Publisher) -> Round:
         collected.enough,
         found.bundles,
         found.waiting,
-        (*why, *found.why),
-        _stamped(by, collected.note.encode()) if collected.enough else (),
+        tuple(dict.fromkeys(told)),
+        stamps,
     )
+
+
+def _clock_behind(last: Interval | None, now: Interval) -> tuple[str, ...]:
+    """That the clock stands before an interval already entered: one of the two times is wrong."""
+    if last is None or last.number <= now.number:
+        return ()
+    told = datetime.fromtimestamp(last.start_s, UTC)
+    return (f"the clock stands before {told:%Y-%m-%d %H:%M} UTC, of which a head was entered: one of the two is wrong",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +229,8 @@ def _readable(by: Publisher) -> tuple[list[_Sent], tuple[str, ...]]:
                 sent = replace(sent, part=read_part(by.mission, one.entry, one.closed))
         except TrucelineError as fault:
             why.append(f"{one.name}: {fault.what}")
+        except OSError as fault:
+            why.append(f"{one.name}: its secrets cannot be read ({fault.strerror})")
         else:
             found.append(sent)
     return found, tuple(why)
@@ -204,6 +240,10 @@ def _numbers(log: Log, sent: Sequence[_Sent]) -> dict[str, int]:
     """Enter what is new, and say of each entry under which number it stands."""
     known = log.numbers([bytes.fromhex(one.entry) for one in sent])
     found = {key.hex(): number for key, number in known.items()}
+    if any(one.entry not in found for one in sent):  # new, or keys.db was lost: the entries themselves decide
+        stored = enumerate(reversed(tuple(log.newest_first())))
+        ids = {hashlib.sha256(entry).hexdigest(): number for number, entry in stored}
+        found |= {one.entry: ids[one.entry] for one in sent if one.entry in ids}
     new = [one for one in sent if one.entry not in found and one.part is not None]
     entered = _enter(log, [Submission(bytes.fromhex(one.entry), one.part.sealed.entry()) for one in new if one.part])
     found |= {one.entry: number for one, number in zip(new, entered, strict=True)}
@@ -211,7 +251,7 @@ def _numbers(log: Log, sent: Sequence[_Sent]) -> dict[str, int]:
         raise LedgerFault(
             f"{lost[0]} was released, and the public log does not know it",
             where=str(log.folder),
-            do="change nothing; run: truceline ledger fsck, and compare the folder with a copy",
+            do=_LOOK,
         )
     return found
 
@@ -226,12 +266,11 @@ def _unknown(log: Log, submissions: Sequence[Submission]) -> list[Submission]:
     return [one for one in submissions if one.key not in known]
 
 
-def _private(by: Publisher, log: Log, interval: Interval) -> list[Submission]:
+def _private(by: Publisher, last: Interval | None, interval: Interval) -> list[Submission]:
     """The private log's head for this interval, after what is new in the outbox, and the gap before it if there is one.
 
     An event of its own goes into the outbox first, so that the head moves whether the mission was busy or not.
     """
-    last = _last_private(log, interval.length_s)
     if last is not None and last.number >= interval.number:
         return []
     _record(by, "interval", {"from": interval.start_s, "length_s": interval.length_s})
@@ -257,7 +296,7 @@ def _checked_again(by: Publisher, log: Log, wanted: Mapping[int, str]) -> Head:
         raise LedgerFault(
             f"entry {number} of the public log is not what was sealed, so nothing is published",
             where=str(by.mission.root / LEDGER),
-            do="change nothing; run: truceline ledger fsck, and compare the folder with a copy",
+            do=_LOOK,
         )
     return Head(parse_note(log.signed_over(again.root)), TileTree(reading(log.folder), log.size, again.root))
 
@@ -277,30 +316,57 @@ class _Released:
     why: tuple[str, ...] = ()
 
 
-def _release(by: Publisher, note: bytes, entered: Sequence[tuple[int, _Sent]]) -> _Released:
-    """Write the cosigned head, and every bundle whose time has come and that was not written yet."""
-    folder = by.mission.root / RELEASED
-    with disk.telling_faults("the cosigned head", folder):
-        disk.make_folder(folder)
-        disk.put(folder, {HEAD: note, KEYS: by.policy_bytes, FILE_NAME: verifier_page()})
-    found: list[Bundled] = []
-    why: list[str] = []
-    waiting = 0
-    for level in by.rules.levels:
-        for number, one in entered:
-            path = folder / one.file(level)
-            if one.part is None or path.exists():
-                continue
-            if one.part.until + level.after > _now(by):
-                waiting += 1
-                continue
-            try:
-                _write_bundle(by, path, make_bundle(_files(by), note, number, one.part.openings(level.opens)))
-            except TrucelineError as fault:
-                why.append(f"{level.name}/{path.name}: {fault.what}")
-            else:
-                found.append(Bundled(level.name, one.file(level)))
-    return _Released(tuple(found), waiting, tuple(why))
+def _release(by: Publisher, collected: Collected, numbers: Mapping[str, int]) -> _Released:
+    """Write the cosigned head, and every bundle whose time has come and that was not written yet.
+
+    Nobody closes a field meanwhile: what was sent is read again with the mission's pen in hand. The time is that which
+    enough witnesses stated, or this machine's where it is earlier, so that no clock alone lets anything out too soon.
+    """
+    note, folder = collected.note.encode(), by.mission.root / RELEASED
+    with writing(by.mission.root):
+        sent, why = _readable(by)
+        with disk.telling_faults("the cosigned head", folder):
+            disk.make_folder(folder)
+            disk.put(folder, {HEAD: note, KEYS: by.policy_bytes, FILE_NAME: verifier_page()})
+        releasing = _Releasing(by, note, _now(by, note), _known_hashes(by))
+        for level in by.rules.levels:
+            for one in sent:
+                if one.entry in numbers:
+                    releasing.take(level, one, numbers[one.entry])
+    return _Released(tuple(releasing.bundles), releasing.waiting, (*why, *releasing.why))
+
+
+@dataclass
+class _Releasing:
+    """One release, as far as it has come."""
+
+    by: Publisher
+    note: bytes
+    now: datetime
+    known: Mapping[tuple[str, str], set[str]]
+    bundles: list[Bundled] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    waiting: int = 0
+
+    def take(self, level: Level, one: _Sent, number: int) -> None:
+        """Release one entry to a level, if it is time and was not done; a file that was changed since is told."""
+        path = self.by.mission.root / RELEASED / one.file(level)
+        if path.exists():
+            if not path.is_file() or _sha256(path) not in self.known.get((level.name, path.name), ()):
+                self.why.append(f"{one.file(level)}: it is not the file that was released; take it away, and repeat")
+            return
+        if one.part is None:
+            return
+        if one.part.until + level.after > self.now:
+            self.waiting += 1
+            return
+        try:
+            read = reading(log_folder(self.by.mission, Which.PUBLIC))
+            _write_bundle(self.by, path, make_bundle(read, self.note, number, one.part.openings(level.opens)))
+        except TrucelineError as fault:
+            self.why.append(f"{one.file(level)}: {fault.what}")
+        else:
+            self.bundles.append(Bundled(level.name, one.file(level)))
 
 
 def _write_bundle(by: Publisher, path: Path, bundle: Bundle) -> None:
@@ -314,23 +380,44 @@ def _write_bundle(by: Publisher, path: Path, bundle: Bundle) -> None:
         why = next(one.why for one in verdict.steps if not one.held)
         raise LedgerFault(f"a reader would refuse it: {why}", where=str(path), do="see to the policy and the log")
     sha256 = hashlib.sha256(data).hexdigest()
-    _record(by, RELEASE, {"level": path.parent.name, "file": path.name, "index": bundle.proof.index, "sha256": sha256})
+    content = {"level": path.parent.name, "file": path.name, "index": bundle.proof.index, "sha256": sha256}
+    with by.mission.records.adding() as adding:
+        adding.add_event(RELEASE, _clock(by), content)
     with disk.telling_faults("a bundle", path.parent):
         disk.make_folder(path.parent)
         disk.put(path.parent, {path.name: data})
 
 
+def _known_hashes(by: Publisher) -> dict[tuple[str, str], set[str]]:
+    """The SHA-256 of every bundle that was released, by level and file."""
+    with by.mission.records.adding() as adding:
+        told = [one.content for one in all_events(adding) if one.kind == RELEASE]
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in told:
+        found.setdefault((str(one["level"]), str(one["file"])), set()).add(str(one["sha256"]))
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _record(by: Publisher, kind: str, content: Mapping[str, object]) -> None:
     with writing(by.mission.root), by.mission.records.adding() as adding:
-        adding.add_event(kind, _now(by), content)
+        adding.add_event(kind, _clock(by), content)
 
 
-def _files(by: Publisher) -> ReadFile:
-    return reading(log_folder(by.mission, Which.PUBLIC))
-
-
-def _now(by: Publisher) -> datetime:
+def _clock(by: Publisher) -> datetime:
     return datetime.fromtimestamp(by.clock(), UTC)
+
+
+def _now(by: Publisher, note: bytes) -> datetime:
+    """This machine's time, or that since which enough witnesses say they signed where it is earlier."""
+    log, keys = by.identity.keys[0].verifier, [one.key for one in by.keys.policy.witnesses]
+    signed = open_checkpoint(note, by.identity.origin, [log], keys, by.clock() + _CLOCKS_DIFFER_S)
+    seen_s = head_time(by.keys.policy, signed)
+    return _clock(by) if seen_s is None else min(_clock(by), datetime.fromtimestamp(seen_s, UTC))
 
 
 def _sizes(mission: Mission) -> dict[str, int]:

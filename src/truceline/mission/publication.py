@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,11 @@ from truceline.ledger.disclosure import Json, fields_of, place_fields
 from truceline.mission.case_form import hypotheses_json
 from truceline.mission.case_room import CaseRoom
 from truceline.mission.coarse_words import coarse_text
-from truceline.mission.explaining import explain_incidents
+from truceline.mission.explaining import clause_of, explain_incidents
 from truceline.mission.public_places import public_label
 from truceline.mission.public_time import public_time
 from truceline.model import (
-    Agreement,
+    CaseFault,
     EllipsePlace,
     Finding,
     Incident,
@@ -49,6 +49,8 @@ from truceline.verification.reviewing import reviewed
 from truceline.verification.scene import Scene
 
 INCIDENTS_AT_ONCE = 50
+TELLS_UNTIL = "/tells_until"
+"""The field that seals the last moment an entry tells of, by which levels count."""
 MOST_FIELDS = 1_000
 """A reader of a bundle opens so many fields and some more (:data:`truceline.ledger.bundles.MOST_OPENINGS`)."""
 
@@ -61,15 +63,22 @@ class Part:
     fields: dict[str, Json]
     until: datetime
 
+    def without(self, closed: Collection[str]) -> Part:
+        """The same without some fields."""
+        return replace(self, fields={path: value for path, value in self.fields.items() if path not in closed})
+
 
 def parts_of(room: CaseRoom, scene: Scene, case: Case) -> tuple[Part, ...]:
     """The parts of the next publication of a case; raises :class:`UsageFault` for a finding too long for an entry."""
     step = len(case.publishings) + 1
     finding = room.finding(case.finding.id)
     asked = case.opening.incidents or finding.incidents
+    _check_incidents(case, finding)
     incidents = [note.incident for note, _ in explain_incidents(room.mission, list(asked))] if asked else []
     packs = [incidents[at : at + INCIDENTS_AT_ONCE] for at in range(0, len(incidents), INCIDENTS_AT_ONCE)]
-    until = case.opening.event.end
+    if len(incidents) != len(set(asked)):
+        raise CaseFault("incidents of the finding are not in the newest run", where=case.id, do="fuse and assess again")
+    until = max([case.opening.event.end, *(one.time.end for one in incidents)])
     told = finding_record(room, scene, case) | {"publication": step, "parts": 1 + len(packs)}
     main = Part(part_name(case.id, step, 0), fields_of(told | {"incidents": _in_all(incidents)}), until)
     if len(main.fields) > MOST_FIELDS:
@@ -85,6 +94,17 @@ def parts_of(room: CaseRoom, scene: Scene, case: Case) -> tuple[Part, ...]:
     return (main, *more)
 
 
+def _check_incidents(case: Case, finding: Finding) -> None:
+    """Refuse a case on incidents that the finding, as it was judged, does not rest on any more."""
+    gone = sorted(set(case.opening.incidents) - set(finding.incidents))
+    if gone:
+        raise CaseFault(
+            f"the case was opened on incident {gone[0]}, and the finding does not rest on it any more",
+            where=case.id,
+            do="open a case on what it rests on now",
+        )
+
+
 def part_name(case_id: str, step: int, number: int) -> str:
     """The name of a part in the public log; number 0 is the finding itself.
 
@@ -94,8 +114,8 @@ def part_name(case_id: str, step: int, number: int) -> str:
     return f"{case_id}/{step}" if number == 0 else f"{case_id}/{step}/incidents-{number}"
 
 
-def report_part(mission_id: str, file: Path, now: datetime) -> Part:
-    """A report by name, length and SHA-256, named after its hash; raises :class:`UnreadableFile`."""
+def report_part(mission_id: str, file: Path, now: datetime, randomness: Callable[[int], bytes]) -> Part:
+    """A report by name, length and SHA-256, under a random name, which tells nothing; raises UnreadableFile."""
     try:
         with file.open("rb") as stream:
             sha256, length = hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
@@ -104,13 +124,13 @@ def report_part(mission_id: str, file: Path, now: datetime) -> Part:
             f"the report cannot be read ({fault.strerror})", where=str(file), do="name a file of a report"
         ) from fault
     fields: dict[str, Json] = {"/mission": mission_id, "/file": file.name, "/bytes": length, "/sha256": sha256}
-    return Part(f"report/{sha256[:16]}", fields, now)
+    return Part(f"report/{randomness(8).hex()}", fields, now)
 
 
 def finding_record(room: CaseRoom, scene: Scene, case: Case) -> dict[str, Json]:
     """The finding of a case, with everything said about it, as an object."""
     agreement, finding = room.mission.agreement, room.finding(case.finding.id)
-    clause = next(one.clause for one in agreement.norms if one.id == finding.norm)
+    clause = clause_of(agreement, finding)
     found = reviewed(case, scene.cases, scene.people, scene.rules)
     record: dict[str, Json] = plain_json(
         {
@@ -118,7 +138,7 @@ def finding_record(room: CaseRoom, scene: Scene, case: Case) -> dict[str, Json]:
             "case": case.id,
             "stage": case.stage,
             "agreement": agreement.id,
-            "clause": {"id": clause, "text": _clause_text(agreement, clause)},
+            "clause": {"id": clause.id, "text": clause.text},
             "finding": finding.id,
             "norm": finding.norm,
             "party": finding.party,
@@ -155,10 +175,6 @@ def _other_readings(room: CaseRoom, finding: Finding) -> list[dict[str, str]]:
         for one in room.mission.records.findings()
         if (one.norm, one.party) == (finding.norm, finding.party) and one.reading != finding.reading
     ]
-
-
-def _clause_text(agreement: Agreement, clause: str) -> str:
-    return next((one.text for one in agreement.clauses if one.id == clause), "")
 
 
 def _times(room: CaseRoom, case: Case) -> dict[str, object]:

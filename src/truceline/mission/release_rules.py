@@ -22,6 +22,14 @@ KEYS = {
     "levels": ("after_hours", "place", "withhold"),
 }
 """Every key of the file, by the part it stands in; the names of levels are free."""
+FIELDS = (
+    *("mission", "case", "stage", "agreement", "clause", "finding", "norm", "party", "reading", "other_readings"),
+    *("result", "probability", "attribution", "because", "would_change", "trace", "revision", "review"),
+    *("hypotheses", "dissents", "times", "notices", "replies", "silences", "publication", "parts", "incidents"),
+    *("file", "bytes", "sha256", "tells_until"),
+)
+"""The fields that are sealed, at the top; ``withhold`` names none other."""
+RESERVED = ("checkpoint", "stamps")
 NO_PLACE = "none"
 CELLS = tuple(name for name, _ in PLACE_STEPS_DEG)
 """How finely a place may be opened, the coarsest first."""
@@ -34,6 +42,7 @@ class Level:
     """One circle of readers: how long after the event, how fine a place, and which fields stay closed.
 
     ``withhold`` are JSON pointers in which ``*`` stands for one name or number; what is below one is withheld too.
+    Where a level sets none, the usual ones of the public hold; ``parties`` has none.
     """
 
     name: str
@@ -97,7 +106,7 @@ def load_release_rules(path: Path) -> ReleaseRules:
 
 def _level(document: StrictDocument, name: str, given: object) -> Level:
     path = ("levels", name)
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in RESERVED:
         raise document.fault(
             f"{name!r} is no name of a level", path, do="use small letters, digits and hyphens", example="public"
         )
@@ -110,8 +119,11 @@ def _level(document: StrictDocument, name: str, given: object) -> Level:
             do="take one of these; the exact place has no level",
             example="place: 10km",
         )
-    withhold = texts(document, content.get("withhold", []), (*path, "withhold"))
+    usual = () if name == "parties" else DEFAULT_RULES.levels[1].withhold
+    withhold = texts(document, content["withhold"], (*path, "withhold")) if "withhold" in content else usual
     for number, one in enumerate(withhold):
+        if one.split("/")[1:2] and _POINTER.fullmatch(one) and one.split("/")[1] not in FIELDS:
+            raise document.unknown("field", one.split("/")[1], FIELDS, (*path, "withhold", number))
         if not _POINTER.fullmatch(one):
             raise document.fault(
                 f"{one!r} is no JSON pointer", (*path, "withhold", number), do="begin it with /", example="/dissents"

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from truceline.ledger import disk
+from truceline.ledger.bundles import MOST_BUNDLE_BYTES, MOST_OPENINGS
 from truceline.ledger.disclosure import (
     Json,
     Opening,
@@ -33,17 +34,21 @@ from truceline.ledger.disclosure import (
 )
 from truceline.ledger.encodings import base64_bytes, base64_text
 from truceline.mission.folder import Mission
-from truceline.mission.publication import Part
-from truceline.model import LedgerFault, NotFound, TrucelineError, canonical_json, parse_moment
+from truceline.mission.publication import TELLS_UNTIL, Part
+from truceline.model import LedgerFault, NotFound, TrucelineError, UsageFault, canonical_json, parse_moment
 
 FOLDER = Path("ledger", "sealed")
 FORMAT = "truceline-salts/1"
+_OPENING_BYTES = 100
+"""What an opening takes beside path and value: salt, names, brackets."""
+_ROOM_BYTES = 300_000
+"""Left for entry, proof and signatures."""
 _OWNER_ONLY = 0o700
 
 
 @dataclass(frozen=True)
 class SealedPart:
-    """A sealed entry with what opens it; ``until`` is the last moment it tells of."""
+    """A sealed entry with what opens it; ``until`` is the last moment it tells of, and is sealed with the rest."""
 
     sealed: Sealed
     salts: Salts = field(repr=False)
@@ -67,9 +72,21 @@ class SealedPart:
 
 
 def sealed_part(part: Part, randomness: Callable[[int], bytes]) -> SealedPart:
-    """A part sealed under new salts; nothing is kept yet."""
-    sealed, salts = seal(part.name, part.fields, randomness)
-    return SealedPart(sealed, salts, part.fields, part.until)
+    """A part sealed under new salts, with the last moment it tells of; nothing is kept yet."""
+    fields: dict[str, Json] = {**part.fields, TELLS_UNTIL: part.until.isoformat()}
+    sealed, salts = seal(part.name, fields, randomness)
+    return SealedPart(sealed, salts, fields, part.until)
+
+
+def check_size(part: SealedPart) -> None:
+    """Refuse what no reader would open: raises :class:`UsageFault` before anything is sent."""
+    length = sum(len(canonical_json([path, value])) + _OPENING_BYTES for path, value in part.values.items())
+    if length > MOST_BUNDLE_BYTES - _ROOM_BYTES or len(part.values) > MOST_OPENINGS:
+        raise UsageFault(
+            f"{part.sealed.finding} would be a bundle of {length:,} bytes and {len(part.values):,} fields, more than "
+            f"readers take",
+            do="keep long replies as evidence, and put on record in words what they come to",
+        )
 
 
 def keep_sealed(mission: Mission, parts: Collection[SealedPart]) -> None:
@@ -103,7 +120,7 @@ def read_part(mission: Mission, entry_id: str, closed: Collection[str] = ()) -> 
         )
     try:
         part = _part(json.loads(data))
-    except (ValueError, KeyError, TypeError, TrucelineError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, TrucelineError) as fault:
         raise LedgerFault(f"the file is not what was kept ({fault})", where=str(path), do=_COPY) from fault
     if part.id != entry_id:
         raise LedgerFault("the file is of another entry than its name says", where=str(path), do=_COPY)
@@ -136,7 +153,6 @@ def _bytes(one: SealedPart) -> bytes:
         "entry": one.sealed.entry().decode(),
         "salts": {path: base64_text(salt) for path, salt in one.salts.by_path.items()},
         "values": one.values,
-        "until": one.until,
     }
     return canonical_json(told)
 
@@ -146,4 +162,4 @@ def _part(told: Mapping[str, Any]) -> SealedPart:
     salts = {path: base64_bytes(salt, "a salt") for path, salt in told["salts"].items()}
     if told["format"] != FORMAT or set(salts) != set(told["values"]):
         raise ValueError("it is of another format")
-    return SealedPart(sealed, Salts(sealed.finding, salts), told["values"], parse_moment(told["until"]))
+    return SealedPart(sealed, Salts(sealed.finding, salts), told["values"], parse_moment(told["values"][TELLS_UNTIL]))

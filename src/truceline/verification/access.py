@@ -111,7 +111,7 @@ _RIGHTS: dict[Role, dict[Purpose, tuple[Phase, ...]]] = {
         Purpose.FOLLOW: _TOLD,
         Purpose.PUBLISH: _TOLD,
         Purpose.PUBLISH_REPORT: (Phase.NO_CASE,),
-        Purpose.REDACT: _TOLD,
+        Purpose.REDACT: _REVIEWED,
         Purpose.EXPORT: _EVERY,
         Purpose.BREAK_GLASS: _EVERY,
         Purpose.AUDIT: (Phase.NO_CASE,),

@@ -107,14 +107,14 @@ def _consensus(scene: Scene, case: Case, deed: Move) -> str:
     found = reviewed(case, scene.cases, scene.people, scene.rules)
     if not found.quorum:
         return f"{len(found.counted)} of {scene.rules.quorum} reviewers graded this very revision"
-    return "" if found.outcome == deed.to else f"the reviewers agree on {found.outcome or 'no outcome'}"
+    return "" if found.outcome == deed.to else f"the reviewers do not agree on {deed.to}"
 
 
 def _no_consensus(scene: Scene, case: Case, _deed: Move) -> str:
     found = reviewed(case, scene.cases, scene.people, scene.rules)
     if not found.quorum:
         return f"{len(found.counted)} of {scene.rules.quorum} reviewers graded this very revision"
-    return f"the reviewers agree on {found.outcome}" if found.outcome else ""
+    return "the reviewers agree" if found.outcome else ""
 
 
 def _no_quorum(scene: Scene, case: Case, _deed: Move) -> str:

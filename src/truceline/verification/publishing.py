@@ -59,9 +59,9 @@ def _check_decided(scene: Scene, case: Case) -> None:
         )
     outcome = _outcome(scene, case)
     found = reviewed(case, scene.cases, scene.people, scene.rules)
-    if outcome and found.outcome != outcome:
+    if not found.quorum or found.outcome != outcome:
         raise CaseFault(
-            f"the grades that count today do not come to {outcome} any more",
+            f"the grades that count today do not come to {outcome or case.stage} any more",
             where=case.id,
             do="take it back to the review: somebody who graded it is author or collector since, or gone",
         )
