@@ -17,7 +17,7 @@ from public_mission import NAMES
 from truceline.ledger.keys import Signing, SigningKey, parse_verifier_key
 from truceline.ledger.witness_memory import Witness
 from truceline.ledger.witness_serving import Serving, WitnessServer
-from truceline.mission.public_log import POLICY
+from truceline.mission.publisher import POLICY
 
 NOW = 1_966_000_000
 

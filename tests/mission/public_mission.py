@@ -15,7 +15,8 @@ from truceline.ledger.keys import Signing, SigningKey
 from truceline.ledger.verifying import read_keys
 from truceline.ledger.witness_memory import Witness
 from truceline.mission.log_keys import Which, make_key, read_verifier
-from truceline.mission.public_log import POLICY, Publisher, Round, publish_round, publisher
+from truceline.mission.public_log import Round, publish_round
+from truceline.mission.publisher import POLICY, Publisher, publisher
 from truceline.mission.publishing import publish_case
 from truceline.mission.release_rules import FILE, load_release_rules
 

@@ -25,7 +25,8 @@ from truceline.ledger.verifier_page.building import FILE_NAME, verifier_page
 from truceline.ledger.verifying import Asked, read_keys, verify
 from truceline.mission.case_deeds import replying
 from truceline.mission.log_keys import Which, log_folder, read_verifier
-from truceline.mission.public_log import POLICY, RELEASED, publish_round
+from truceline.mission.public_log import publish_round
+from truceline.mission.publisher import POLICY, RELEASED
 from truceline.mission.publishing import published, redact
 from truceline.mission.release_rules import FILE
 from truceline.mission.sealed import FOLDER, read_part

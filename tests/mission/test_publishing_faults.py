@@ -23,7 +23,7 @@ from truceline.ledger.verifying import Asked, read_keys, verify
 from truceline.mission.case_room import open_case_room
 from truceline.mission.folder import open_mission
 from truceline.mission.log_keys import Which, log_folder, read_verifier
-from truceline.mission.public_log import RELEASED
+from truceline.mission.publisher import RELEASED
 from truceline.mission.publishing import published
 from truceline.mission.sealed import FOLDER
 from truceline.model import TrucelineError

@@ -18,7 +18,7 @@ from truceline.ledger.rotations import check_rotation, read_rotation
 from truceline.mission.folder import Mission, open_mission
 from truceline.mission.log_keys import Which, log_folder, make_key, read_identity, read_verifier
 from truceline.mission.private_log import compare, drain
-from truceline.mission.public_log import POLICY
+from truceline.mission.publisher import POLICY
 from truceline.mission.rotating import begin, finish
 from truceline.model import LedgerFault, NotProved, UsageFault
 

@@ -41,7 +41,8 @@ def publish(
     whose time has come, to ledger/released. It may be repeated at any time; let a clock do so. The exit code is 12 if
     too few cosigned or anything could not be released.
     """
-    from truceline.mission.public_log import publish_round, publisher
+    from truceline.mission.public_log import publish_round
+    from truceline.mission.publisher import publisher
     from truceline.mission.publishing import publish_case, publish_report
     from truceline.mission.release_rules import FILE, load_release_rules
     from truceline.model import LedgerFault, UsageFault
@@ -115,7 +116,7 @@ def redact(
 
 def _rows(room: CaseRoom, who: str) -> list[dict[str, Any]]:
     from truceline.mission.case_reading import read_cases
-    from truceline.mission.public_log import RELEASED
+    from truceline.mission.publisher import RELEASED
     from truceline.mission.publishing import published
     from truceline.mission.release_rules import FILE, load_release_rules
 
