@@ -335,6 +335,7 @@ def _assess(store: samples.Store, *findings: Finding, reason: str = "") -> None:
 def _before_cases(store: samples.Store, revision: str) -> None:
     """Take out the tables of cases and of custody and say that the rest is of an older revision."""
     _by_hand(store, "DROP TABLE custody_event")
+    _by_hand(store, "DROP TABLE act_signature")
     _by_hand(store, "DROP TABLE case_act")
     _by_hand(store, "DROP TABLE outbox")
     _by_hand(store, "UPDATE alembic_version SET version_num = ?", revision)

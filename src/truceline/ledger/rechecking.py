@@ -33,6 +33,7 @@ class Reread:
 def reread(folder: Path, size: int, wanted: Collection[int] = ()) -> Reread:
     """Read every stored entry again; raises :class:`~truceline.model.errors.LedgerFault` where they are not all there.
 
+    >>> import hashlib
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as empty:
     ...     reread(Path(empty), 0).root == hashlib.sha256().digest()
